@@ -1,0 +1,226 @@
+"""Where content is, and how it is read.
+
+Content is what a user edits: environments, tasks, agents and experiments, one YAML file each, in the four
+folders of a workspace. A name is looked up in the workspace (the current folder) first, then in the library
+that LANTERN ships; a path always works. Every file is validated when it is read, and an error names the
+file, the line, the key and what was expected.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from lantern.errors import ContentError
+
+KINDS = ("envs", "tasks", "agents", "experiments")
+
+Model = TypeVar("Model", bound=BaseModel)
+Location = tuple[str | int, ...]
+
+
+def library() -> Path:
+    """Folder of the shipped content: inside an installed package, or the checkout it runs from."""
+    packaged = Path(__file__).parent / "library"
+    return packaged if packaged.is_dir() else Path(__file__).parents[1]
+
+
+def nearest(name: str, choices: Iterable[str]) -> str:
+    """Return a did-you-mean sentence, or the list of choices where nothing is near.
+
+    Parameters
+    ----------
+    name : str
+        What was written.
+    choices : iterable of str
+        What would have been valid.
+    """
+    known = sorted(set(choices))
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Known: {', '.join(known)}." if known else "There are none."
+
+
+def names(kind: str, workspace: Path | None = None) -> list[str]:
+    """Names of all content of one kind, in the workspace and in the library."""
+    found: set[str] = set()
+    for root in (workspace or Path.cwd(), library()):
+        folder = root / kind
+        found.update(path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob("*.yaml"))
+    return sorted(found)
+
+
+def find(kind: str, name: str | Path, workspace: Path | None = None) -> Path:
+    """Find a content file by name or path.
+
+    Parameters
+    ----------
+    kind : str
+        One of ``envs``, ``tasks``, ``agents``, ``experiments``.
+    name : str or Path
+        A name such as ``dungeon_quest/student``, or a path to a YAML file.
+    workspace : Path, optional
+        Where to look first; the current folder by default.
+
+    Raises
+    ------
+    ContentError
+        If there is no such file; the message names the nearest one.
+    """
+    text = str(name)
+    direct = Path(text)
+    if direct.suffix in (".yaml", ".yml"):
+        if direct.is_file():
+            return direct
+        if direct.is_absolute() or len(direct.parts) == 1 or direct.parts[0] != kind:
+            raise ContentError(f"There is no file {text!r} (looked in {Path.cwd()}). Check the path.")
+        text = str(direct.relative_to(kind).with_suffix(""))
+    for root in (workspace or Path.cwd(), library()):
+        path = root / kind / f"{text}.yaml"
+        if path.is_file():
+            return path
+    hint = nearest(text, names(kind, workspace))
+    raise ContentError(f"There is no {kind[:-1]} named {text!r} in {kind}/ here or in the library. {hint}")
+
+
+class Lines:
+    """Line numbers of the keys and values of a YAML document."""
+
+    def __init__(self, root: yaml.Node | None) -> None:
+        self._lines: dict[Location, int] = {}
+        if root is not None:
+            self._collect(root, ())
+
+    def _collect(self, node: yaml.Node, where: Location) -> None:
+        self._lines.setdefault(where, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self._lines[(*where, str(key.value))] = key.start_mark.line + 1
+                self._collect(value, (*where, str(key.value)))
+        elif isinstance(node, yaml.SequenceNode):
+            for index, value in enumerate(node.value):
+                self._collect(value, (*where, index))
+
+    def __call__(self, *where: str | int) -> int:
+        """Line of a location; of its nearest known ancestor where it is not in the file."""
+        for end in range(len(where), -1, -1):
+            if where[:end] in self._lines:
+                return self._lines[where[:end]]
+        return 1
+
+
+class _Loader(yaml.SafeLoader):
+    """Safe YAML that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a dict; a duplicate key is an error, since YAML would silently keep the last."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value!r} is given twice", key.start_mark
+                )
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
+
+
+def load_yaml(path: Path) -> tuple[Any, Lines]:
+    """Read a YAML file safely.
+
+    Returns
+    -------
+    data : object
+        What the file holds.
+    lines : Lines
+        Where each key stands, for error messages.
+
+    Raises
+    ------
+    ContentError
+        If the file cannot be read or is not YAML; the message names the line.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ContentError(
+            f"{path}: cannot be read ({error}). Check the path and the encoding (UTF-8)."
+        ) from None
+    try:
+        data = yaml.load(text, Loader=_Loader)
+        return data, Lines(yaml.compose(text, Loader=yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise ContentError(f"{path}, line {line}: not valid YAML: {error.problem}. Mend that line.") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ContentError(f"{path}: not valid YAML: {error}.") from None
+
+
+def _valid_keys(model: type[BaseModel], where: Location) -> list[str]:
+    """Keys that a model would have taken at a location (best effort through nested models)."""
+    current: Any = model
+    for part in where:
+        if isinstance(part, str) and isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(part)
+            current = field.annotation if field else None
+        for argument in getattr(current, "__args__", ()):
+            if isinstance(argument, type) and issubclass(argument, BaseModel):
+                current = argument
+                break
+    if isinstance(current, type) and issubclass(current, BaseModel):
+        return [field.alias or name for name, field in current.model_fields.items()]
+    return []
+
+
+def explain(error: ValidationError, model: type[BaseModel], path: Path | str, lines: Lines) -> str:
+    """Turn pydantic's first complaint into one paragraph: file, line, key, expected, nearest."""
+    problems = error.errors()
+    unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
+    first = (unknown or problems)[0]
+    where = tuple(part for part in first["loc"])
+    place = f"{path}, line {lines(*where)}"
+    key = ".".join(map(str, where)) or "the file"
+    rest = f" ({len(problems) - 1} more problems follow.)" if len(problems) > 1 else ""
+    if first["type"] == "extra_forbidden":
+        hint = nearest(str(where[-1]), _valid_keys(model, where[:-1]))
+        return f"{place}: the key {str(where[-1])!r} does not exist here. {hint}{rest}"
+    if first["type"] == "missing":
+        return f"{place}: the key {key!r} is missing. Add it.{rest}"
+    message = first["msg"].removeprefix("Value error, ")
+    given = first.get("input")
+    shown = f", got {given!r}" if isinstance(given, (str, int, float, bool)) else ""
+    return f"{place}: {key}: {message}{shown}.{rest}".replace("..", ".")
+
+
+def validate(data: Any, model: type[Model], path: Path | str, lines: Lines | None = None) -> Model:
+    """Validate loaded data against a pydantic model; raise ContentError naming file and line."""
+    if not isinstance(data, Mapping):
+        raise ContentError(f"{path}: expected a YAML mapping of keys to values, got {type(data).__name__}.")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise ContentError(explain(error, model, path, lines or Lines(None))) from None
+
+
+def read(path: Path, model: type[Model]) -> Model:
+    """Read and validate one content file.
+
+    Parameters
+    ----------
+    path : Path
+        The YAML file.
+    model : type of BaseModel
+        What it must look like.
+
+    Raises
+    ------
+    ContentError
+        Naming the file, the line, the key and what was expected.
+    """
+    data, lines = load_yaml(path)
+    return validate(data, model, path, lines)

@@ -1,0 +1,1 @@
+"""Labelled environments, the product with a task automaton, and the grid-world engine."""

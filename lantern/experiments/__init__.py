@@ -1,0 +1,1 @@
+"""Sweeps, their stores and backends, statistics and reports."""

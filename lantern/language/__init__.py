@@ -1,0 +1,1 @@
+"""English to LTLf to a verified automaton."""

@@ -1,0 +1,1 @@
+"""LTLf formulas and deterministic finite automata. Imports nothing of ours but the errors."""

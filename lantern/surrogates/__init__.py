@@ -1,0 +1,1 @@
+"""Physics-informed models that stand in for a plant."""

@@ -1,0 +1,1 @@
+"""Teachers, alignment and gates."""
