@@ -1,0 +1,5 @@
+"""Allow ``python -m lantern.cli``."""
+
+from lantern.cli import main
+
+main()

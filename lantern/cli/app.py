@@ -1,0 +1,164 @@
+"""The ``lantern`` command and its sub-commands.
+
+Each command's body lives in the module that its part of the work is in and is imported when it is run, so
+that ``lantern --help`` stays fast.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="lantern",
+    help="Tasks in English, any Gymnasium environment, and teachers trusted as far as experience supports them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+EnvOption = Annotated[
+    str, typer.Option("--env", "-e", help="Environment: a name, a YAML file or a Gymnasium id.")
+]
+TaskOption = Annotated[
+    str, typer.Option("--task", "-t", help="Task: a name, a YAML file, or English in quotes.")
+]
+SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of all randomness.")]
+TeacherOption = Annotated[
+    Optional[list[Path]], typer.Option("--teacher", help="A saved teacher; may be given several times.")
+]
+OutOption = Annotated[Optional[Path], typer.Option("--out", "-o", help="Folder of the results.")]
+
+
+def _version(show: bool) -> None:
+    if show:
+        from lantern import __version__
+
+        typer.echo(f"lantern {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Global options. ``--debug`` anywhere shows tracebacks."""
+
+
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Folder to make the workspace in.")]) -> None:
+    """Make a workspace: envs, tasks, agents and experiments with an example of each."""
+    from lantern.cli.workspace import make_workspace
+
+    make_workspace(folder)
+
+
+@app.command()
+def translate(
+    text: Annotated[str, typer.Argument(help="The task in English.")],
+    env: EnvOption,
+    translator: Annotated[str, typer.Option(help="auto, grammar or llm.")] = "auto",
+    answer: Annotated[
+        Optional[list[str]], typer.Option("--answer", help="Answer to an open question, as QUESTION=READING.")
+    ] = None,
+    draw: Annotated[Optional[Path], typer.Option("--draw", help="Draw the automaton as an SVG file.")] = None,
+    save: Annotated[
+        Optional[Path], typer.Option("--save", help="Save as a task file, e.g. tasks/x.yaml.")
+    ] = None,
+) -> None:
+    """Translate English to a formula and a verified automaton, and show what was understood."""
+    from lantern.cli.translate import show_translation
+
+    show_translation(text, env, translator, answer or [], draw, save)
+
+
+@app.command("check-env")
+def check_env(
+    env: Annotated[str, typer.Argument(help="A name, a YAML file or a Gymnasium id.")],
+    task: Annotated[
+        Optional[str], typer.Option("--task", "-t", help="Also check the product with a task.")
+    ] = None,
+    steps: Annotated[int, typer.Option(min=10, help="Random steps to try.")] = 2000,
+    seed: SeedOption = 0,
+) -> None:
+    """Check an environment: Gymnasium's contract, labels, determinism, which propositions occur, speed."""
+    from lantern.cli.environments import show_check
+
+    show_check(env, task, steps, seed)
+
+
+@app.command()
+def train(
+    env: EnvOption,
+    task: TaskOption,
+    agent: Annotated[str, typer.Option("--agent", "-a", help="Agent: a name or a YAML file.")] = "lantern",
+    teacher: TeacherOption = None,
+    steps: Annotated[int, typer.Option(min=1, help="Environment steps.")] = 50_000,
+    seed: SeedOption = 0,
+    save: Annotated[Optional[Path], typer.Option("--save", help="Save the result as a teacher.")] = None,
+) -> None:
+    """Train one agent on one task."""
+    from lantern.cli.training import run_training
+
+    run_training(env, task, agent, teacher or [], steps, seed, save)
+
+
+@app.command()
+def evaluate(
+    teacher: Annotated[Path, typer.Argument(help="What `lantern train --save` wrote.")],
+    env: Annotated[
+        Optional[str], typer.Option("--env", "-e", help="Another environment than it was trained in.")
+    ] = None,
+    task: Annotated[
+        Optional[str], typer.Option("--task", "-t", help="Another task than it was trained on.")
+    ] = None,
+    episodes: Annotated[int, typer.Option(min=1, help="Greedy episodes.")] = 20,
+    seed: SeedOption = 0,
+) -> None:
+    """Run a saved policy greedily and report its success."""
+    from lantern.cli.training import run_evaluation
+
+    run_evaluation(teacher, env, task, episodes, seed)
+
+
+@app.command("would-help")
+def would_help(
+    task: Annotated[str, typer.Argument(help="Task: a name, a YAML file, or English in quotes.")],
+    env: EnvOption,
+    teachers: Annotated[Path, typer.Option("--teachers", help="Folder of saved teachers.")] = Path(
+        "teachers"
+    ),
+) -> None:
+    """Show which saved teachers would help with a task, where, how surely, and why."""
+    from lantern.cli.training import show_help_of_teachers
+
+    show_help_of_teachers(task, env, teachers)
+
+
+@app.command()
+def sweep(
+    file: Annotated[str, typer.Argument(help="Sweep: a name or a YAML file.")],
+    out: OutOption = None,
+    workers: Annotated[
+        Optional[int], typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
+    ] = None,
+    backend: Annotated[str, typer.Option(help="local or ray.")] = "local",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the jobs and what is done.")] = False,
+) -> None:
+    """Run a sweep, or go on with one: finished jobs are not run again."""
+    from lantern.cli.sweeps import run_sweep
+
+    run_sweep(file, out, workers, backend, dry_run)
+
+
+@app.command()
+def report(folder: Annotated[Path, typer.Argument(help="Folder of a sweep's results.")]) -> None:
+    """Write the HTML report of a sweep and print its table."""
+    from lantern.cli.sweeps import show_report
+
+    show_report(folder)
