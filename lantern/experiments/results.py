@@ -1,0 +1,377 @@
+"""What a sweep left on disk, as plain values: everything a report needs, and no training code.
+
+``load_results(DIR)`` reads the manifest that the sweep wrote first (``sweep.json``), then every job file that
+the manifest names. Files of an older version of the sweep that still lie in the folder are never read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.content import nearest
+from lantern.errors import ContentError
+
+FORMAT = 1
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Evaluations of one job's greedy policy.
+
+    Attributes
+    ----------
+    step : int64[E]
+        Environment steps in the target before each evaluation, increasing, the first usually 0.
+    success : float64[E]
+        Share of evaluation episodes that fulfilled the task, in [0, 1].
+    length : float64[E]
+        Mean episode length, in steps.
+    return_ : float64[E]
+        Mean unshaped return.
+    """
+
+    step: Integers
+    success: Floats
+    length: Floats
+    return_: Floats
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far each teacher was trusted, over time and per DFA state.
+
+    Attributes
+    ----------
+    step : int64[T]
+        Environment steps in the target.
+    arms : tuple of str
+        Teacher names, N of them, then the arm that learns alone.
+    weight : float64[T, N+1, U]
+        Share of trust in [0, 1]; U is the number of DFA states of the target.
+    """
+
+    step: Integers
+    arms: tuple[str, ...]
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Job:
+    """One finished run: one agent on one target with one seed.
+
+    Attributes
+    ----------
+    key : str
+        Hash of all that determines the result; the file is ``jobs/<key>.parquet``.
+    kind : str
+        ``"target"``, or ``"source"`` for a run that made a teacher.
+    target, agent : str
+        Names within the sweep; for a source run the target is the source's name.
+    settings : mapping
+        The agent's settings in full.
+    source_steps : int
+        Environment steps spent on this job's teachers, in all.
+    llm_calls : int
+        Calls to a language model that this job's task and alignment needed.
+    seconds : float
+        Time the run took, compilation included.
+    alignment : dict or None
+        ``Alignment.to_dict()``, where the agent had teachers to align.
+    episode : tuple of dict
+        One greedy episode after training, a dict per step, for display.
+    provenance : mapping
+        Versions, encoder and machine of this very run.
+    """
+
+    key: str
+    kind: str
+    target: str
+    agent: str
+    seed: int
+    curve: Curve
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    source_steps: int = 0
+    llm_calls: int = 0
+    seconds: float = 0.0
+    trust: Trust | None = None
+    alignment: Mapping[str, Any] | None = None
+    episode: tuple[Mapping[str, Any], ...] = ()
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A source task of a target: where a teacher comes from.
+
+    Attributes
+    ----------
+    name, env : str
+        Name of the source within the sweep, and its environment.
+    task, formula : str
+        The task in English and in LTLf.
+    dfa : dict
+        ``DFA.to_dict()``.
+    agent : str
+        The agent that the teacher was trained with; "" for a teacher loaded from a file.
+    steps : int
+        Environment steps that each teacher was trained for; 0 for a teacher loaded from a file.
+    """
+
+    name: str
+    env: str
+    task: str
+    formula: str
+    dfa: Mapping[str, Any]
+    agent: str = ""
+    steps: int = 0
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target of the sweep: environment, task and sources.
+
+    Attributes
+    ----------
+    name, env : str
+        Name of the target within the sweep, and its environment.
+    task, paraphrase, formula : str
+        The task in English, the formula said in English again, the formula.
+    dfa : dict
+        ``DFA.to_dict()``.
+    vocabulary : mapping
+        Proposition name to its English sentence.
+    """
+
+    name: str
+    env: str
+    task: str
+    formula: str
+    paraphrase: str
+    dfa: Mapping[str, Any]
+    vocabulary: Mapping[str, str]
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A job that did not end.
+
+    Attributes
+    ----------
+    kind : str
+        ``"error"`` (it raised), ``"killed"`` (its process died), ``"timeout"``, ``"memory"`` or ``"teacher"``
+        (a teacher it needs is missing).
+    message, traceback : str
+        One line, and everything that is known.
+    attempts : int
+        How often it was tried.
+    """
+
+    key: str
+    target: str
+    agent: str
+    seed: int
+    kind: str
+    message: str
+    traceback: str
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """All that a sweep found out.
+
+    Attributes
+    ----------
+    name : str
+        Name of the sweep.
+    folder : Path
+        Where it is stored.
+    file : str
+        Text of the sweep file.
+    steps, evaluate_every, episodes : int
+        Environment steps of a job, steps between evaluations, episodes of an evaluation.
+    threshold : float
+        Success rate that counts as having learned the task, in (0, 1].
+    agents : tuple of str
+        In the order of the file.
+    baseline : str
+        The agent that ratios refer to.
+    targets : mapping
+        Name to Target, in the order of the file.
+    seeds : tuple of int
+    jobs : tuple of Job
+        Finished target jobs, in the order of the manifest.
+    teachers : tuple of Job
+        Finished source jobs.
+    failures : tuple of Failure
+    missing : int
+        Target jobs that have neither ended nor failed yet.
+    summary : mapping
+        ``summary.json``; empty while the sweep has not ended.
+    provenance : mapping
+        Versions, machine, command and times of the sweep.
+    """
+
+    name: str
+    folder: Path
+    file: str
+    steps: int
+    evaluate_every: int
+    episodes: int
+    threshold: float
+    agents: tuple[str, ...]
+    baseline: str
+    targets: Mapping[str, Target]
+    seeds: tuple[int, ...]
+    jobs: tuple[Job, ...]
+    teachers: tuple[Job, ...] = ()
+    failures: tuple[Failure, ...] = ()
+    missing: int = 0
+    summary: Mapping[str, Any] = field(default_factory=dict)
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _cells(self) -> dict[tuple[str, str], tuple[Job, ...]]:
+        cells: dict[tuple[str, str], list[Job]] = {}
+        for job in self.jobs:
+            cells.setdefault((job.target, job.agent), []).append(job)
+        return {cell: tuple(sorted(jobs, key=lambda job: job.seed)) for cell, jobs in cells.items()}
+
+    def of(self, target: str, agent: str) -> tuple[Job, ...]:
+        """Return the finished jobs of one agent on one target, by seed; empty where none has ended."""
+        return self._cells.get((target, agent), ())
+
+    def success(self, target: str, agent: str) -> tuple[Integers, Floats]:
+        """Success curves of one agent on one target.
+
+        Returns
+        -------
+        step : int64[E]
+            Evaluation points, the same for all seeds.
+        success : float64[n, E]
+            One row a seed, in the order of ``of(target, agent)``; of shape [0, 0] where no job has ended.
+        """
+        jobs = self.of(target, agent)
+        if not jobs:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, 0))
+        return common_grid([job.curve for job in jobs])
+
+
+def common_grid(curves: list[Curve]) -> tuple[Integers, Floats]:
+    """Put success curves on one grid of steps: the union of theirs, each holding its last value.
+
+    Jobs of one sweep share their evaluation points already; curves read from elsewhere may not.
+    Before a curve's first evaluation its first value stands.
+    """
+    first = curves[0].step
+    if all(np.array_equal(curve.step, first) for curve in curves):
+        return first, np.stack([curve.success for curve in curves])
+    grid = np.unique(np.concatenate([curve.step for curve in curves]))
+    rows = [
+        curve.success[np.maximum(np.searchsorted(curve.step, grid, side="right") - 1, 0)] for curve in curves
+    ]
+    return grid, np.stack(rows)
+
+
+def _target(name: str, data: Mapping[str, Any]) -> Target:
+    sources = tuple(Source(**source) for source in data["sources"])
+    return Target(name=name, **{**data, "sources": sources})
+
+
+def _json(path: Path) -> dict[str, Any]:
+    """Read a JSON object; empty where the file is missing or damaged (it is rebuilt from the jobs)."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def load_manifest(folder: Path) -> dict[str, Any]:
+    """Read ``sweep.json``, the list of what belongs to the sweep.
+
+    Raises
+    ------
+    ContentError
+        If the folder holds no sweep, or one of a newer LANTERN.
+    """
+    if not folder.is_dir():
+        raise ContentError(f"There is no folder {str(folder)!r}. Check the path, or run the sweep first.")
+    manifest = _json(folder / "sweep.json")
+    if not manifest:
+        beside = [path.parent.name for path in folder.glob("*/sweep.json")]
+        hint = nearest(folder.name, beside) if beside else "Run `lantern sweep FILE --out DIR` first."
+        raise ContentError(f"{folder} holds no sweep (no readable sweep.json). {hint}")
+    if manifest.get("format") != FORMAT:
+        raise ContentError(
+            f"{folder / 'sweep.json'} has format {manifest.get('format')!r}; this LANTERN reads {FORMAT}. "
+            "Use the LANTERN that wrote it, or run the sweep again in another folder."
+        )
+    return manifest
+
+
+def load_failure(path: Path) -> Failure | None:
+    """Read one record of ``failed/``; None where it is damaged."""
+    data = _json(path)
+    try:
+        return Failure(**{name: data[name] for name in Failure.__dataclass_fields__})
+    except (KeyError, TypeError):
+        return None
+
+
+def load_results(folder: str | Path) -> Results:
+    """Read all that a sweep has left in its folder so far.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The ``--out`` folder of a sweep, finished or not.
+
+    Raises
+    ------
+    ContentError
+        If the folder holds no sweep.
+    """
+    from lantern.experiments.jobfile import read_all
+
+    root = Path(folder)
+    manifest = load_manifest(root)
+    found = read_all(root / "jobs", [entry["key"] for entry in manifest["jobs"]])
+    targets = [found[e["key"]] for e in manifest["jobs"] if e["kind"] == "target" and e["key"] in found]
+    sources = [found[e["key"]] for e in manifest["jobs"] if e["kind"] == "source" and e["key"] in found]
+    listed = {entry["key"] for entry in manifest["jobs"]} - found.keys()
+    records = [load_failure(root / "failed" / f"{key}.json") for key in sorted(listed)]
+    failures = tuple(record for record in records if record is not None)
+    expected = sum(entry["kind"] == "target" for entry in manifest["jobs"])
+    names = {entry["key"]: entry for entry in manifest["jobs"]}
+    failed_targets = sum(names[failure.key]["kind"] == "target" for failure in failures)
+    return Results(
+        name=manifest["name"],
+        folder=root,
+        file=manifest["file"],
+        steps=manifest["steps"],
+        evaluate_every=manifest["evaluate"]["every"],
+        episodes=manifest["evaluate"]["episodes"],
+        threshold=manifest["threshold"],
+        agents=tuple(manifest["agents"]),
+        baseline=manifest["baseline"],
+        targets={name: _target(name, data) for name, data in manifest["targets"].items()},
+        seeds=tuple(manifest["seeds"]),
+        jobs=tuple(targets),
+        teachers=tuple(sources),
+        failures=failures,
+        missing=expected - len(targets) - failed_targets,
+        summary=_json(root / "summary.json"),
+        provenance=_json(root / "provenance.json"),
+    )
