@@ -1,0 +1,63 @@
+"""Making agents by name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from lantern.agents.config import AgentConfig
+    from lantern.agents.run import Run
+    from lantern.envs import TaskEnv
+    from lantern.transfer import Teacher
+
+
+class Agent(Protocol):
+    """What every agent offers."""
+
+    config: AgentConfig
+
+    def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
+        """Train from scratch and return the run.
+
+        Parameters
+        ----------
+        steps : int
+            Environment steps of training.
+        evaluate_every : int
+            Steps between greedy evaluations.
+        episodes : int
+            Episodes of an evaluation; deterministic environments need one per initial state.
+        """
+        ...
+
+
+def make_agent(
+    name: str | AgentConfig,
+    task_env: TaskEnv,
+    *,
+    teachers: Sequence[Teacher] = (),
+    seed: int = 0,
+    **overrides: Any,
+) -> Agent:
+    """Make an agent.
+
+    Parameters
+    ----------
+    name : str or AgentConfig
+        Name or path of a file in ``agents/``, or the settings themselves.
+    task_env : TaskEnv
+        The task to learn.
+    teachers : sequence of Teacher
+        What was learned before; agents that use no teachers ignore them.
+    seed : int
+        Seed of everything random; the same seed gives the same run.
+    **overrides
+        Settings to change, by their name in :class:`AgentConfig`.
+
+    Raises
+    ------
+    ContentError
+        If there is no such agent, or a setting is unknown or out of range.
+    """
+    raise NotImplementedError

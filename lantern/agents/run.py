@@ -1,0 +1,104 @@
+"""The result of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from lantern.transfer import Teacher
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Greedy evaluations during training: unshaped, without learning, at fixed step marks.
+
+    Attributes
+    ----------
+    step : int64[E]
+        Environment steps made when the evaluation was done; the first is 0.
+    success : float64[E]
+        Share of evaluation episodes that fulfilled the task.
+    length : float64[E]
+        Mean length of the evaluation episodes, in steps.
+    return_ : float64[E]
+        Mean undiscounted return of the evaluation episodes.
+    """
+
+    step: NDArray[np.int64]
+    success: Floats
+    length: Floats
+    return_: Floats
+
+
+@dataclass(frozen=True)
+class Trust:
+    """How far the gate trusted each arm in each DFA state, over time.
+
+    Attributes
+    ----------
+    step : int64[E]
+        Environment steps at which it was noted.
+    arms : tuple of str
+        Names of the N teachers, then ``"learning alone"``.
+    weight : float64[E, N + 1, U]
+        Weights; they sum to 1 over the arms in every DFA state.
+    """
+
+    step: NDArray[np.int64]
+    arms: tuple[str, ...]
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a training run leaves.
+
+    Attributes
+    ----------
+    curve : Curve
+        Greedy evaluations during training.
+    trust : Trust or None
+        The gate over time, for agents that have one.
+    alignment : dict or None
+        ``Alignment.to_dict()`` of the teachers used.
+    policy : dict of str to numpy array
+        What was learned; ``q`` float32[U, O, A] for tabular learners.
+    episode : list of dict
+        One greedy trajectory: ``step``, ``observation``, ``action``, ``label`` (names), ``dfa_state``, ``reward``.
+    source_steps : int
+        Environment steps that the teachers used had cost.
+    steps : int
+        Environment steps made.
+    seconds : float
+        Wall-clock time of learning.
+    lesson : object
+        What :meth:`teacher` is made of.
+    """
+
+    curve: Curve
+    trust: Trust | None = None
+    alignment: dict[str, Any] | None = None
+    policy: dict[str, NDArray[Any]] = field(default_factory=dict)
+    episode: list[dict[str, Any]] = field(default_factory=list)
+    source_steps: int = 0
+    steps: int = 0
+    seconds: float = 0.0
+    lesson: Any = field(default=None, repr=False)
+
+    def teacher(self, name: str | None = None) -> Teacher:
+        """Make a teacher of what was learned.
+
+        Parameters
+        ----------
+        name : str, optional
+            Name of the teacher; that of environment and task by default.
+        """
+        from lantern.agents.lesson import make_teacher
+
+        return make_teacher(self, name)
