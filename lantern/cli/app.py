@@ -7,13 +7,13 @@ that ``lantern --help`` stays fast.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 app = typer.Typer(
     name="lantern",
-    help="Tasks in English, any Gymnasium environment, and teachers trusted as far as experience supports them.",
+    help="Tasks in English, any Gymnasium environment, teachers trusted as far as experience supports.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -28,9 +28,9 @@ TaskOption = Annotated[
 ]
 SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of all randomness.")]
 TeacherOption = Annotated[
-    Optional[list[Path]], typer.Option("--teacher", help="A saved teacher; may be given several times.")
+    list[Path] | None, typer.Option("--teacher", help="A saved teacher; may be given several times.")
 ]
-OutOption = Annotated[Optional[Path], typer.Option("--out", "-o", help="Folder of the results.")]
+OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the results.")]
 
 
 def _version(show: bool) -> None:
@@ -64,11 +64,11 @@ def translate(
     env: EnvOption,
     translator: Annotated[str, typer.Option(help="auto, grammar or llm.")] = "auto",
     answer: Annotated[
-        Optional[list[str]], typer.Option("--answer", help="Answer to an open question, as QUESTION=READING.")
+        list[str] | None, typer.Option("--answer", help="Answer to an open question, as QUESTION=READING.")
     ] = None,
-    draw: Annotated[Optional[Path], typer.Option("--draw", help="Draw the automaton as an SVG file.")] = None,
+    draw: Annotated[Path | None, typer.Option("--draw", help="Draw the automaton as an SVG file.")] = None,
     save: Annotated[
-        Optional[Path], typer.Option("--save", help="Save as a task file, e.g. tasks/x.yaml.")
+        Path | None, typer.Option("--save", help="Save as a task file, e.g. tasks/x.yaml.")
     ] = None,
 ) -> None:
     """Translate English to a formula and a verified automaton, and show what was understood."""
@@ -81,7 +81,7 @@ def translate(
 def check_env(
     env: Annotated[str, typer.Argument(help="A name, a YAML file or a Gymnasium id.")],
     task: Annotated[
-        Optional[str], typer.Option("--task", "-t", help="Also check the product with a task.")
+        str | None, typer.Option("--task", "-t", help="Also check the product with a task.")
     ] = None,
     steps: Annotated[int, typer.Option(min=10, help="Random steps to try.")] = 2000,
     seed: SeedOption = 0,
@@ -100,7 +100,7 @@ def train(
     teacher: TeacherOption = None,
     steps: Annotated[int, typer.Option(min=1, help="Environment steps.")] = 50_000,
     seed: SeedOption = 0,
-    save: Annotated[Optional[Path], typer.Option("--save", help="Save the result as a teacher.")] = None,
+    save: Annotated[Path | None, typer.Option("--save", help="Save the result as a teacher.")] = None,
 ) -> None:
     """Train one agent on one task."""
     from lantern.cli.training import run_training
@@ -112,10 +112,10 @@ def train(
 def evaluate(
     teacher: Annotated[Path, typer.Argument(help="What `lantern train --save` wrote.")],
     env: Annotated[
-        Optional[str], typer.Option("--env", "-e", help="Another environment than it was trained in.")
+        str | None, typer.Option("--env", "-e", help="Another environment than it was trained in.")
     ] = None,
     task: Annotated[
-        Optional[str], typer.Option("--task", "-t", help="Another task than it was trained on.")
+        str | None, typer.Option("--task", "-t", help="Another task than it was trained on.")
     ] = None,
     episodes: Annotated[int, typer.Option(min=1, help="Greedy episodes.")] = 20,
     seed: SeedOption = 0,
@@ -145,7 +145,7 @@ def sweep(
     file: Annotated[str, typer.Argument(help="Sweep: a name or a YAML file.")],
     out: OutOption = None,
     workers: Annotated[
-        Optional[int], typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
+        int | None, typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
     ] = None,
     backend: Annotated[str, typer.Option(help="local or ray.")] = "local",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the jobs and what is done.")] = False,
