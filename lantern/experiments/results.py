@@ -16,53 +16,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.run import Curve, Trust
 from lantern.content import nearest
 from lantern.errors import ContentError
 
 FORMAT = 1
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
-
-
-@dataclass(frozen=True)
-class Curve:
-    """Evaluations of one job's greedy policy.
-
-    Attributes
-    ----------
-    step : int64[E]
-        Environment steps in the target before each evaluation, increasing, the first usually 0.
-    success : float64[E]
-        Share of evaluation episodes that fulfilled the task, in [0, 1].
-    length : float64[E]
-        Mean episode length, in steps.
-    return_ : float64[E]
-        Mean unshaped return.
-    """
-
-    step: Integers
-    success: Floats
-    length: Floats
-    return_: Floats
-
-
-@dataclass(frozen=True)
-class Trust:
-    """How far each teacher was trusted, over time and per DFA state.
-
-    Attributes
-    ----------
-    step : int64[T]
-        Environment steps in the target.
-    arms : tuple of str
-        Teacher names, N of them, then the arm that learns alone.
-    weight : float64[T, N+1, U]
-        Share of trust in [0, 1]; U is the number of DFA states of the target.
-    """
-
-    step: Integers
-    arms: tuple[str, ...]
-    weight: Floats
 
 
 @dataclass(frozen=True)
@@ -219,8 +179,10 @@ class Results:
         Target jobs that have neither ended nor failed yet.
     summary : mapping
         ``summary.json``; empty while the sweep has not ended.
+    versions : mapping
+        What was used, and nothing of when or where: LANTERN, its code's digest, libraries, encoder.
     provenance : mapping
-        Versions, machine, command and times of the sweep.
+        Machine, command and times of the sweep.
     """
 
     name: str
@@ -239,6 +201,7 @@ class Results:
     failures: tuple[Failure, ...] = ()
     missing: int = 0
     summary: Mapping[str, Any] = field(default_factory=dict)
+    versions: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -373,5 +336,6 @@ def load_results(folder: str | Path) -> Results:
         failures=failures,
         missing=expected - len(targets) - failed_targets,
         summary=_json(root / "summary.json"),
+        versions=manifest.get("versions", {}),
         provenance=_json(root / "provenance.json"),
     )
