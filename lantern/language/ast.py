@@ -183,13 +183,14 @@ class Whenever:
     """At every step where `trigger` holds, `body` starts `delay` steps later (0: that step, 1: the next).
 
     `direction` is ``"if"`` as above, ``"only_if"`` (the body, a `now` clause, holds only `delay` steps after
-    a trigger), or ``"iff"`` (both).
+    a trigger), or ``"iff"`` (both). If `strong`, the delayed step must exist: a trigger at the end fails.
     """
 
     trigger: Condition
     body: Clause
     delay: int = 0
     direction: Literal["if", "only_if", "iff"] = "if"
+    strong: bool = True
     kind: Literal["whenever"] = "whenever"
 
 
