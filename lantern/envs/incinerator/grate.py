@@ -1,0 +1,80 @@
+"""The grate: waste is fed, dries, burns and leaves as ash. The equations are ours; the balances are exact."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+
+from lantern.envs.incinerator.layout import (
+    ASH,
+    FEED,
+    GAS,
+    HEAT,
+    INDEX,
+    PRIMARY,
+    SECONDARY,
+    WATER,
+    WET,
+    Floats,
+)
+
+WATER_MASS = 18.015
+_MOISTURE, _ASH, _HEAT = INDEX["moisture"], INDEX["ash"], INDEX["heat"]
+_DRYING, _BURNING, _DISCHARGE = INDEX["drying"], INDEX["burning"], INDEX["discharge"]
+_LEAK = INDEX["leak"]
+
+
+@numba.njit(cache=True)
+def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: Floats) -> None:
+    """Move the deviations of the waste: first-order autoregressive, stationary standard deviations ``sizes``."""
+    keep = math.exp(-seconds / (3600.0 * hours))
+    for index in range(4):
+        state[WET + index] = (
+            keep * state[WET + index] + math.sqrt(1.0 - keep * keep) * sizes[index] * normals[index]
+        )
+
+
+@numba.njit(cache=True)
+def feed_grate(state: Floats, site: Floats, seconds: float, ledger: Floats) -> None:
+    """Put waste on the grate; its composition drifts about the site's mean."""
+    mass = state[12 + FEED] * seconds
+    moisture = min(max(site[_MOISTURE] + state[WET], 0.1), 0.7)
+    dry = (1.0 - moisture) / (1.0 - site[_MOISTURE])
+    for element in range(6):
+        amount = mass * dry * site[element]
+        if element >= 3:
+            amount *= math.exp(state[WET + element - 2])
+        state[element] += amount
+        ledger[0, element] += amount
+    state[WATER] += mass * moisture
+    state[ASH] += mass * dry * site[_ASH]
+    state[HEAT] += mass * dry * site[_HEAT]
+    ledger[0, 1] += 2.0 * mass * moisture / WATER_MASS
+    ledger[0, 2] += mass * moisture / WATER_MASS
+    ledger[0, 7] += mass * dry * site[_HEAT]
+
+
+@numba.njit(cache=True)
+def burn_grate(state: Floats, site: Floats, seconds: float, burnt: Floats) -> tuple[float, float]:
+    """Take from the grate what dries and burns in a substep.
+
+    Writes the elements burnt (kmol) to ``burnt`` and returns the water evaporated (kg) and the share of the
+    combustible matter that burnt.
+    """
+    combustible = state[0] * 12.011 + state[1] * 1.008 + state[2] * 15.999
+    hot = min(max((state[GAS] - 373.0) / 900.0, 0.05), 1.5)
+    evaporated = state[WATER] * -math.expm1(-site[_DRYING] * hot * seconds)
+    dryness = combustible / (combustible + state[WATER] + 1e-9)
+    share = -math.expm1(-site[_BURNING] * dryness * seconds)
+    demand = state[0] + 0.25 * (state[1] - state[5]) + state[4] - 0.5 * state[2]
+    air = (state[12 + PRIMARY] + state[12 + SECONDARY] + site[_LEAK]) * seconds
+    if demand > 0.0:  # at least 1 % of the oxygen is left: what cannot burn stays on the grate
+        share = min(share, 0.99 * 0.21 * air / demand)
+        share = min(share, 0.21 * state[12 + PRIMARY] * seconds / (0.45 * demand))
+    for element in range(6):
+        burnt[element] = share * state[element]
+        state[element] -= burnt[element]
+    state[WATER] -= evaporated
+    state[ASH] -= state[ASH] * -math.expm1(-site[_DISCHARGE] * seconds)
+    return evaporated, share

@@ -1,0 +1,72 @@
+"""Where each quantity of a plant stands in its arrays: state, actions, outputs, balances, parameters."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+# State of a plant: what lies on the grate (kmol, kg, MJ), wall (K), gas (K), lime on the filter (kmol),
+# actuators as they are, slow deviations of the waste.
+BED = slice(0, 6)  # C, H, O, N, S, Cl, kmol
+(WATER, ASH, HEAT, WALL, GAS, CAKE) = range(6, 12)
+ACTUATOR = slice(12, 17)
+DRIFT = slice(17, 21)
+STATES = 21
+
+# Actions, physical: kg/s, kmol/s of dry air, kmol/s, kmol/s.
+(FEED, PRIMARY, SECONDARY, AMMONIA, LIME) = range(5)
+ACTIONS = 5
+
+# Slow deviations of the waste from the site's mean: of moisture (share), then factors on N, S, Cl.
+(WET, NITROGEN, SULPHUR, CHLORINE) = range(17, 21)
+
+# What leaves, per second or as it stands; the true values, before any analyser.
+OUTPUTS = (
+    "oxygen",  # dry share
+    "furnace",  # C
+    "co",  # mg per dry Nm3 at 11 % oxygen, and so the next five
+    "nox",
+    "so2",
+    "hcl",
+    "dust",
+    "ammonia",
+    "n2o",
+    "gas",  # dry Nm3/s at 11 % oxygen
+    "steam",  # MW of heat to the steam
+    "co2",  # kg/s
+    "fossil",  # kg/s of CO2 of fossil origin
+    "waste",  # kg/s fed
+    "bed",  # kg on the grate
+)
+(O2_OUT, FURNACE, CO, NOX, SO2, HCL, DUST, SLIP, N2O, VOLUME, STEAM, CO2_OUT, FOSSIL, WASTE, BED_MASS) = (
+    range(15)
+)
+
+# Cumulative flows for the balances: in and out of C, H, O, N, S, Cl (kmol), Ca (kmol), energy (MJ).
+LEDGER = 8
+
+# Parameters of a site, as one row of numbers.
+PARAMETERS = (
+    "carbon", "hydrogen", "oxygen", "nitrogen", "sulphur", "chlorine",  # kmol per kg of wet waste
+    "moisture", "ash", "heat",  # kg/kg, kg/kg, MJ per kg of wet waste at 25 C, water evaporated not deducted
+    "fossil",  # share of the carbon
+    "drying", "burning", "discharge",  # rates, 1/s
+    "preheat",  # C
+    "humidity",  # kmol of water per kmol of dry air
+    "leak",  # kmol/s of air
+    "wall_transfer", "steam_transfer", "wall_capacity",  # kW/K, kW/K, kJ/K
+    "surface_loss",  # share of the heat
+    "mixing_spread",  # coefficient of variation of the local air ratio
+    "rich_co",  # share of carbon that rich pockets leave as CO
+    "fuel_nitrogen",  # share of nitrogen that becomes NO at 8 % oxygen
+    "sncr_mixing", "sncr_offset", "sncr_seconds",  # share, K, s
+    "hcl_release", "so2_release",  # shares
+    "hcl_order", "so2_order",  # sorption parameters n
+    "filter_seconds",  # s
+    "raw_dust", "dust_passing",  # mg/Nm3, share
+    "nominal_gas",  # kmol/s of wet gas
+    "steam_outlet",  # C of the gas leaving the boiler
+)  # fmt: skip
+INDEX = {name: position for position, name in enumerate(PARAMETERS)}

@@ -1,0 +1,72 @@
+"""The gas side: from what burns to what the stack emits, all at steady flow.
+
+Every step conserves the elements: what a reaction takes from one species it gives to another.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+
+from lantern.envs.incinerator.layout import Floats
+from lantern.envs.incinerator.thermo import enthalpy
+
+_BURNOUT_CELSIUS = np.array([700.0, 750.0, 800.0, 850.0, 900.0])
+_BURNOUT_RATE = np.array([-2.2, -0.699, 0.581, 2.785, 4.2])  # ln(1/s), from GRI-Mech 3.0 at 8 % oxygen
+
+
+@numba.njit(cache=True)
+def rich_share(ratio: float, spread: float) -> float:
+    """Probability that the local air ratio is below one: lognormal, mean ``ratio``, variation ``spread``."""
+    variance = math.log(1.0 + spread * spread)
+    mean = math.log(max(ratio, 0.05)) - 0.5 * variance
+    return 0.5 * math.erfc(mean / math.sqrt(2.0 * variance))
+
+
+@numba.njit(cache=True)
+def conversion(stoichiometric: float, order: float) -> float:
+    """Share of an acid gas that a sorbent takes: X = (SR^n - SR) / (SR^n - 1), its limit (n - 1)/n at SR = 1."""
+    if abs(stoichiometric - 1.0) < 1e-6:
+        return (order - 1.0) / order
+    power = stoichiometric**order
+    return min(max((power - stoichiometric) / (power - 1.0), 0.0), 1.0)
+
+
+@numba.njit(cache=True)
+def gas_temperature(gas: Floats, heat: float, transfer: float, wall: float, guess: float) -> float:
+    """Solve H(T) + transfer * (T - wall) = heat for the gas temperature, K; Newton's method."""
+    kelvin = guess
+    for _ in range(30):
+        held, capacity = enthalpy(gas, kelvin)
+        step = (held + transfer * (kelvin - wall) - heat) / (capacity + transfer)
+        kelvin = min(max(kelvin - step, 250.0), 3000.0)
+        if abs(step) < 1e-10 * kelvin:
+            break
+    return kelvin
+
+
+@numba.njit(cache=True)
+def burnout(celsius: float, seconds: float) -> float:
+    """Share of carbon monoxide that survives its residence time, from kinetics; the rest becomes CO2."""
+    return math.exp(-math.exp(np.interp(celsius, _BURNOUT_CELSIUS, _BURNOUT_RATE)) * seconds)
+
+
+@numba.njit(cache=True)
+def fuel_nitric_oxide(base: float, oxygen: float, nitrogen: float, staging: float) -> float:
+    """Share of fuel nitrogen that becomes NO.
+
+    Parameters
+    ----------
+    base : float
+        The site's share at 8 % oxygen, 0.6 % nitrogen in the waste and 30 % secondary air, 0.05 to 0.15.
+    oxygen : float
+        Dry share of the flue gas.
+    nitrogen : float
+        Nitrogen of the waste relative to 0.6 % of wet mass.
+    staging : float
+        Secondary air over all air, in [0, 1].
+    """
+    share = base * (oxygen / 0.08) ** 0.5 * max(nitrogen, 0.1) ** -0.4 * (1.0 - 0.8 * (staging - 0.3))
+    return min(max(share, 0.01), 0.3)
