@@ -27,7 +27,7 @@ _LEAK = INDEX["leak"]
 
 @numba.njit(cache=True)
 def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: Floats) -> None:
-    """Move the deviations of the waste: first-order autoregressive, stationary standard deviations ``sizes``."""
+    """Move the deviations of the waste: first-order autoregressive, standard deviations ``sizes``."""
     keep = math.exp(-seconds / (3600.0 * hours))
     for index in range(4):
         state[WET + index] = (

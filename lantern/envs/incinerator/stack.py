@@ -27,11 +27,12 @@ def rich_share(ratio: float, spread: float) -> float:
 
 @numba.njit(cache=True)
 def conversion(stoichiometric: float, order: float) -> float:
-    """Share of an acid gas that a sorbent takes: X = (SR^n - SR) / (SR^n - 1), its limit (n - 1)/n at SR = 1."""
+    """Share of an acid gas that a sorbent takes: X = (SR^n - SR) / (SR^n - 1); (n - 1)/n at SR = 1."""
     if abs(stoichiometric - 1.0) < 1e-6:
         return (order - 1.0) / order
     power = stoichiometric**order
-    return min(max((power - stoichiometric) / (power - 1.0), 0.0), 1.0)
+    share: float = min(max((power - stoichiometric) / (power - 1.0), 0.0), 1.0)
+    return share
 
 
 @numba.njit(cache=True)
@@ -69,4 +70,5 @@ def fuel_nitric_oxide(base: float, oxygen: float, nitrogen: float, staging: floa
         Secondary air over all air, in [0, 1].
     """
     share = base * (oxygen / 0.08) ** 0.5 * max(nitrogen, 0.1) ** -0.4 * (1.0 - 0.8 * (staging - 0.3))
-    return min(max(share, 0.01), 0.3)
+    bounded: float = max(0.01, min(share, 0.3))
+    return bounded

@@ -50,12 +50,8 @@ def main() -> None:
     grid = [AXES[name] for name in list(AXES)[:-1]]
     shape = [len(axis) for axis in AXES.values()]
     table = np.array([react(gas, *point) for point in itertools.product(*grid)]).reshape(*shape, len(OUTPUTS))
-    np.savez_compressed(
-        Path(__file__).with_name("sncr.npz"),
-        table=np.maximum(table, 0.0).astype(np.float32),
-        version=np.array(ct.__version__),
-        **AXES,
-    )
+    arrays = {**AXES, "table": np.maximum(table, 0.0).astype(np.float32), "version": np.array(ct.__version__)}
+    np.savez_compressed(Path(__file__).with_name("sncr.npz"), allow_pickle=False, **arrays)
 
 
 if __name__ == "__main__":
