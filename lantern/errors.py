@@ -25,3 +25,7 @@ class LabelError(LanternError):
 
 class TeacherError(LanternError):
     """A teacher file that is damaged, foreign or does not fit."""
+
+
+class EnvError(LanternError):
+    """An environment that LANTERN cannot use as it stands."""

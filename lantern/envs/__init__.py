@@ -1,1 +1,52 @@
-"""Labelled environments, the product with a task automaton, and the grid-world engine."""
+"""Labelled environments, the product with a task automaton, and the grid-world engine.
+
+The names load on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lantern.envs.check import Finding, check_env
+    from lantern.envs.labelling import LabelledEnv, label
+    from lantern.envs.loader import make_env
+    from lantern.envs.tabular import TabularModel, tabular_model
+    from lantern.envs.task_env import TaskEnv
+    from lantern.envs.vector import LabelledVectorEnv, VectorTaskEnv, make_vec
+
+__all__ = [
+    "Finding",
+    "LabelledEnv",
+    "LabelledVectorEnv",
+    "TabularModel",
+    "TaskEnv",
+    "VectorTaskEnv",
+    "check_env",
+    "label",
+    "make_env",
+    "make_vec",
+    "tabular_model",
+]
+
+_MODULES = {
+    "Finding": "check",
+    "LabelledEnv": "labelling",
+    "label": "labelling",
+    "LabelledVectorEnv": "vector",
+    "TabularModel": "tabular",
+    "TaskEnv": "task_env",
+    "VectorTaskEnv": "vector",
+    "check_env": "check",
+    "make_env": "loader",
+    "make_vec": "vector",
+    "tabular_model": "tabular",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for (PEP 562)."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'lantern.envs' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"lantern.envs.{_MODULES[name]}"), name)
