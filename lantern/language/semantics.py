@@ -1,8 +1,8 @@
 """What a typed task means: its LTLf formula.
 
 A clause is compiled together with what has to follow it: ``_then(clause, k)`` is true at a step from which
-the clause gets done, with `k` true at the step where it is done. So sequences nest to the right, an "any order"
-group hands its continuation to every member, and a choice to every alternative.
+the clause gets done, with `k` true at the step where it is done. So sequences nest to the right, "any order"
+groups hand their continuation to every member, and choices to every alternative.
 """
 
 from __future__ import annotations
