@@ -8,6 +8,7 @@ import numba
 
 from lantern.envs.incinerator.layout import (
     ASH,
+    BOOK,
     FEED,
     GAS,
     HEAT,
@@ -19,10 +20,11 @@ from lantern.envs.incinerator.layout import (
     Floats,
 )
 
-WATER_MASS = 18.015
 _MOISTURE, _ASH, _HEAT = INDEX["moisture"], INDEX["ash"], INDEX["heat"]
 _DRYING, _BURNING, _DISCHARGE = INDEX["drying"], INDEX["burning"], INDEX["discharge"]
 _LEAK = INDEX["leak"]
+_FED, _FED_WATER, _FED_ASH = BOOK["fed_c"], BOOK["fed_water"], BOOK["fed_ash"]
+_FED_HEAT, _WASTE, _ASH_OUT = BOOK["fed_heat"], BOOK["waste"], BOOK["ash"]
 
 
 @numba.njit(cache=True)
@@ -36,7 +38,7 @@ def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: F
 
 
 @numba.njit(cache=True)
-def feed_grate(state: Floats, site: Floats, seconds: float, ledger: Floats) -> None:
+def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> None:
     """Put waste on the grate; its composition drifts about the site's mean."""
     mass = state[12 + FEED] * seconds
     moisture = min(max(site[_MOISTURE] + state[WET], 0.1), 0.7)
@@ -46,19 +48,23 @@ def feed_grate(state: Floats, site: Floats, seconds: float, ledger: Floats) -> N
         if element >= 3:
             amount *= math.exp(state[WET + element - 2])
         state[element] += amount
-        ledger[0, element] += amount
+        books[_FED + element] += amount
     state[WATER] += mass * moisture
     state[ASH] += mass * dry * site[_ASH]
     state[HEAT] += mass * dry * site[_HEAT]
-    ledger[0, 1] += 2.0 * mass * moisture / WATER_MASS
-    ledger[0, 2] += mass * moisture / WATER_MASS
-    ledger[0, 7] += mass * dry * site[_HEAT]
+    books[_FED_WATER] += mass * moisture
+    books[_FED_ASH] += mass * dry * site[_ASH]
+    books[_FED_HEAT] += mass * dry * site[_HEAT]
+    books[_WASTE] += mass
 
 
 @numba.njit(cache=True)
-def burn_grate(state: Floats, site: Floats, seconds: float, burnt: Floats) -> tuple[float, float]:
+def burn_grate(
+    state: Floats, site: Floats, seconds: float, burnt: Floats, books: Floats
+) -> tuple[float, float]:
     """Take from the grate what dries and burns in a substep.
 
+    Drying speeds up with the gas temperature; wet waste burns slowly; what cannot find its oxygen stays.
     Writes the elements burnt (kmol) to ``burnt`` and returns the water evaporated (kg) and the share of the
     combustible matter that burnt.
     """
@@ -68,13 +74,15 @@ def burn_grate(state: Floats, site: Floats, seconds: float, burnt: Floats) -> tu
     dryness = combustible / (combustible + state[WATER] + 1e-9)
     share = -math.expm1(-site[_BURNING] * dryness * seconds)
     demand = state[0] + 0.25 * (state[1] - state[5]) + state[4] - 0.5 * state[2]
-    air = (state[12 + PRIMARY] + state[12 + SECONDARY] + site[_LEAK]) * seconds
-    if demand > 0.0:  # at least 1 % of the oxygen is left: what cannot burn stays on the grate
-        share = min(share, 0.99 * 0.21 * air / demand)
-        share = min(share, 0.21 * state[12 + PRIMARY] * seconds / (0.45 * demand))
+    primary = 0.21 * state[12 + PRIMARY] * seconds
+    air = primary + 0.21 * (state[12 + SECONDARY] + site[_LEAK]) * seconds
+    if demand > 0.0:  # the bed needs primary air, and 1 % of all oxygen is left over
+        share = min(share, 0.99 * air / demand, primary / (0.45 * demand))
     for element in range(6):
         burnt[element] = share * state[element]
         state[element] -= burnt[element]
+    ash = state[ASH] * -math.expm1(-site[_DISCHARGE] * seconds)
     state[WATER] -= evaporated
-    state[ASH] -= state[ASH] * -math.expm1(-site[_DISCHARGE] * seconds)
+    state[ASH] -= ash
+    books[_ASH_OUT] += ash
     return evaporated, share

@@ -22,36 +22,39 @@ ACTIONS = 5
 # Slow deviations of the waste from the site's mean: of moisture (share), then factors on N, S, Cl.
 (WET, NITROGEN, SULPHUR, CHLORINE) = range(17, 21)
 
-# What leaves, per second or as it stands; the true values, before any analyser.
+# What passed in one control step, summed over its substeps: the books that the balances are read from.
+BOOKS = (
+    "n2", "o2", "co2", "h2o", "co", "no", "nh3", "n2o", "hcl", "so2",  # out of the stack, kmol
+    "hcl_bound", "so2_bound", "lime_out",  # kmol: bound on lime, lime leaving the filter (spent or not)
+    "air", "vapour", "dose", "lime",  # in, kmol: dry air, its moisture, ammonia, lime
+    "fed_c", "fed_h", "fed_o", "fed_n", "fed_s", "fed_cl",  # in with the waste, kmol; moisture apart
+    "fed_water", "fed_ash", "waste", "fed_heat",  # kg, kg, kg, MJ
+    "ash",  # out, kg
+    "burnt_heat", "warm_air", "evaporation", "unburnt",  # MJ: released, with the air, to moisture, in CO
+    "surface", "wall", "steam", "hot_gas",  # MJ: lost, gas to wall, wall to steam, leaving the furnace
+    "boiler",  # MJ taken from the gas after the furnace
+    "temperature",  # K times seconds
+    "dust",  # mg
+)  # fmt: skip
+BOOK = {name: position for position, name in enumerate(BOOKS)}
+
+# What the stack shows, averaged over a control step; the true values, before any analyser.
 OUTPUTS = (
     "oxygen",  # dry share
     "furnace",  # C
-    "co",  # mg per dry Nm3 at 11 % oxygen, and so the next five
-    "nox",
-    "so2",
-    "hcl",
-    "dust",
-    "ammonia",
-    "n2o",
+    "co", "nox", "so2", "hcl", "dust", "nh3", "n2o",  # mg per dry Nm3 at 11 % oxygen
     "gas",  # dry Nm3/s at 11 % oxygen
     "steam",  # MW of heat to the steam
-    "co2",  # kg/s
-    "fossil",  # kg/s of CO2 of fossil origin
+    "co2", "fossil_co2",  # kg/s
     "waste",  # kg/s fed
-    "bed",  # kg on the grate
-)
-(O2_OUT, FURNACE, CO, NOX, SO2, HCL, DUST, SLIP, N2O, VOLUME, STEAM, CO2_OUT, FOSSIL, WASTE, BED_MASS) = (
-    range(15)
-)
-
-# Cumulative flows for the balances: in and out of C, H, O, N, S, Cl (kmol), Ca (kmol), energy (MJ).
-LEDGER = 8
+)  # fmt: skip
+OUTPUT = {name: position for position, name in enumerate(OUTPUTS)}
 
 # Parameters of a site, as one row of numbers.
 PARAMETERS = (
     "carbon", "hydrogen", "oxygen", "nitrogen", "sulphur", "chlorine",  # kmol per kg of wet waste
     "moisture", "ash", "heat",  # kg/kg, kg/kg, MJ per kg of wet waste at 25 C, water evaporated not deducted
-    "fossil",  # share of the carbon
+    "fossil",  # share of the carbon, in [0, 1]
     "drying", "burning", "discharge",  # rates, 1/s
     "preheat",  # C
     "humidity",  # kmol of water per kmol of dry air
