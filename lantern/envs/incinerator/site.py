@@ -137,7 +137,7 @@ class Site:
     def usual_actions(self) -> Floats:
         """Set-points of the usual operating point at full load: float64[ACTIONS], in the plant's units."""
         waste, gas = self.waste, burn(self.waste, self.oxygen, loss=self.heat_loss, preheat=self.preheat)
-        carbon, _, _, nitrogen, sulphur, chlorine = waste.amounts
+        _, _, _, nitrogen, sulphur, chlorine = waste.amounts
         air = gas.air_ratio * waste.oxygen_demand / 0.21 * self.full_load
         oxide = nitrogen * self.fuel_nitrogen * self.full_load
         acid = (0.5 * chlorine * 0.9 + sulphur * 0.8) * self.full_load
