@@ -73,3 +73,7 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+# The shipped environments enter Gymnasium's registry, whichever of the two is imported first.
+importlib.import_module("lantern.envs.registration").register_on_import()

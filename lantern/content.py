@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -165,16 +165,28 @@ def _valid_keys(model: type[BaseModel], where: Location) -> list[str]:
     """Keys that a model would have taken at a location (best effort through nested models)."""
     current: Any = model
     for part in where:
-        if isinstance(part, str) and isinstance(current, type) and issubclass(current, BaseModel):
-            field = current.model_fields.get(part)
+        current = _model_in(current)
+        if get_origin(current) is dict:
+            current = current.__args__[1]
+        elif isinstance(current, type) and issubclass(current, BaseModel):
+            field = current.model_fields.get(str(part))
             current = field.annotation if field else None
-        for argument in getattr(current, "__args__", ()):
-            if isinstance(argument, type) and issubclass(argument, BaseModel):
-                current = argument
-                break
+        else:
+            current = next(iter(getattr(current, "__args__", ())), None)
+    current = _model_in(current)
     if isinstance(current, type) and issubclass(current, BaseModel):
         return [field.alias or name for name, field in current.model_fields.items()]
     return []
+
+
+def _model_in(annotation: Any) -> Any:
+    """The model, or the dict of models, among the members of a union; anything else as it is."""
+    if get_origin(annotation) in (dict, list, tuple):
+        return annotation
+    for member in getattr(annotation, "__args__", ()):
+        if get_origin(member) is dict or (isinstance(member, type) and issubclass(member, BaseModel)):
+            return member
+    return annotation
 
 
 def explain(error: ValidationError, model: type[BaseModel], path: Path | str, lines: Lines) -> str:

@@ -1,0 +1,193 @@
+"""Two ways to run a grid world, one meaning: look steps up in a table, or ask the kernel.
+
+A world on one map with few states is enumerated once and then only looked up, which is several times faster
+than any call into compiled code. Random maps and large worlds ask the kernel at every step.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.envs.grid.enumerate import Enumeration, branches, enumerate_world
+from lantern.envs.grid.generate import on_map, random_map
+from lantern.envs.grid.kernel import CELL, STATE_SIZE, advance, reset_label
+from lantern.envs.grid.maps import Map
+from lantern.envs.grid.world import World
+
+# Beyond this many table entries the lists cost more memory than they save time.
+MAX_TABLE = 400_000
+
+
+class Simulator(Protocol):
+    """The state of one running world."""
+
+    layout: NDArray[np.int32]
+    drawn: Map
+    enumeration: Enumeration | None
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """The state, as in `lantern.envs.grid.kernel`."""
+
+    def reset(self, rng: np.random.Generator) -> int:
+        """Draw a map and a start cell; return the label."""
+
+    def step(self, action: int, rng: np.random.Generator) -> tuple[float, bool, int]:
+        """Take a step; return reward, whether it ended, and the label."""
+
+    def observe(self) -> Any:
+        """What the agent sees."""
+
+
+class Observer:
+    """Makes observations out of states."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.n_items = len(world.file.items)
+        self.shape = (world.map.height, world.map.width)
+        self.base = np.zeros((2 + len(world.tiles) + self.n_items, world.n_cells), dtype=np.uint8)
+
+    def draw(self, layout: NDArray[np.int32], walls: NDArray[np.bool_]) -> None:
+        """Take over a new map."""
+        self.layout = layout
+        self.base[:] = 0
+        self.base[1] = walls
+        cells = np.flatnonzero(layout)
+        self.base[1 + (layout[cells] & 255), cells] = 1
+        self.removable = [(int(cell), int(layout[cell]) >> 8) for cell in cells if layout[cell] >> 8 < 63]
+
+    def __call__(self, state: NDArray[np.int64]) -> Any:
+        """Observation of one state."""
+        cell = int(state[CELL])
+        kind = self.world.file.observe
+        if kind == "position":
+            return cell
+        if kind == "coordinates":
+            return np.array(divmod(cell, self.shape[1]), dtype=np.int64)
+        return self._planes(cell, int(state[2]), int(state[3]))
+
+    def _planes(self, cell: int, carried: int, gone: int) -> NDArray[np.uint8]:
+        planes = self.base.copy()
+        planes[0, cell] = 1
+        if gone:
+            for place, instance in self.removable:
+                if gone >> instance & 1:
+                    planes[2:, place] = 0
+        for item in range(self.n_items):
+            planes[len(planes) - self.n_items + item] = carried >> (8 * item) & 255
+        return planes.reshape(-1, *self.shape)
+
+
+class TableSimulator:
+    """Looks every step up."""
+
+    def __init__(self, world: World, enumeration: Enumeration, layout: NDArray[np.int32]) -> None:
+        model = enumeration.model
+        self.layout, self.drawn = layout, world.map
+        self.enumeration: Enumeration | None = enumeration
+        self._n_actions, self._n_branches = model.next_state.shape[1:]
+        self._next: list[int] = model.next_state.ravel().tolist()
+        assert model.reward is not None
+        self._reward: list[float] = model.reward.ravel().tolist()
+        self._ended: list[bool] = model.terminated.ravel().tolist()
+        self._label: list[int] = model.masks[model.label].ravel().tolist()
+        self._cumulative: list[list[float]] = model.cumulative.reshape(-1, self._n_branches).tolist()
+        self._initial: list[int] = model.initial.tolist()
+        self._initial_label: list[int] = model.masks[model.initial_label].tolist()
+        observer = Observer(world)
+        observer.draw(layout, world.map.walls)
+        self._seen = [observer(state) for state in enumeration.states]
+        self._copies = world.file.observe != "position"
+        self._state = self._initial[0]
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """The state, as in `lantern.envs.grid.kernel`."""
+        assert self.enumeration is not None
+        state: NDArray[np.int64] = self.enumeration.states[self._state]
+        return state
+
+    def reset(self, rng: np.random.Generator) -> int:
+        """Draw a start cell; return the label."""
+        start = int(rng.integers(len(self._initial))) if len(self._initial) > 1 else 0
+        self._state = self._initial[start]
+        return self._initial_label[start]
+
+    def step(self, action: int, rng: np.random.Generator) -> tuple[float, bool, int]:
+        """Take a step; return reward, whether it ended, and the label."""
+        index = self._state * self._n_actions + action
+        if self._n_branches > 1:
+            drawn = rng.random()
+            branch = sum(drawn >= bound for bound in self._cumulative[index])
+            index = index * self._n_branches + branch
+        self._state = self._next[index]
+        return self._reward[index], self._ended[index], self._label[index]
+
+    def observe(self) -> Any:
+        """What the agent sees."""
+        seen = self._seen[self._state]
+        return seen.copy() if self._copies else seen
+
+
+class KernelSimulator:
+    """Asks the kernel at every step; draws a new map for every episode of a random family."""
+
+    enumeration: Enumeration | None = None
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.layout, self.drawn = world.layout(), world.map
+        self._rules = world.rules
+        self._branches, cumulative = branches(world)
+        self._cumulative = cumulative[0]
+        self._observer = Observer(world)
+        self._observer.draw(self.layout, world.map.walls)
+        self._starts = world.starts
+        self._state = np.zeros(STATE_SIZE, dtype=np.int64)
+
+    @property
+    def state(self) -> NDArray[np.int64]:
+        """The state, as in `lantern.envs.grid.kernel`."""
+        return self._state
+
+    def reset(self, rng: np.random.Generator) -> int:
+        """Draw a map and a start cell; return the label."""
+        if self.world.varies:
+            here = on_map(self.world, random_map(self.world, rng))
+            self.layout, self.drawn, self._rules, self._starts = (
+                here.layout(),
+                here.map,
+                here.rules,
+                here.starts,
+            )
+            self._observer.draw(self.layout, here.map.walls)
+        self._state[:] = 0
+        self._state[CELL] = self._starts[int(rng.integers(len(self._starts)))]
+        return int(reset_label(self._rules, self.layout, self._state))
+
+    def step(self, action: int, rng: np.random.Generator) -> tuple[float, bool, int]:
+        """Take a step; return reward, whether it ended, and the label."""
+        if self._cumulative.size > 1:
+            branch = int(np.searchsorted(self._cumulative, rng.random(), side="right"))
+            action = self._branches[action, branch]
+        label, reward, ended = advance(self._rules, self.layout, self._state, action)
+        return reward, ended, label
+
+    def observe(self) -> Any:
+        """What the agent sees."""
+        return self._observer(self._state)
+
+
+def make_simulator(world: World) -> Simulator:
+    """The table where the world is small and its map fixed, else the kernel."""
+    if world.varies:
+        return KernelSimulator(world)
+    limit = MAX_TABLE // len(world.file.actions)
+    enumeration = enumerate_world(world, limit=limit)
+    if enumeration is None:
+        return KernelSimulator(world)
+    return TableSimulator(world, enumeration, world.layout())
