@@ -1,0 +1,143 @@
+"""Deep agents: Stable-Baselines3's algorithms on a task product."""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from stable_baselines3 import DQN, SAC, TD3
+from stable_baselines3.common.callbacks import BaseCallback
+from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
+
+from lantern.agents.deep.replay import ProductReplayBuffer, TaskModel
+from lantern.agents.run import Curve, Run
+
+if TYPE_CHECKING:
+    from lantern.agents.config import AgentConfig
+    from lantern.envs import TaskEnv
+    from lantern.transfer import Teacher
+
+ALGORITHMS: dict[str, type[OffPolicyAlgorithm]] = {"dqn": DQN, "sac": SAC, "td3": TD3}
+
+
+class Evaluation(BaseCallback):
+    """Greedy, unshaped evaluation every so many steps, in an environment of its own with fixed seeds."""
+
+    def __init__(self, env: TaskEnv, every: int, episodes: int, seed: int) -> None:
+        super().__init__()
+        self.env = env
+        self.every = every
+        self.episodes = episodes
+        self.seed = seed
+        self.rows: list[tuple[int, float, float, float]] = []
+
+    def _on_training_start(self) -> None:
+        self.evaluate()
+
+    def _on_step(self) -> bool:
+        if self.num_timesteps % self.every == 0:
+            self.evaluate()
+        return True
+
+    def evaluate(self) -> None:
+        """Run the greedy policy for some episodes and note success, length and return."""
+        ends = [greedy_episode(self.model, self.env, self.seed + episode) for episode in range(self.episodes)]
+        success, length, gain = (float(np.mean(column)) for column in zip(*ends, strict=True))
+        self.rows.append((self.num_timesteps, success, length, gain))
+
+    def curve(self) -> Curve:
+        """Return the evaluations so far."""
+        step, success, length, gain = (np.array(column) for column in zip(*self.rows, strict=True))
+        return Curve(step=step.astype(np.int64), success=success, length=length, return_=gain)
+
+
+def greedy_episode(model: Any, env: TaskEnv, seed: int) -> tuple[bool, int, float]:
+    """Run one greedy episode; return whether the task was done, the steps and the unshaped return."""
+    observation, _ = env.reset(seed=seed)
+    steps, gain = 0, 0.0
+    while True:
+        action, _ = model.predict(observation, deterministic=True)
+        observation, reward, terminated, truncated, info = env.step(action)
+        steps += 1
+        gain += float(reward)
+        if terminated or truncated:
+            return bool(info["success"]), steps, gain
+
+
+class DeepAgent:
+    """A deep learner on the product of environment and automaton.
+
+    The algorithm is Stable-Baselines3's, untouched; what is ours is the replay buffer, so its callbacks,
+    saving and policies work as ever. The trained algorithm is ``agent.model``.
+
+    Parameters
+    ----------
+    config : AgentConfig
+        ``learner`` names the algorithm, ``crm`` replays counterfactual DFA states, ``potential`` shapes the
+        replayed rewards, ``deep`` holds constructor arguments of the algorithm.
+    task_env : TaskEnv
+        The task to learn.
+    teachers : sequence of Teacher
+        Sources of the potential.
+    seed : int
+        Seed of everything random.
+    """
+
+    def __init__(
+        self, config: AgentConfig, task_env: TaskEnv, teachers: Sequence[Teacher] = (), seed: int = 0
+    ) -> None:
+        self.config = config
+        self.env = task_env
+        self.seed = seed
+        self.alignment: dict[str, Any] | None = None
+        self.source_steps = sum(teacher.steps for teacher in teachers) if config.uses_teachers else 0
+        potential = self._potential(teachers)
+        self.task = TaskModel(
+            dfa=task_env.dfa,
+            vocabulary=task_env.vocabulary,
+            until_end=_judged_at_the_end(task_env, seed),
+            potential=potential,
+            discount=config.discount,
+        )
+        settings = {"gamma": config.discount, **config.deep}
+        self.model = ALGORITHMS[config.learner](
+            "MultiInputPolicy",
+            task_env,
+            seed=seed,
+            replay_buffer_class=ProductReplayBuffer,
+            replay_buffer_kwargs={"model": self.task, "counterfactual": 0.5 if config.crm else 0.0},
+            **settings,
+        )
+
+    def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
+        """Train for some environment steps; see :class:`lantern.agents.Agent`."""
+        started = time.perf_counter()
+        evaluation = Evaluation(copy.deepcopy(self.env), evaluate_every, episodes, seed=10_000 + self.seed)
+        self.model.learn(total_timesteps=steps, callback=evaluation)
+        return Run(
+            curve=evaluation.curve(),
+            alignment=self.alignment,
+            source_steps=self.source_steps,
+            steps=steps,
+            seconds=time.perf_counter() - started,
+        )
+
+    def _potential(self, teachers: Sequence[Teacher]) -> NDArray[np.float64]:
+        """Potential of each DFA state: none, from the automaton's distances, or from what teachers value."""
+        dfa = self.env.dfa
+        if self.config.potential == "none":
+            return np.zeros(dfa.n_states)
+        distance = np.asarray(dfa.distance, dtype=np.float64)
+        return np.where(distance < 0, 0.0, self.config.potential_base ** np.maximum(distance, 0.0))
+
+
+def _judged_at_the_end(env: TaskEnv, seed: int) -> bool:
+    """Whether acceptance is judged when the episode ends rather than ending it (see ``TaskEnv``)."""
+    if env.end == "auto":
+        _, info = env.reset(seed=seed)
+        return bool(env.dfa.accepting[info["dfa_state"]])
+    return env.end == "episode"
