@@ -1,0 +1,224 @@
+"""The numbers of a report: one record for each agent on each target, and the curves behind them.
+
+All statistics are those of ``lantern.experiments.summary`` and ``lantern.experiments.statistics``; a report
+only arranges them, so that ``summary.json``, the terminal and the page can never disagree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.experiments import statistics
+from lantern.experiments.report.comparison import Improvement, Profile
+from lantern.experiments.report.curves import Line
+from lantern.experiments.report.survival import Reached
+from lantern.experiments.summary import FEW_SEEDS, FEWEST_SEEDS, generator_for, make_cell, summarise_agent
+
+if TYPE_CHECKING:
+    from lantern.experiments.results import Results
+    from lantern.experiments.summary import Cell
+
+Floats = NDArray[np.float64]
+__all__ = ["FEWEST_SEEDS", "FEW_SEEDS", "Estimate", "Measure", "Measures", "Ratio"]
+
+RESAMPLES = 2000
+LEVELS = np.linspace(0.0, 1.0, 101)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number and its 95 % interval; the interval is None where there are too few seeds."""
+
+    value: float
+    interval: tuple[float, float] | None = None
+
+    @property
+    def finite(self) -> bool:
+        """Whether there is a number at all (censored runs make it infinite)."""
+        return math.isfinite(self.value)
+
+
+@dataclass(frozen=True)
+class Ratio(Estimate):
+    """Steps to threshold of one agent divided by another's; ``bound`` says which way censoring bends it."""
+
+    bound: str | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What one agent did on one target, or over all of them.
+
+    Attributes
+    ----------
+    target, agent : str
+        Names within the sweep; the target is "" over all.
+    runs, reached : int
+        Finished runs, and how many of them reached the threshold.
+    median, iqm : Estimate
+        Environment steps to the threshold: runs that never got there count as infinitely many.
+    final, auc : Estimate
+        Interquartile mean of the final success rate, and of the mean over training, in [0, 1].
+    source_steps : float
+        Environment steps spent on the teachers of one run.
+    with_sources : float
+        Median steps to the threshold, those of the teachers included.
+    llm_calls : int
+        Calls to a language model, over all runs.
+    ratio : Ratio or None
+        Steps to threshold divided by those of the agent compared with; None for an agent and itself.
+    improvement : Estimate or None
+        Probability that a run needs fewer steps than one of the agent compared with.
+    behind : float or None
+        Largest lead of the other's success curve at any evaluation, in [0, 1].
+    """
+
+    target: str
+    agent: str
+    runs: int
+    reached: int
+    median: Estimate
+    iqm: Estimate
+    final: Estimate
+    auc: Estimate
+    source_steps: float
+    with_sources: float
+    llm_calls: int
+    ratio: Ratio | None
+    improvement: Estimate | None
+    behind: float | None
+
+
+class Measures:
+    """All numbers of a report.
+
+    Parameters
+    ----------
+    results : Results
+        What the sweep left.
+    """
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.targets = tuple(results.targets)
+        found = {(t, a): make_cell(results, t, a) for t in self.targets for a in results.agents}
+        self._cells: dict[tuple[str, str], Cell] = {
+            at: cell for at, cell in found.items() if cell is not None
+        }
+        self.agents = tuple(a for a in results.agents if any(agent == a for _, agent in self._cells))
+        self._overall: dict[tuple[str, str], Measure] = {}
+        self.baseline = results.baseline if results.baseline in self.agents else None
+
+    def cells(self, agent: str) -> list[Cell]:
+        """Runs of an agent, one cell a target that it has runs on."""
+        return [self._cells[t, agent] for t in self.targets if (t, agent) in self._cells]
+
+    @cached_property
+    def fewest_seeds(self) -> int:
+        """Fewest finished runs of any agent on any target that has some."""
+        return min((len(cell.seeds) for cell in self._cells.values()), default=0)
+
+    @cached_property
+    def table(self) -> dict[tuple[str, str], Measure]:
+        """One record for each target and agent that has finished runs, compared with the baseline."""
+        base = self.cells(self.baseline) if self.baseline else []
+        return {
+            at: _measure(at[0], at[1], summarise_agent([cell], base), at[1] != self.baseline)
+            for at, cell in self._cells.items()
+        }
+
+    def overall(self, agent: str, other: str) -> Measure:
+        """One agent over all targets, compared with another on those that both have runs on."""
+        if (agent, other) not in self._overall:
+            self._overall[agent, other] = self._compare(agent, other)
+        return self._overall[agent, other]
+
+    def _compare(self, agent: str, other: str) -> Measure:
+        theirs = self.cells(other)
+        common = {cell.target for cell in theirs}
+        mine = self.cells(agent)
+        shared = [cell for cell in mine if cell.target in common]
+        return _measure("", agent, summarise_agent(shared or mine, theirs if shared else []), agent != other)
+
+    def line(self, target: str, agent: str) -> Line:
+        """Learning curve with its interval."""
+        cell = self._cells[target, agent]
+        return self.band(cell.step.astype(np.float64), cell.success, f"{target}/{agent}/curve")
+
+    def band(self, step: Floats, values: Floats, key: str) -> Line:
+        """Interquartile mean over runs at each step, with its interval.
+
+        Parameters
+        ----------
+        step : float64[E]
+            Environment steps.
+        values : float64[n, E]
+            One row a run.
+        key : str
+            What it is: seeds the bootstrap.
+        """
+        seeds = len(values)
+        if seeds < FEWEST_SEEDS:
+            return Line(step, np.asarray(statistics.iqm(values, axis=0)), None, None, seeds)
+        band = statistics.efficiency_band([values], generator_for(key), RESAMPLES)
+        return Line(step, band.estimate, band.low, band.high, seeds)
+
+    def reached(self, target: str, agent: str) -> Reached:
+        """Share of seeds that had reached the threshold, over steps."""
+        durations = self._cells[target, agent].durations
+        survival = statistics.kaplan_meier(durations)
+        return Reached(survival.time, 1.0 - survival.share, durations.steps.size, durations.censored)
+
+    def profile(self, agent: str) -> Profile:
+        """Performance profile of the success averaged over training, over all targets."""
+        scores = [cell.auc for cell in self.cells(agent)]
+        if min(len(task) for task in scores) < FEWEST_SEEDS:
+            return Profile(LEVELS, statistics.performance_profile(scores, LEVELS), None, None)
+        generator = generator_for(agent, "profile")
+        return Profile(LEVELS, *statistics.profile_band(scores, LEVELS, generator, RESAMPLES))
+
+    def improvement(self, agent: str, over: str) -> Improvement | None:
+        """Probability that a run gets there sooner than one of another; None without a common target."""
+        found = self.overall(agent, over).improvement
+        if found is None:
+            return None
+        low, high = found.interval or (None, None)
+        return Improvement(over, found.value, low, high)
+
+
+def _estimate(data: Mapping[str, Any], value: str, interval: str = "ci95") -> Estimate:
+    ends = data.get(interval)
+    return Estimate(float(data[value]), (float(ends[0]), float(ends[1])) if ends else None)
+
+
+def _measure(target: str, agent: str, summary: Mapping[str, Any], compared: bool) -> Measure:
+    """Give names and types to what the summary says of an agent."""
+    steps = summary["steps_to_threshold"]
+    ratio, improvement = None, None
+    if compared and "ratio" in summary:
+        base = _estimate(summary["ratio"], "estimate")
+        ratio = Ratio(base.value, base.interval, summary["ratio"]["bound"])
+        improvement = _estimate(summary["probability_of_improvement"], "estimate")
+    return Measure(
+        target=target,
+        agent=agent,
+        runs=int(summary["runs"]),
+        reached=int(steps["reached"]),
+        median=_estimate(steps, "median", "median_ci95"),
+        iqm=_estimate(steps, "iqm"),
+        final=_estimate(summary["final_success"], "iqm"),
+        auc=_estimate(summary["auc"], "iqm"),
+        source_steps=float(summary["source_steps"]),
+        with_sources=float(steps["median_with_source_steps"]),
+        llm_calls=int(summary["llm_calls"]),
+        ratio=ratio,
+        improvement=improvement,
+        behind=summary.get("largest_deficit") if compared else None,
+    )
