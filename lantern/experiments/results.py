@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.agents.run import Curve, Trust
+from lantern.agents.run import Curve as Curve
+from lantern.agents.run import Trust as Trust
 from lantern.content import nearest
 from lantern.errors import ContentError
 

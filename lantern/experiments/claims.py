@@ -1,0 +1,182 @@
+"""Claims: who is running which job, so that several sweeps can share one store.
+
+A claim is a file that only one process can create. Its owner shows that it lives by touching its own file
+every few seconds. Whether an owner is dead is decided without comparing clocks, which may differ between
+machines or jump: on the same machine by asking whether the process still exists, elsewhere by watching
+whether the owner's file changes while our own steady clock advances.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import threading
+import time
+import uuid
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from lantern.experiments.store import TEMPORARY, Store, write_json
+
+BEAT = 2.0  # seconds between two signs of life
+PATIENCE = 30.0  # seconds without one after which an owner on another machine is taken for dead
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except (OSError, ValueError):
+        return ""
+
+
+def machine_id() -> str:
+    """Tell machines (and containers, whose process numbers are their own) apart."""
+    namespace = Path("/proc/self/ns/pid")
+    own = namespace.readlink() if namespace.exists() else ""
+    return f"{platform.node()} {_read(Path('/proc/sys/kernel/random/boot_id'))} {own}".strip()
+
+
+def process_start(pid: int) -> str:
+    """Start time of a process as the kernel counts it; "" where it is gone or that cannot be told."""
+    fields = _read(Path(f"/proc/{pid}/stat")).rpartition(")")[2].split()
+    return fields[19] if len(fields) > 19 and fields[0] != "Z" else ""
+
+
+def _alive(pid: int, start: str) -> bool:
+    """Whether the process of that number is still the one that was meant."""
+    if start:
+        return process_start(pid) == start
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
+class Claims:
+    """The claims of one running sweep on one store; use as a context manager.
+
+    Parameters
+    ----------
+    store : Store
+    beat, patience : float
+        Seconds between signs of life, and without one after which an owner is taken for dead.
+    """
+
+    def __init__(self, store: Store, beat: float = BEAT, patience: float = PATIENCE) -> None:
+        self.folder = store.folder / "claims"
+        self.owners = store.folder / "owners"
+        self.id = uuid.uuid4().hex
+        self.beat, self.patience = beat, patience
+        self._mine: set[str] = set()
+        self._seen: dict[str, tuple[int, float]] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._show_life, daemon=True)
+
+    def __enter__(self) -> Claims:
+        """Register as an owner and start showing life."""
+        pid = os.getpid()
+        about = {"machine": machine_id(), "pid": pid, "start": process_start(pid), "host": platform.node()}
+        write_json(self._owner_path(self.id), about)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give up all claims."""
+        self._stop.set()
+        self._thread.join()
+        for key in list(self._mine):
+            self.release(key)
+        self._owner_path(self.id).unlink(missing_ok=True)
+
+    def _owner_path(self, owner: str) -> Path:
+        return self.owners / f"{owner}.json"
+
+    def _show_life(self) -> None:
+        path = self._owner_path(self.id)
+        while not self._stop.wait(self.beat):
+            try:
+                os.utime(path)
+            except OSError:  # a full disk or a lost mount shows up where results are written
+                continue
+
+    def claim(self, key: str) -> bool:
+        """Claim a job; False while another living sweep has it."""
+        path = self.folder / key
+        if self._create(path):
+            self._mine.add(key)
+            return True
+        owner = self.owner(key)
+        if not self._dead(key, owner) or not self._remove(path, owner):
+            return False
+        if self._create(path):
+            self._mine.add(key)
+            return True
+        return False
+
+    def release(self, key: str) -> None:
+        """Give up a claim of ours."""
+        if key in self._mine:
+            self._mine.discard(key)
+            (self.folder / key).unlink(missing_ok=True)
+
+    def owner(self, key: str) -> str:
+        """Name of the sweep that has a job; "" where none has (or its claim is only being written)."""
+        return _read(self.folder / key)
+
+    def _create(self, path: Path) -> bool:
+        """Create a claim file if there is none; the file system lets only one process succeed."""
+        try:
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+        except FileExistsError:
+            return False
+        with os.fdopen(descriptor, "w") as file:
+            file.write(self.id)
+        return True
+
+    def _dead(self, key: str, owner: str) -> bool:
+        """Whether a claim's owner has died."""
+        path = self._owner_path(owner) if owner else self.folder / key
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            return bool(owner)  # it signed off, or its claim has just gone: try for the claim
+        about = self._about(path) if owner else {}
+        if about.get("machine") == machine_id():
+            return not _alive(int(about.get("pid", 0)), str(about.get("start", "")))
+        now = time.monotonic()
+        last, since = self._seen.get(path.name, (changed, now))
+        if last != changed:
+            since = now
+        self._seen[path.name] = (changed, since)
+        return now - since > self.patience
+
+    def _about(self, path: Path) -> dict[str, Any]:
+        try:
+            about = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return about if isinstance(about, dict) else {}
+
+    def _remove(self, path: Path, owner: str) -> bool:
+        """Remove a dead owner's claim, and only that.
+
+        Two sweeps may both find a claim dead. Renaming lets one of them have the file; should it turn out to
+        be the fresh claim of the other, it is put back.
+        """
+        taken = path.with_name(f"{TEMPORARY}{uuid.uuid4().hex}")
+        try:
+            path.rename(taken)
+        except FileNotFoundError:
+            return True
+        if _read(taken) == owner:
+            taken.unlink(missing_ok=True)
+            return True
+        with suppress(OSError):  # failing, a job may be run twice, with the same result
+            os.link(taken, path)
+        taken.unlink(missing_ok=True)
+        return False

@@ -1,0 +1,200 @@
+"""What a sweep file names, looked up: environments, tasks, agents and saved teachers.
+
+The rest of this package sees only the plain values defined here, so that listing the jobs of a sweep needs no
+environment to be kept alive and no learner to be imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lantern.content import find, load_yaml, nearest, validate
+from lantern.errors import ContentError, LanternError
+from lantern.experiments.results import Source
+from lantern.experiments.sweepfile import TaskEntry
+
+if TYPE_CHECKING:
+    from lantern.logic import DFA, Vocabulary
+
+
+@dataclass(frozen=True)
+class EnvInfo:
+    """An environment: where its file is, a hash of what it says, and its propositions."""
+
+    name: str
+    path: str
+    digest: str
+    vocabulary: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TaskInfo:
+    """A task, translated for one environment; ``dfa`` is ``DFA.to_dict()``, ``options`` those of TaskEnv."""
+
+    name: str
+    text: str
+    formula: str
+    paraphrase: str
+    dfa: Mapping[str, Any]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    llm_calls: int = 0
+
+
+@dataclass(frozen=True)
+class AgentInfo:
+    """An agent's settings in full, and whether it takes anything from teachers."""
+
+    settings: Mapping[str, Any]
+    uses_teachers: bool
+
+
+class Library(Protocol):
+    """Looks up what a sweep file names; ``place`` (file and line) goes into error messages."""
+
+    def env(self, name: str, place: str) -> EnvInfo:
+        """Look up an environment."""
+        ...
+
+    def task(self, entry: TaskEntry, env: EnvInfo, place: str) -> TaskInfo:
+        """Look up, or translate, a task for an environment."""
+        ...
+
+    def agent(
+        self, name: str, settings: Mapping[str, Any], place: str, places: Mapping[str, str]
+    ) -> AgentInfo:
+        """Look up an agent and change settings of it; ``places`` says where each change is written."""
+        ...
+
+    def teacher(self, path: str, place: str) -> tuple[Source, str, str]:
+        """Look up a saved teacher: what it learned, a hash of it, and its absolute path."""
+        ...
+
+
+def placed(place: str, error: LanternError) -> ContentError:
+    """Say where in the sweep file something was asked for that failed."""
+    return ContentError(f"{place}: {error}")
+
+
+def digest_files(paths: list[Path]) -> str:
+    """Hash of the contents of files, in their order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        content = path.read_bytes()
+        digest.update(len(content).to_bytes(8, "big") + content)
+    return digest.hexdigest()[:16]
+
+
+def env_files(path: Path) -> list[Path]:
+    """List the file of an environment, and the user's own modules beside it that it names."""
+    modules = sorted(set(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8"))))
+    beside = [path.parent / f"{module}.py" for module in modules]
+    return [path, *(module for module in beside if module.is_file())]
+
+
+class ContentLibrary:
+    """The workspace and the shipped library; everything is looked up once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._envs: dict[str, EnvInfo] = {}
+        self._vocabularies: dict[str, Vocabulary] = {}
+        self._tasks: dict[tuple[str, str], TaskInfo] = {}
+
+    def env(self, name: str, place: str) -> EnvInfo:
+        """Look up an environment and make it once, for its propositions."""
+        from lantern.envs import make_env
+        from lantern.envs.task_env import vocabulary_of
+
+        if name not in self._envs:
+            try:
+                path = self._find("envs", name)
+                made = make_env(path)
+            except LanternError as error:
+                raise placed(place, error) from None
+            vocabulary = vocabulary_of(made)
+            made.close()
+            self._vocabularies[name] = vocabulary
+            short = path.stem if name.endswith((".yaml", ".yml")) else name
+            self._envs[name] = EnvInfo(
+                short, str(path.resolve()), digest_files(env_files(path)), dict(vocabulary)
+            )
+        return self._envs[name]
+
+    def task(self, entry: TaskEntry, env: EnvInfo, place: str) -> TaskInfo:
+        """Look up, or translate, a task for an environment, and refuse one that cannot be satisfied."""
+        key = (entry.model_dump_json(), env.path)
+        if key not in self._tasks:
+            vocabulary = next(v for n, v in self._vocabularies.items() if self._envs[n].path == env.path)
+            try:
+                self._tasks[key] = self._make_task(entry, vocabulary)
+            except LanternError as error:
+                raise placed(place, error) from None
+        return self._tasks[key]
+
+    def agent(
+        self, name: str, settings: Mapping[str, Any], place: str, places: Mapping[str, str]
+    ) -> AgentInfo:
+        """Read an agent's file and change settings of it."""
+        from lantern.agents import AgentConfig
+
+        try:
+            path = self._find("agents", name)
+            data, lines = load_yaml(path)
+            validate(data, AgentConfig, path, lines)
+        except LanternError as error:
+            raise placed(place, error) from None
+        known = AgentConfig.model_fields
+        for key in settings:
+            if key not in known:
+                raise ContentError(
+                    f"{places.get(key, place)}: the agent {name!r} has no setting {key!r}. "
+                    f"{nearest(key, known)}"
+                )
+        where = places[min(places)] if settings and places else place
+        config = (
+            validate({**data, **settings}, AgentConfig, where)
+            if settings
+            else validate(data, AgentConfig, path)
+        )
+        return AgentInfo(
+            config.model_dump(mode="json", exclude={"name", "description", "paper"}), config.uses_teachers
+        )
+
+    def teacher(self, path: str, place: str) -> tuple[Source, str, str]:
+        """Load a saved teacher."""
+        from lantern.transfer import Teacher
+
+        found = Path(path) if Path(path).exists() else self.folder / path
+        try:
+            teacher = Teacher.load(found)
+        except LanternError as error:
+            raise placed(place, error) from None
+        files = [found] if found.is_file() else sorted(one for one in found.rglob("*") if one.is_file())
+        env = str(teacher.env.get("name", ""))
+        formula = str(teacher.dfa.formula or "")
+        about = Source(teacher.name, env, teacher.task_text, formula, teacher.dfa.to_dict())
+        return about, digest_files(files), str(found.resolve())
+
+    def _find(self, kind: str, name: str) -> Path:
+        """Find content; a path may also be relative to the sweep file."""
+        beside = self.folder / name
+        if name.endswith((".yaml", ".yml")) and beside.is_file() and not Path(name).is_file():
+            return beside
+        return find(kind, name)
+
+    def _make_task(self, entry: TaskEntry, vocabulary: Vocabulary) -> TaskInfo:
+        raise NotImplementedError
+
+
+def check_satisfiable(dfa: DFA, what: str) -> None:
+    """Refuse an automaton that accepts nothing."""
+    if not bool(dfa.live[dfa.initial]):
+        raise ContentError(
+            f"The task {what!r} can never be satisfied: no sequence of events fulfils all of it. "
+            "Mend the parts that contradict each other."
+        )

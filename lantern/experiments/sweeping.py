@@ -1,0 +1,209 @@
+"""Running a sweep from its file: plan, store, workers, summary."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lantern.errors import ContentError
+from lantern.experiments.claims import Claims
+from lantern.experiments.library import ContentLibrary, Library
+from lantern.experiments.plan import Plan, expand
+from lantern.experiments.pool import LocalPool, Pool
+from lantern.experiments.progress import Progress
+from lantern.experiments.results import Failure, load_manifest, load_results
+from lantern.experiments.scheduler import Scheduler
+from lantern.experiments.store import Store, StoreError, explain_os_error, write_json
+from lantern.experiments.sweepfile import read_sweep
+from lantern.experiments.worker import DEFAULT_RUNNER
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """What a sweep came to.
+
+    Attributes
+    ----------
+    folder : Path
+        The store.
+    summary : mapping
+        What ``summary.json`` holds.
+    failures : mapping
+        Key to Failure.
+    done, total : int
+        Finished jobs and all jobs, sources included.
+    seconds : float
+        Time this start took, in s.
+    """
+
+    folder: Path
+    summary: Mapping[str, Any]
+    failures: Mapping[str, Failure] = field(default_factory=dict)
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+
+def default_folder(file: str | Path) -> Path:
+    """Folder of a sweep's results where none is given: ``runs/<name>`` here."""
+    return Path("runs") / Path(file).stem
+
+
+def make_plan(file: str | Path, library: Library | None = None, folder: Path | None = None) -> Plan:
+    """List the jobs of a sweep file, without running anything.
+
+    Parameters
+    ----------
+    file : str or Path
+        Name or path of a sweep.
+    library : Library, optional
+        Where names are looked up; the workspace and the shipped library by default.
+    folder : Path, optional
+        The store, for settings that were tuned there.
+
+    Raises
+    ------
+    ContentError
+        If the file, or something it names, is wrong.
+    """
+    from lantern.experiments.versions import versions
+
+    path, sweep, lines = read_sweep(file)
+    return expand(path, sweep, lines, library or ContentLibrary(path.parent), versions())
+
+
+def sweep(
+    file: str | Path,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    *,
+    backend: str = "local",
+    progress: Progress | None = None,
+    update: bool = False,
+    library: Library | None = None,
+    runner: str = DEFAULT_RUNNER,
+) -> SweepResult:
+    """Run a sweep, or go on with one: finished jobs are not run again.
+
+    Parameters
+    ----------
+    file : str or Path
+        Name or path of a sweep.
+    out : str or Path, optional
+        Folder of the results; ``runs/<name>`` by default.
+    workers : int, optional
+        Processes; all cores by default.
+    backend : {"local", "ray"}
+        Where jobs run.
+    progress : Progress, optional
+        Told how far things are, a few times a second.
+    update : bool
+        Take a changed file over into a folder that an earlier version of it made; finished jobs that are
+        still part of the sweep are kept.
+    library, runner
+        Replace what looks up names and what runs a job.
+
+    Returns
+    -------
+    SweepResult
+
+    Raises
+    ------
+    ContentError
+        If the file is wrong, or differs from the one that the folder was made with.
+    StoreError
+        If the folder cannot be written.
+    """
+    began = time.monotonic()
+    folder = Path(out) if out is not None else default_folder(file)
+    plan = make_plan(file, library, folder)
+    store = Store(folder)
+    store.create()
+    adopt(plan, store, update)
+    with Claims(store) as claims:
+        pool = make_pool(plan, store, workers, backend, runner)
+        try:
+            failures = Scheduler(plan, store, pool, claims, progress).run()
+        finally:
+            pool.close()
+    summary = conclude(plan, store, time.monotonic() - began)
+    total = len(plan.specs)
+    return SweepResult(folder, summary, failures, total - len(failures), total, time.monotonic() - began)
+
+
+def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runner: str) -> Pool:
+    """Start the workers of a backend."""
+    if backend == "ray":
+        from lantern.experiments.raypool import RayPool
+
+        return RayPool(workers, store.folder, runner)
+    if backend != "local":
+        raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
+    size = workers or os.cpu_count() or 1
+    memory = plan.sweep.memory or 0.9 * total_memory() / size
+    return LocalPool(size, store.folder, plan.sweep.timeout, memory, runner)
+
+
+def total_memory() -> float:
+    """Memory of this machine (or of its container's limit), in GiB."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            total = min(total, int(Path(limit).read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            continue
+    return float(total / 2**30)
+
+
+def adopt(plan: Plan, store: Store, update: bool) -> None:
+    """Write the manifest of a plan, refusing a folder that was made with another file."""
+    path = store.folder / "sweep.json"
+    if path.exists() and not update:
+        before = load_manifest(store.folder)
+        if _meaning(before["file"]) != _meaning(plan.file):
+            raise ContentError(_difference(before["file"], plan.file, store.folder))
+        if before == json.loads(json.dumps(plan.manifest())):
+            return
+    try:
+        write_json(path, plan.manifest())
+    except OSError as error:
+        raise StoreError(explain_os_error(error, store.folder)) from None
+
+
+def _meaning(text: str) -> Any:
+    """What a YAML file says, comments and layout apart."""
+    import yaml
+
+    return yaml.safe_load(text)
+
+
+def _difference(before: str, now: str, folder: Path) -> str:
+    old, new = before.splitlines(), now.splitlines()
+    lines = difflib.unified_diff(old, new, f"{folder} was made with", "the file says now", n=1, lineterm="")
+    shown = "\n".join(lines)
+    return (
+        f"The sweep file has changed since {folder} was made, and results of the two must not be mixed. "
+        "Give another folder with --out, or say --update to go on in this one with the file as it is now "
+        f"(finished jobs that are still part of it are kept).\n\n{shown}"
+    )
+
+
+def conclude(plan: Plan, store: Store, seconds: float) -> dict[str, Any]:
+    """Compute the summary from the job files and write it; record machine and time beside it."""
+    from lantern.experiments.summary import summarise
+    from lantern.experiments.versions import machine
+
+    results = load_results(store.folder)
+    summary = summarise(results)
+    try:
+        write_json(store.folder / "summary.json", summary)
+        write_json(store.folder / "provenance.json", {**machine(), "seconds": seconds, "ended": time.time()})
+    except OSError as error:
+        raise StoreError(explain_os_error(error, store.folder)) from None
+    return summary

@@ -1,0 +1,68 @@
+"""What a result depends on besides its sweep file: the code that ran, and the libraries under it."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import platform
+import sys
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1]
+# The parts that decide what a run computes. Translating English is not among them: a job's name holds the
+# automaton itself. Neither are statistics and reports: they are computed anew from the curves.
+PARTS = ("logic", "envs", "surrogates", "transfer", "agents", "experiments/execute.py")
+LIBRARIES = ("numpy", "numba", "scipy", "gymnasium", "torch", "stable-baselines3", "wordllama")
+
+
+def _without_docstrings(tree: ast.AST) -> ast.AST:
+    """Empty every docstring, so that mending a comment or a text does not throw results away."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                first.value.value = None
+    return tree
+
+
+@cache
+def code_digest() -> str:
+    """Hash of the code that decides results, comments and docstrings apart; 12 hex digits."""
+    digest = hashlib.sha256()
+    for part in PARTS:
+        root = PACKAGE / part
+        for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
+            digest.update(path.relative_to(PACKAGE).as_posix().encode())
+            tree = _without_docstrings(ast.parse(path.read_bytes()))
+            digest.update(ast.dump(tree).encode())
+    return digest.hexdigest()[:12]
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, LANTERN and the libraries that are installed."""
+    from lantern import __version__
+
+    found = {"lantern": __version__, "code": code_digest(), "python": platform.python_version()}
+    for library in LIBRARIES:
+        try:
+            found[library] = metadata.version(library)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine() -> dict[str, Any]:
+    """Describe the machine and the command: for the record, never part of a summary."""
+    import os
+
+    return {
+        "system": platform.platform(),
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "host": platform.node(),
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "packages": versions(),
+    }
