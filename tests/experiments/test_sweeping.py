@@ -72,8 +72,6 @@ def test_one_retry_is_enough_for_a_passing_fault(sweep_file, fake_sweep, tmp_pat
 def test_killed_hanging_and_greedy_jobs_are_ended_and_told_apart(sweep_file, fake_sweep):
     names = ("kill", "hang", "eat")
     agents = ", ".join(f"{{agent: broken, name: {n}, settings: {{behaviour: {n}}}}}" for n in names)
-        f"{{agent: broken, name: {n}, settings: {{behaviour: {n}}}}}" for n in ("kill", "hang", "eat")
-    )
     text = (
         f"target: {{env: student, task: quest}}\nagents: [plain, {agents}]\nseeds: 1\nsteps: 1000\n"
         "timeout: 3\nmemory: 0.4\n"
