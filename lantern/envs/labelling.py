@@ -87,6 +87,7 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any]):
         self.labeller = labeller
         self._bits = {name: 1 << index for index, name in enumerate(self.vocabulary)}
         self._arity = arity(labeller)
+        self._names = self._with_two_arguments()
         self._unchecked = _CHECKED_LABELS
 
     def reset(
@@ -127,23 +128,29 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any]):
             self._unchecked -= 1
             self._require_pure(observation, info)
         try:
-            if self._arity == 1:
-                names = self.labeller(observation)
-            elif self._arity == 2:
-                names = self.labeller(observation, info)
-            else:
-                names = self.labeller(observation, info, self.env)
+            names = self._names(observation, info)
         except LabelError:
             raise
         except Exception as error:
             raise LabelError(raised(self.labeller, error)) from error
-        mask = 0
+        mask, bits = 0, self._bits
         try:
             for name in names:
-                mask |= self._bits[name]
+                mask |= bits[name]
         except (KeyError, TypeError):
             raise LabelError(self._wrong_names(names)) from None
         return mask
+
+    def _with_two_arguments(self) -> Labeller:
+        """Make any labeller one of (observation, info)."""
+        labeller = self.labeller
+        if self._arity == 1:
+            return lambda observation, info: labeller(observation)
+        # A bound method, not a closure over env: a deep copy must look at its own environment.
+        return labeller if self._arity == 2 else self._names_with_env
+
+    def _names_with_env(self, observation: Any, info: dict[str, Any]) -> Iterable[str]:
+        return self.labeller(observation, info, self.env)
 
     def _require_pure(self, observation: Any, info: dict[str, Any]) -> None:
         """Label once more than needed and compare everything before and after."""

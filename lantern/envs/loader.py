@@ -141,8 +141,7 @@ class _Builder:
 
     def _vocabulary(self) -> Vocabulary:
         from lantern.errors import LabelError
-        from lantern.logic import Vocabulary
-        from lantern.logic.vocabulary import Proposition
+        from lantern.logic import Proposition, Vocabulary
 
         try:
             return Vocabulary(

@@ -54,8 +54,7 @@ def leaves(space: spaces.Space[Any], path: Path = ()) -> Iterator[tuple[Path, sp
 
 def is_text(space: spaces.Space[Any]) -> bool:
     """Whether a space holds text, such as MiniGrid's mission."""
-    dtype: Any = space.dtype  # MiniGrid gives the type str itself, not a NumPy dtype
-    return isinstance(space, spaces.Text) or dtype is str
+    return isinstance(space, spaces.Text) or (space.dtype is not None and space.dtype.kind == "U")
 
 
 def is_image(space: spaces.Space[Any]) -> bool:
@@ -139,9 +138,13 @@ def _box(space: spaces.Box, shape: tuple[int, ...]) -> tuple[spaces.Space[Any], 
     if not (np.isfinite(low).any() or np.isfinite(high).any()):
         return target, _vector(shape, np.float32)
 
+    # This runs at every step: names bound here are looked up faster, and reshaping a vector is left out.
+    asarray, lowest, highest, dtype = np.asarray, np.minimum, np.maximum, np.dtype(np.float32)
+    if len(space.shape) == 1 and shape == (-1,):
+        return target, lambda value: lowest(highest(asarray(value, dtype), low), high)
+
     def convert(value: Any) -> Any:
-        array = np.asarray(value, dtype=np.float32).reshape(shape)
-        return np.minimum(np.maximum(array, low), high)
+        return lowest(highest(asarray(value, dtype).reshape(shape), low), high)
 
     return target, convert
 
