@@ -1,0 +1,132 @@
+"""Traces that show what an automaton wants: two ways to do the task, two instructive ways to miss it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import count, pairwise
+
+from lantern.language.types import Example, Trace
+from lantern.logic import DFA
+
+_EXPANSIONS = 4000
+
+
+def describe_trace(trace: Trace, vocabulary: Mapping[str, str]) -> str:
+    """English for a trace: what holds at each step, in the words of the vocabulary."""
+    if not trace:
+        return "no step at all"
+    steps = [_join([vocabulary[name] for name in sorted(label)]) for label in trace]
+    return "; then ".join(steps)
+
+
+def _join(sentences: list[str]) -> str:
+    if not sentences:
+        return "nothing happens"
+    if len(sentences) == 1:
+        return sentences[0]
+    return f"{', '.join(sentences[:-1])} and {sentences[-1]} at the same step"
+
+
+def accepted_examples(dfa: DFA, vocabulary: Mapping[str, str]) -> tuple[Example, ...]:
+    """Two shortest ways to do the task: the shortest with one thing at a time, and the shortest of all.
+
+    Where these are the same, the second is the next shortest. Fewer than two if there are no more.
+    """
+    singly = _first(_accepted(dfa, at_once=False), 1)
+    found = list(dict.fromkeys([*singly, *_first(_accepted(dfa, at_once=True), 3)]))[:2]
+    return tuple(Example(trace, True, describe_trace(trace, vocabulary)) for trace in found)
+
+
+def rejected_examples(
+    dfa: DFA, vocabulary: Mapping[str, str], accepted: tuple[Example, ...]
+) -> tuple[Example, ...]:
+    """Two near misses of different kinds: something forbidden, a wrong order, something left out, idling."""
+    chosen: list[Trace] = []
+    for family in (_spoilt, _reordered, _shortened, _idle):
+        fresh = (trace for trace in family(dfa, accepted) if trace not in chosen and not dfa.accepts(trace))
+        chosen += _first(fresh, 1)
+    return tuple(Example(trace, False, _why(dfa, trace, vocabulary)) for trace in chosen[:2])
+
+
+def _first(traces: Iterator[Trace], number: int) -> list[Trace]:
+    return [trace for trace, _ in zip(traces, range(number), strict=False)]
+
+
+def _labels(dfa: DFA, state: int, at_once: bool) -> list[frozenset[str]]:
+    """Labels worth trying in a state: nothing, one proposition, and one label of each edge."""
+    labels = [frozenset(), *(frozenset([name]) for name in dfa.support)]
+    if at_once:
+        labels += [label for _, label in dfa.transitions.successors(state)]
+    return list(dict.fromkeys(labels))
+
+
+def _accepted(dfa: DFA, at_once: bool) -> Iterator[Trace]:
+    """Accepted traces without loops, the shortest first, among equals those where less happens."""
+    order = count()
+    labels = cache(lambda state: _labels(dfa, state, at_once))
+    queue: list[tuple[int, int, int, int, Trace]] = [(0, 0, next(order), dfa.initial, ())]
+    for _ in range(_EXPANSIONS):
+        if not queue:
+            return
+        _, size, _, state, trace = heapq.heappop(queue)
+        if trace and dfa.accepting[state]:
+            yield trace
+            continue
+        for label in labels(state):
+            after = dfa.step(state, label)
+            moves = after != state or (not trace and dfa.accepting[after])
+            if dfa.live[after] and moves:
+                longer = (*trace, label)
+                bound = len(longer) + int(dfa.distance[after])
+                heapq.heappush(queue, (bound, size + len(label), next(order), after, longer))
+
+
+def _spoilt(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
+    """An accepted trace in which something forbidden happens, after which the task cannot be done."""
+    for example in accepted:
+        used = frozenset().union(*example.trace)
+        names = sorted(dfa.support, key=lambda name: name in used)
+        states = dfa.run(example.trace)
+        for name in names:
+            for at in range(len(example.trace), -1, -1):
+                if not dfa.live[dfa.step(states[at], {name})]:
+                    yield (*example.trace[:at], frozenset([name]), *example.trace[at:])
+
+
+def _reordered(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
+    """An accepted trace with two neighbouring steps exchanged."""
+    for example in accepted:
+        trace = example.trace
+        for at, (left, right) in enumerate(pairwise(trace)):
+            if left != right:
+                yield (*trace[:at], right, left, *trace[at + 2 :])
+
+
+def _shortened(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
+    """An accepted trace with one thing left out, the last first."""
+    for example in accepted:
+        trace = example.trace
+        for at in range(len(trace) - 1, -1, -1):
+            for name in sorted(trace[at]):
+                less = trace[at] - {name}
+                kept = (less,) if less or len(trace) == 1 else ()
+                yield (*trace[:at], *kept, *trace[at + 1 :])
+
+
+def _idle(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
+    """Nothing at all, then any shortest rejected trace."""
+    yield (frozenset(),)
+    found = dfa.shortest(accepted=False)
+    if found:
+        yield tuple(found)
+
+
+def _why(dfa: DFA, trace: Trace, vocabulary: Mapping[str, str]) -> str:
+    states = dfa.run(trace)
+    told = describe_trace(trace, vocabulary)
+    if dfa.live[states[-1]]:
+        return f"{told} (not finished)"
+    fatal = next(at for at, state in enumerate(states) if not dfa.live[state])
+    return f"{told} (failed for good at step {max(fatal, 1)})"

@@ -1,0 +1,218 @@
+"""The language model as a translator: samples, checked and repaired, grouped by exact equivalence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from lantern.errors import FormulaError, TranslationError
+from lantern.language import ast
+from lantern.language.examples import describe_trace
+from lantern.language.llm.client import Chat
+from lantern.language.llm.convert import to_task
+from lantern.language.llm.plan import Plan, PlanError, read_plan, schema
+from lantern.language.llm.prompt import conversation, repair
+from lantern.language.llm.settings import LLMSettings, load_settings
+from lantern.language.llm.words import named, related
+from lantern.language.paraphrase import paraphrase
+from lantern.language.questions import Group, group
+from lantern.language.semantics import to_formula
+from lantern.language.types import Clause, Reading, Readings
+from lantern.language.verify import Checked, Checks, Problem, shorten
+from lantern.logic import Vocabulary
+
+
+# Samples of one model make the same mistakes: of answers on which all agreed, about this share was right.
+_UNANIMOUS = 0.85
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """One answer of the model, after repairs: a checked reading, or why there is none."""
+
+    checked: Checked | None = None
+    unknown: tuple[str, ...] = ()
+    problem: str = ""
+
+
+class LLMTranslator:
+    """Translates with any server that speaks OpenAI's chat completions.
+
+    Parameters
+    ----------
+    settings : LLMSettings, optional
+        Which model, and all limits; from the environment and ``lantern.toml`` by default.
+    checks : Checks, optional
+        What answers are checked against before they are accepted; the vocabulary alone by default.
+    conventions : lantern.language.grammar.Conventions, optional
+        How doubtful words are read.
+    **overrides
+        Single settings.
+
+    Raises
+    ------
+    TranslationError
+        If no model is configured.
+    """
+
+    name = "llm"
+
+    def __init__(
+        self,
+        settings: LLMSettings | None = None,
+        *,
+        checks: Checks | None = None,
+        conventions: Any = None,
+        **overrides: Any,
+    ) -> None:
+        self.settings = settings or load_settings(**overrides)
+        self.settings.require()
+        self.conventions = conventions
+        self._checks = checks
+
+    def translate(self, text: str, vocabulary: Vocabulary) -> Readings:
+        """Readings of a text by votes of the samples, the most voted first.
+
+        Raises
+        ------
+        TranslationError
+            If the server fails, the model refuses, finds words outside the vocabulary, or gives no usable
+            answer in any sample.
+        """
+        chat = Chat(self.settings)
+        checks = replace(self._checks, vocabulary=vocabulary) if self._checks else Checks(vocabulary)
+        dialogue = _Dialogue(chat, checks, text)
+        samples: list[_Sample] = []
+        warnings: list[str] = []
+        for seed in range(self.settings.samples):
+            try:
+                samples.append(dialogue.sample(seed))
+            except TranslationError as error:
+                if not any(sample.checked for sample in samples):
+                    raise
+                warnings.append(f"Only {len(samples)} of {self.settings.samples} answers were had: {error}")
+                break
+        return _count(samples, warnings, chat, dialogue)
+
+
+@dataclass
+class _Dialogue:
+    """Asks for one plan until it passes the checks or the repairs are used up."""
+
+    chat: Chat
+    checks: Checks
+    text: str
+
+    def sample(self, seed: int) -> _Sample:
+        """One sample; the first is asked for without randomness."""
+        settings, vocabulary = self.chat.settings, self.checks.vocabulary
+        temperature = settings.temperature if seed else 0.0
+        start = conversation(self.text, vocabulary, settings.examples)
+        messages, best = start, _Sample(problem="The model gave no answer.")
+        form = schema(vocabulary)
+        for _ in range(settings.repairs + 1):
+            answer = self.chat.ask(messages, form, temperature, seed)
+            if answer.refusal or answer.finish == "content_filter":
+                said = shorten(answer.refusal or "filtered by the server")
+                raise TranslationError(f"The language model declined the task: {said}. Rephrase the text.")
+            found = self._read(answer.content)
+            if found.checked and not found.checked.fatal:
+                best = found
+            if not found.problem:
+                return found
+            if not best.checked:
+                best = found
+            messages = repair(start, answer.content, found.problem)
+        return best
+
+    def _read(self, content: str) -> _Sample:
+        try:
+            plan = read_plan(content, self.checks.vocabulary)
+        except PlanError as error:
+            self.chat.distrust_schema()
+            return _Sample(problem=str(error))
+        if unknown := self._unknown(plan):
+            return _Sample(unknown=unknown)
+        try:
+            reading = self._reading(to_task(plan))
+        except FormulaError as error:
+            return _Sample(problem=str(error))
+        checked = self.checks(reading)
+        if checked.fatal:
+            return _Sample(checked, problem=_told(checked.fatal, self.checks.vocabulary))
+        return _Sample(checked, problem=self._unused(reading))
+
+    def _unknown(self, plan: Plan) -> tuple[str, ...]:
+        """Words that the model calls unknown and that do stand in the text."""
+        text = " ".join(self.text.lower().split())
+        return tuple(words for words in plan.unknown if words.strip() and words.lower().strip() in text)
+
+    def _reading(self, task: ast.Task) -> Reading:
+        vocabulary = self.checks.vocabulary
+        clauses = tuple(Clause(paraphrase(part, vocabulary), to_formula(part)) for part in task.clauses)
+        said = paraphrase(task, vocabulary)
+        return Reading(to_formula(task), task, said, because=said, clauses=clauses)
+
+    def _unused(self, reading: Reading) -> str:
+        """Complaint about propositions that the text names and the answer leaves out."""
+        left = self.left_out(reading)
+        if not left:
+            return ""
+        return f"The task names {', '.join(map(repr, left))}, and your answer does not use it."
+
+    def left_out(self, reading: Reading) -> list[str]:
+        """Propositions that the text names word for word and the reading does not use."""
+        used = reading.formula.propositions
+        return [name for name in named(self.text, self.checks.vocabulary) if name not in used]
+
+    def doubts(self, reading: Reading) -> Iterator[str]:
+        """Warnings about the choice of propositions."""
+        for name in self.left_out(reading):
+            yield f"The text names {name!r}, but the task does not depend on it."
+        for name in reading.formula.propositions:
+            if not related(self.text, name, self.checks.vocabulary):
+                meaning = self.checks.vocabulary[name]
+                yield f"The model brought in {name!r} ({meaning}), which no word of the text resembles."
+
+
+def _told(problem: Problem, vocabulary: Vocabulary) -> str:
+    """A problem in words for the model, with the trace that shows it."""
+    if problem.trace is None:
+        return problem.message
+    return f"{problem.message} Look at this course of events: {describe_trace(problem.trace, vocabulary)}."
+
+
+def _count(samples: list[_Sample], warnings: list[str], chat: Chat, dialogue: _Dialogue) -> Readings:
+    """Readings by votes; an error if most samples found no meaning."""
+    usable = [sample.checked for sample in samples if sample.checked and not sample.checked.fatal]
+    refusals = [sample.unknown for sample in samples if sample.unknown]
+    if len(refusals) > len(usable) or (refusals and not usable):
+        words = ", ".join(dict.fromkeys(repr(word) for unknown in refusals for word in unknown))
+        raise TranslationError(
+            f"Nothing in the vocabulary stands for {words}. "
+            f"Propositions: {', '.join(dialogue.checks.vocabulary.names)}. Rephrase, or add a proposition."
+        )
+    if not usable:
+        problem = shorten(samples[0].problem, 300)
+        raise TranslationError(
+            f"The language model {chat.settings.model!r} gave no usable answer to {shorten(dialogue.text)!r}."
+            f" The last problem: {problem} Rephrase the text or use a stronger model."
+        )
+    groups = sorted(group(usable), key=lambda known: -len(known.members))
+    doubts = list(dialogue.doubts(groups[0].reading))
+    warnings += doubts
+    if len(samples) == 1:
+        warnings.append("Only one answer of the model was asked for; nothing checks its meaning.")
+    return Readings(
+        tuple(_voted(known, len(samples)) for known in groups),
+        LLMTranslator.name,
+        tuple(warnings),
+        sure=len(groups[0].members) == len(samples) > 1 and not doubts,
+        tokens=chat.tokens,
+    )
+
+
+def _voted(known: Group, samples: int) -> Reading:
+    """Reading that stands for its group, with the share of votes as confidence."""
+    return replace(known.reading, confidence=_UNANIMOUS * len(known.members) / samples)
