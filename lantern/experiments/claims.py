@@ -8,6 +8,7 @@ whether the owner's file changes while our own steady clock advances.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import platform
@@ -57,6 +58,15 @@ def _alive(pid: int, start: str) -> bool:
     return True
 
 
+def _about(path: Path) -> dict[str, Any]:
+    """What an owner's file, or a claim, says; empty where it is missing or damaged."""
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return about if isinstance(about, dict) else {}
+
+
 class Claims:
     """The claims of one running sweep on one store; use as a context manager.
 
@@ -80,7 +90,8 @@ class Claims:
     def __enter__(self) -> Claims:
         """Register as an owner and start showing life."""
         pid = os.getpid()
-        about = {"machine": machine_id(), "pid": pid, "start": process_start(pid), "host": platform.node()}
+        about = {"id": self.id, "machine": machine_id(), "host": platform.node()}
+        about |= {"pid": pid, "start": process_start(pid)}
         write_json(self._owner_path(self.id), about)
         self._thread.start()
         return self
@@ -89,9 +100,10 @@ class Claims:
         """Give up all claims."""
         self._stop.set()
         self._thread.join()
-        for key in list(self._mine):
-            self.release(key)
-        self._owner_path(self.id).unlink(missing_ok=True)
+        with suppress(OSError):  # on a store that cannot be written, they end with this process
+            for key in list(self._mine):
+                self.release(key)
+            self._owner_path(self.id).unlink(missing_ok=True)
 
     def _owner_path(self, owner: str) -> Path:
         return self.owners / f"{owner}.json"
@@ -126,16 +138,35 @@ class Claims:
 
     def owner(self, key: str) -> str:
         """Name of the sweep that has a job; "" where none has (or its claim is only being written)."""
-        return _read(self.folder / key)
+        return str(_about(self.folder / key).get("id", ""))
 
     def _create(self, path: Path) -> bool:
-        """Create a claim file if there is none; the file system lets only one process succeed."""
+        """Create a claim if there is none; the file system lets only one process succeed.
+
+        A claim is another name of its owner's file: it is complete from its first moment, and needs no space
+        on a full disk. Where a file system has no such links, it is a file of its own.
+        """
+        try:
+            os.link(self._owner_path(self.id), path)
+        except FileExistsError:
+            return False
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK):
+                raise
+            return self._create_alone(path)
+        return True
+
+    def _create_alone(self, path: Path) -> bool:
         try:
             descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
         except FileExistsError:
             return False
-        with os.fdopen(descriptor, "w") as file:
-            file.write(self.id)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(json.dumps({"id": self.id}))
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
         return True
 
     def _dead(self, key: str, owner: str) -> bool:
@@ -145,7 +176,7 @@ class Claims:
             changed = path.stat().st_mtime_ns
         except OSError:
             return bool(owner)  # it signed off, or its claim has just gone: try for the claim
-        about = self._about(path) if owner else {}
+        about = _about(path) if owner else {}
         if about.get("machine") == machine_id():
             return not _alive(int(about.get("pid", 0)), str(about.get("start", "")))
         now = time.monotonic()
@@ -154,13 +185,6 @@ class Claims:
             since = now
         self._seen[path.name] = (changed, since)
         return now - since > self.patience
-
-    def _about(self, path: Path) -> dict[str, Any]:
-        try:
-            about = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return about if isinstance(about, dict) else {}
 
     def _remove(self, path: Path, owner: str) -> bool:
         """Remove a dead owner's claim, and only that.
@@ -173,7 +197,7 @@ class Claims:
             path.rename(taken)
         except FileNotFoundError:
             return True
-        if _read(taken) == owner:
+        if str(_about(taken).get("id", "")) == owner:
             taken.unlink(missing_ok=True)
             return True
         with suppress(OSError):  # failing, a job may be run twice, with the same result

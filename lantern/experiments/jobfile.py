@@ -6,6 +6,7 @@ curve, whoever comes last.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from lantern.experiments.results import Curve, Job, Trust
 
 METADATA = b"lantern"
+CHECKSUM = b"lantern.sha256"
 COLUMNS = ("step", "success", "length", "return")
 _PLAIN = ("key", "kind", "target", "agent", "seed", "source_steps", "llm_calls", "seconds")
 _MAPPINGS = ("settings", "alignment", "provenance")
@@ -44,23 +46,31 @@ def encode(job: Job) -> bytes:
     meta: dict[str, Any] = {name: getattr(job, name) for name in _PLAIN + _MAPPINGS}
     meta["episode"] = list(job.episode)
     curve = job.curve
-    columns: dict[str, Any] = {
-        "step": pa.array(np.ascontiguousarray(curve.step, dtype=np.int64)),
-        "success": pa.array(np.ascontiguousarray(curve.success, dtype=np.float64)),
-        "length": pa.array(np.ascontiguousarray(curve.length, dtype=np.float64)),
-        "return": pa.array(np.ascontiguousarray(curve.return_, dtype=np.float64)),
-    }
     if job.trust is not None:
         weight = np.asarray(job.trust.weight, dtype=np.float32)
         meta["trust"] = {"arms": job.trust.arms, "shape": weight.shape, "step": job.trust.step}
         # One blob rather than a column: the trust may be recorded at other steps than the curve.
         meta["trust"]["weight"] = _pack(weight)
-    table = pa.table(columns).replace_schema_metadata(
-        {METADATA: json.dumps(meta, default=_native, sort_keys=True).encode()}
-    )
+    columns = {
+        "step": np.ascontiguousarray(curve.step, dtype=np.int64),
+        "success": np.ascontiguousarray(curve.success, dtype=np.float64),
+        "length": np.ascontiguousarray(curve.length, dtype=np.float64),
+        "return": np.ascontiguousarray(curve.return_, dtype=np.float64),
+    }
+    text = json.dumps(meta, default=_native, sort_keys=True).encode()
+    table = pa.table({name: pa.array(column) for name, column in columns.items()})
+    table = table.replace_schema_metadata({METADATA: text, CHECKSUM: _checksum(columns.values(), text)})
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd")
     return bytes(sink.getvalue().to_pybytes())
+
+
+def _checksum(columns: Iterable[np.ndarray[Any, Any]], text: bytes) -> bytes:
+    """Hash of all that a job file says: a disk may return other bits than it was given."""
+    digest = hashlib.sha256(text)
+    for column in columns:
+        digest.update(column.tobytes())
+    return digest.hexdigest().encode()
 
 
 def _pack(array: np.ndarray[Any, Any]) -> str:
@@ -101,10 +111,13 @@ def read_job(path: Path, key: str) -> Job:
     try:
         # Read as bytes first: a memory map of a file that shrinks under us would end the process.
         table = pq.read_table(pa.BufferReader(path.read_bytes()))
-        meta = json.loads(table.schema.metadata[METADATA])
-        step, success, length, return_ = (table.column(name).to_numpy() for name in COLUMNS)
+        text = table.schema.metadata[METADATA]
+        columns = [table.column(name).to_numpy() for name in COLUMNS]
+        if _checksum(columns, text) != table.schema.metadata[CHECKSUM]:
+            raise ValueError("its checksum does not fit its content")
+        meta = json.loads(text)
         job = Job(
-            curve=Curve(step, success, length, return_),
+            curve=Curve(*columns),
             trust=_trust(meta.get("trust")),
             episode=tuple(meta["episode"]),
             **{name: meta[name] for name in _PLAIN + _MAPPINGS},

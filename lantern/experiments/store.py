@@ -110,7 +110,7 @@ class Store:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
             with whole(self.folder / "claims" / ".writable") as part:
                 part.touch()
-        except FileExistsError:
+        except (FileExistsError, NotADirectoryError):
             raise StoreError(f"{self.folder} cannot be made: a file of that name is in the way.") from None
         except OSError as error:
             raise StoreError(explain_os_error(error, self.folder)) from None

@@ -53,7 +53,9 @@ def fake_sweep(tmp_path, monkeypatch):
     """Return ``sweep`` with the fake library and runner, two workers and a folder of its own."""
     from fakes import RUNNER, FakeLibrary
 
-    from lantern.experiments import sweep
+    from lantern.experiments import sweep, versions
+
+    monkeypatch.setattr(versions, "code_digest", lambda: "fixed")
 
     def run(file, out=None, workers=2, **more):
         return sweep(
