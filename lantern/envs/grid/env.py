@@ -55,7 +55,7 @@ class GridEnv(gymnasium.Env[Any, Any]):
 
     def __init__(self, world: World | str | Path, render_mode: str | None = None) -> None:
         if not isinstance(world, World):
-            world = ready(read_world(find("envs", world), str(world)))
+            world = load_world(world)
         if render_mode is not None and render_mode not in self.metadata["render_modes"]:
             known = ", ".join(self.metadata["render_modes"])
             raise LanternError(f"A grid world cannot be rendered as {render_mode!r}. Known modes: {known}.")
@@ -161,6 +161,20 @@ def observation_space(world: World) -> spaces.Space[Any]:
     planes = 2 + len(world.tiles) + len(world.file.items)
     highest = max(world.file.items.values(), default=1)
     return spaces.Box(0, highest, (planes, height, width), np.uint8)
+
+
+def load_world(name: str | Path) -> World:
+    """Read, compile and check a grid-world file, by name or path.
+
+    Raises
+    ------
+    ContentError
+        Naming the file, the line, what is wrong and what to do.
+    """
+    path = find("envs", name)
+    parts = path.with_suffix("").parts
+    after = len(parts) - 1 - parts[::-1].index("envs") if "envs" in parts else -2
+    return ready(read_world(path, "/".join(parts[after + 1 :])))
 
 
 def load_grid(path: str | Path, render_mode: str | None = None) -> GridEnv:

@@ -47,6 +47,56 @@ def random_map(world: World, rng: np.random.Generator) -> Map:
     )
 
 
+class MapSource:
+    """Draws the maps of a random family as the kernel reads them.
+
+    Where no obstacle and no door can be in the way, what can be done does not depend on where things are:
+    tiles are then placed with no search.
+
+    Parameters
+    ----------
+    world : World
+        A world whose file has a ``random`` section.
+    """
+
+    def __init__(self, world: World) -> None:
+        family = world.file.random
+        assert family is not None
+        self.world = world
+        self.searches = family.obstacles > 0 or any(tile.enter for tile in world.file.tiles.values())
+        example = _draw(family, world, np.random.default_rng(0))
+        layout = replace(world, map=example).layout()
+        fixed = [row * family.width + column for row, column in family.fixed.values()]
+        self._base = np.zeros_like(layout)
+        self._base[fixed] = layout[fixed]
+        self._free = np.setdiff1d(np.arange(world.n_cells), [*fixed, 0])
+        self._pieces = layout[self._free][layout[self._free] > 0]
+        self._starts = np.array(example.starts or range(world.n_cells), dtype=np.int64)
+
+    def draw(self, rng: np.random.Generator) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Draw a map.
+
+        Returns
+        -------
+        layout : int32 array, shape (C,)
+            What is in each cell, as in `World.layout`.
+        starts : int64 array, shape (K,)
+            Start cells.
+        """
+        if self.searches:
+            drawn = replace(self.world, map=random_map(self.world, rng))
+            return drawn.layout(), drawn.starts
+        layout = self._base.copy()
+        layout[rng.permutation(self._free)[: self._pieces.size]] = self._pieces
+        return layout, self._starts
+
+
+def map_of(world: World, layout: NDArray[np.int32]) -> Map:
+    """The map that a layout stands for."""
+    names = [None if value <= 0 else world.tiles[(value & 255) - 1] for value in layout.tolist()]
+    return replace(world.map, tiles=tuple(names), walls=layout < 0)
+
+
 def _draw(family: Random, world: World, rng: np.random.Generator) -> Map:
     tiles: list[str | None] = [None] * world.n_cells
     walls = np.zeros(world.n_cells, dtype=bool)
@@ -112,9 +162,9 @@ def ready(world: World) -> World:
                 raise ContentError(f"{where}: {why}. Change the map, or what the tile needs.")
         return world
     _check_room(world, world.file.random)
-    if world.varies:
-        return world
-    return on_map(world, random_map(world, np.random.default_rng(world.file.random.seed)))
+    # One map is drawn in any case: a family that cannot be solved at all is refused when it is read.
+    drawn = random_map(world, np.random.default_rng(world.file.random.seed or 0))
+    return world if world.varies else replace(world, map=drawn)
 
 
 def _check_room(world: World, family: Random) -> None:
@@ -132,15 +182,3 @@ def _check_room(world: World, family: Random) -> None:
         raise ContentError(
             f"{where}: {needed} tiles and obstacles do not fit in {free} free cells. Place fewer."
         )
-
-
-def on_map(world: World, drawn: Map) -> World:
-    """The same world on another map of the same size."""
-    moves = world.rules.move
-    if drawn.walls.any():
-        moves = moves.copy()
-        walking = drawn.moves()
-        for index, action in enumerate(("up", "down", "left", "right")):
-            if action in world.file.actions:
-                moves[:, world.file.actions.index(action)] = walking[:, index]
-    return replace(world, map=drawn, rules=world.rules._replace(move=moves))

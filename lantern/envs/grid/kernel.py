@@ -102,7 +102,7 @@ def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> 
     Parameters
     ----------
     layout : int32 array, shape (C,)
-        What is in each cell: 0, or ``1 + tile + 256 * instance``.
+        What is in each cell: 0 for nothing, -1 for a wall, or ``1 + tile + 256 * instance``.
     state : int64 array, shape (4,)
         The state.
     """
@@ -145,6 +145,9 @@ def advance(
     """
     target = rules.move[state[CELL], action]
     here = layout[target]
+    if here < 0:
+        target = state[CELL]
+        here = layout[target]
     if here > 0 and (state[GONE] >> (here >> 8)) & 1:
         here = 0
     items = rules.capacity.size

@@ -41,7 +41,7 @@ def present_tiles(env: GridEnv) -> list[str | None]:
     gone = int(env.state[GONE])
     names = env.world.tiles
     return [
-        None if value == 0 or gone >> (value >> 8) & 1 else names[(value & 255) - 1]
+        None if value <= 0 or gone >> (value >> 8) & 1 else names[(value & 255) - 1]
         for value in env.layout.tolist()
     ]
 

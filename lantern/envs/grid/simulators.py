@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.envs.grid.enumerate import Enumeration, branches, enumerate_world
-from lantern.envs.grid.generate import on_map, random_map
+from lantern.envs.grid.generate import MapSource, map_of
 from lantern.envs.grid.kernel import CELL, STATE_SIZE, advance, reset_label
 from lantern.envs.grid.maps import Map
 from lantern.envs.grid.world import World
@@ -25,8 +25,11 @@ class Simulator(Protocol):
     """The state of one running world."""
 
     layout: NDArray[np.int32]
-    drawn: Map
     enumeration: Enumeration | None
+
+    @property
+    def drawn(self) -> Map:
+        """The present map."""
 
     @property
     def state(self) -> NDArray[np.int64]:
@@ -51,12 +54,12 @@ class Observer:
         self.shape = (world.map.height, world.map.width)
         self.base = np.zeros((2 + len(world.tiles) + self.n_items, world.n_cells), dtype=np.uint8)
 
-    def draw(self, layout: NDArray[np.int32], walls: NDArray[np.bool_]) -> None:
+    def draw(self, layout: NDArray[np.int32]) -> None:
         """Take over a new map."""
         self.layout = layout
         self.base[:] = 0
-        self.base[1] = walls
-        cells = np.flatnonzero(layout)
+        self.base[1] = layout < 0
+        cells = np.flatnonzero(layout > 0)
         self.base[1 + (layout[cells] & 255), cells] = 1
         self.removable = [(int(cell), int(layout[cell]) >> 8) for cell in cells if layout[cell] >> 8 < 63]
 
@@ -87,7 +90,8 @@ class TableSimulator:
 
     def __init__(self, world: World, enumeration: Enumeration, layout: NDArray[np.int32]) -> None:
         model = enumeration.model
-        self.layout, self.drawn = layout, world.map
+        self.layout = layout
+        self._drawn = world.map
         self.enumeration: Enumeration | None = enumeration
         self._n_actions, self._n_branches = model.next_state.shape[1:]
         self._next: list[int] = model.next_state.ravel().tolist()
@@ -99,10 +103,15 @@ class TableSimulator:
         self._initial: list[int] = model.initial.tolist()
         self._initial_label: list[int] = model.masks[model.initial_label].tolist()
         observer = Observer(world)
-        observer.draw(layout, world.map.walls)
+        observer.draw(layout)
         self._seen = [observer(state) for state in enumeration.states]
         self._copies = world.file.observe != "position"
         self._state = self._initial[0]
+
+    @property
+    def drawn(self) -> Map:
+        """The map."""
+        return self._drawn
 
     @property
     def state(self) -> NDArray[np.int64]:
@@ -140,14 +149,20 @@ class KernelSimulator:
 
     def __init__(self, world: World) -> None:
         self.world = world
-        self.layout, self.drawn = world.layout(), world.map
+        self.layout = world.layout()
         self._rules = world.rules
+        self._maps = MapSource(world) if world.varies else None
         self._branches, cumulative = branches(world)
         self._cumulative = cumulative[0]
         self._observer = Observer(world)
-        self._observer.draw(self.layout, world.map.walls)
+        self._observer.draw(self.layout)
         self._starts = world.starts
         self._state = np.zeros(STATE_SIZE, dtype=np.int64)
+
+    @property
+    def drawn(self) -> Map:
+        """The present map."""
+        return map_of(self.world, self.layout) if self.world.varies else self.world.map
 
     @property
     def state(self) -> NDArray[np.int64]:
@@ -156,15 +171,9 @@ class KernelSimulator:
 
     def reset(self, rng: np.random.Generator) -> int:
         """Draw a map and a start cell; return the label."""
-        if self.world.varies:
-            here = on_map(self.world, random_map(self.world, rng))
-            self.layout, self.drawn, self._rules, self._starts = (
-                here.layout(),
-                here.map,
-                here.rules,
-                here.starts,
-            )
-            self._observer.draw(self.layout, here.map.walls)
+        if self._maps is not None:
+            self.layout, self._starts = self._maps.draw(rng)
+            self._observer.draw(self.layout)
         self._state[:] = 0
         self._state[CELL] = self._starts[int(rng.integers(len(self._starts)))]
         return int(reset_label(self._rules, self.layout, self._state))

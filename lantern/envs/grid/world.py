@@ -73,22 +73,17 @@ class World:
             return np.array(self.map.starts, dtype=np.int64)
         return np.flatnonzero(~self.map.walls)
 
-    def layout(self, tiles: Iterable[str | None] | None = None) -> NDArray[np.int32]:
+    def layout(self) -> NDArray[np.int32]:
         """Number what is in each cell, as the kernel reads it.
-
-        Parameters
-        ----------
-        tiles : iterable of str or None, length C, optional
-            Tile names by cell; those of the drawn map by default.
 
         Returns
         -------
         int32 array, shape (C,)
-            0 for nothing, else ``1 + tile + 256 * instance``.
+            0 for nothing, -1 for a wall, else ``1 + tile + 256 * instance``.
         """
-        layout = np.zeros(self.n_cells, dtype=np.int32)
+        layout = np.where(self.map.walls, -1, 0).astype(np.int32)
         instance = 0
-        for cell, name in enumerate(self.map.tiles if tiles is None else tiles):
+        for cell, name in enumerate(self.map.tiles):
             if name is None:
                 continue
             number = UNMOVED
