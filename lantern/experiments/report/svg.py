@@ -12,6 +12,8 @@ _PROLOGUE = re.compile(r"<\?xml.*?\?>|<!DOCTYPE.*?>|<metadata>.*?</metadata>|<!-
 _GLOBAL_STYLE = re.compile(r"<style[^>]*>\*\{.*?\}</style>", re.DOTALL)
 _ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _VIEWBOX = re.compile(r'viewBox="([^"]+)"')
+_CLASS = re.compile(r'\bclass="([^"]*)"')
+_TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 _LENGTH = re.compile(r'\b(width|height)="([\d.]+)')
 
 
@@ -30,6 +32,7 @@ def embed(svg: str, key: str, title: str, *, roles: Iterable[Role] = ROLES) -> s
         Colours to replace by their CSS variables, so that the drawing follows light and dark.
     """
     body = _GLOBAL_STYLE.sub("", _PROLOGUE.sub("", svg)).strip()
+    body = _TITLE.sub("", body, count=1)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
     body = re.sub(r'href="#([^"]+)"', rf'href="#{key}-\1"', body)
@@ -74,9 +77,11 @@ def _root(tag: str, key: str, title: str) -> str:
     width, height = size(tag)
     box = _VIEWBOX.search(tag)
     viewbox = box.group(1) if box else f"0 0 {width:g} {height:g}"
+    kind = _CLASS.search(tag)
+    style = f' class="{kind.group(1)}"' if kind else ""
     link = ' xmlns:xlink="http://www.w3.org/1999/xlink"' if "xmlns:xlink" in tag else ""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg"{link} viewBox="{viewbox}" width="{width:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg"{link}{style} viewBox="{viewbox}" width="{width:g}" '
         f'height="{height:g}" role="img" aria-labelledby="{key}-title">'
         f'<title id="{key}-title">{escape(title)}</title>'
     )

@@ -96,10 +96,13 @@ def trust_plot(
         for x, y in zip(one.step, one.estimate, strict=True)
     ]
     seeds = max((one.seeds for one in lines.values()), default=0)
+    plural = "" if seeds == 1 else "s"
+    shown = any(one.low is not None for one in lines.values())
+    band = "; the band is its 95 % bootstrap interval" if shown else ""
     return Plot(
         name,
         heading,
-        f"Mean over {seeds} seed{'s' if seeds != 1 else ''} of the share of trust given to each arm.",
+        f"Share of trust in each arm, interquartile mean over {seeds} seed{plural}{band}.",
         draw,
         ("arm", "environment_steps", "trust"),
         rows,

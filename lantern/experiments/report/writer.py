@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _CARD = Role("--card", "#f4f4f1", "#1e2229")
+_ALERT = Role("--alert", "#b3261e", "#ff8a7a")
 _ACCENT = Role("--accent", "#b84f00", "#ff9d61")
 
 
@@ -86,7 +87,7 @@ def _joined(text: str) -> str:
 
 def _variables() -> str:
     """CSS variables of both themes: by the system's preference, or as the reader chose."""
-    roles = [*ROLES, _CARD, _ACCENT]
+    roles = [*ROLES, _CARD, _ACCENT, _ALERT]
     light = "".join(f"{role.variable}:{role.light};" for role in roles)
     dark = "".join(f"{role.variable}:{role.dark};" for role in roles)
     return (
