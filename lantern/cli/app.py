@@ -149,11 +149,12 @@ def sweep(
     ] = None,
     backend: Annotated[str, typer.Option(help="local or ray.")] = "local",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the jobs and what is done.")] = False,
+    update: Annotated[bool, typer.Option("--update", help="Go on in a folder of an older file.")] = False,
 ) -> None:
     """Run a sweep, or go on with one: finished jobs are not run again."""
     from lantern.cli.sweeps import run_sweep
 
-    run_sweep(file, out, workers, backend, dry_run)
+    run_sweep(file, out, workers, backend, dry_run, update)
 
 
 @app.command()

@@ -1,0 +1,157 @@
+"""``lantern sweep`` and ``lantern report``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import typer
+from rich.console import Group
+from rich.live import Live
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from lantern.cli.console import complain, err, heading, out, say
+
+if TYPE_CHECKING:
+    from lantern.experiments.progress import Status
+    from lantern.experiments.results import Failure
+
+LINE_EVERY = 5.0
+"""Seconds between lines of progress where there is no terminal to draw on."""
+
+
+class Display:
+    """Draws the progress of a sweep: bars on a terminal, plain lines elsewhere."""
+
+    def __init__(self) -> None:
+        self.drawn = err.is_terminal
+        self.last = time.monotonic()
+        self.bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[rate]}"),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[left]}"),
+            console=err,
+        )
+        self.task = self.bar.add_task("jobs", total=None, rate="", left="")
+        self.live = Live(self.bar, console=err, refresh_per_second=8, transient=True)
+
+    def __enter__(self) -> Self:
+        if self.drawn:
+            self.live.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.drawn:
+            self.live.stop()
+
+    def __call__(self, status: Status) -> None:
+        """Take note of the state of the sweep."""
+        if status.note:
+            err.print(Text(status.note))
+        if self.drawn:
+            self._draw(status)
+        elif time.monotonic() - self.last >= LINE_EVERY:
+            self.last = time.monotonic()
+            err.print(Text(describe(status)))
+
+    def _draw(self, status: Status) -> None:
+        self.bar.update(
+            self.task,
+            total=status.total,
+            completed=status.done + status.failed,
+            rate=f"{status.rate:.1f}/s",
+            left="" if status.left is None else f"{duration(status.left)} left",
+        )
+        agents = Text("final success so far: " + successes(status)) if status.success else Text("")
+        self.live.update(Group(self.bar, agents))
+
+
+def describe(status: Status) -> str:
+    """Return one line about the state of a sweep."""
+    failed = f", {status.failed} failed" if status.failed else ""
+    left = "" if status.left is None else f", {duration(status.left)} left"
+    learned = f"; {successes(status)}" if status.success else ""
+    return f"{status.done} of {status.total} jobs{failed}, {status.rate:.1f}/s{left}{learned}"
+
+
+def successes(status: Status) -> str:
+    """Mean final success of each agent so far."""
+    return ", ".join(f"{agent} {100 * value:.0f} %" for agent, value in status.success.items())
+
+
+def duration(seconds: float) -> str:
+    """Write seconds as people do."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 90 else f"{minutes / 60:.1f} h"
+
+
+def run_sweep(
+    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, update: bool
+) -> None:
+    """Run a sweep, write its report, print its table."""
+    if dry_run:
+        show_plan(file, folder)
+        return
+    from lantern.experiments import sweep
+
+    with Display() as display:
+        result = sweep(file, folder, workers, backend=backend, progress=display, update=update)
+    show_failures(list(result.failures.values()))
+    show_report(result.folder)
+    took = duration(result.seconds)
+    say(f"{result.done} of {result.total} jobs done in {took}; results in {result.folder}/")
+    if result.failures:
+        sys.exit(1)
+
+
+def show_failures(failures: list[Failure]) -> None:
+    """Say which jobs failed, and where their tracebacks are."""
+    if not failures:
+        return
+    complain(f"{len(failures)} jobs failed; the others are complete. Their tracebacks are in failed/.")
+    for failure in failures[:5]:
+        err.print(Text(f"  {failure.target}, {failure.agent}, seed {failure.seed}: {failure.message}"))
+    if len(failures) > 5:
+        err.print(Text(f"  and {len(failures) - 5} more"))
+
+
+def show_report(folder: Path) -> None:
+    """Write the report of a folder, print its table and where the page is."""
+    from lantern.experiments import load_results
+    from lantern.experiments.report import table_rows, write_report
+
+    results = load_results(folder)
+    rows = table_rows(results)
+    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
+    for position, column in enumerate(rows.columns):
+        table.add_column(column, justify="left" if position < 2 else "right", overflow="fold")
+    previous = None
+    for row, line in zip(rows.rows, rows.lines(), strict=True):
+        if previous not in (None, row.target):
+            table.add_section()
+            table.add_row()
+        shown = line if row.target != previous else ("", *line[1:])
+        table.add_row(*map(Text, shown), style="bold" if row.ours else None)
+        previous = row.target
+    heading(results.name)
+    out.print(table)
+    say(rows.caption)
+    page = write_report(folder)
+    say(f"Report: {page}")
+
+
+def show_plan(file: str, folder: Path | None) -> None:
+    """List the jobs of a sweep and what is done, without running anything."""
+    raise typer.Exit(0)
