@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lantern.logic.checks import formula_warnings
 from lantern.logic.compiler import compile
 from lantern.logic.dfa import DFA, Edge
 from lantern.logic.formula import Formula, build, conjunction, disjunction, proposition
@@ -20,6 +21,7 @@ __all__ = [
     "conjunction",
     "disjunction",
     "evaluate",
+    "formula_warnings",
     "parse",
     "proposition",
 ]

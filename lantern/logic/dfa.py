@@ -6,12 +6,13 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lantern.errors import LabelError
+from lantern.errors import LabelError, LanternError
 from lantern.logic.compare import Trace, product, shortest_difference, shortest_trace
 from lantern.logic.formula import Formula
 from lantern.logic.guards import Labels
@@ -260,6 +261,27 @@ class DFA:
         if self.formula is not None and other.formula is not None:
             formula = function(self.formula, other.formula)
         return DFA(*minimize(*result), names, vocabulary, formula)
+
+    def svg(self, *, simultaneous: bool = False) -> str:
+        """Picture as an SVG document: see :func:`lantern.logic.drawing.svg`."""
+        from lantern.logic.drawing import svg
+
+        return svg(self, simultaneous=simultaneous)
+
+    def draw(self, path: str | Path, *, simultaneous: bool = False) -> Path:
+        """Write :meth:`svg` to a file and return its path.
+
+        Raises
+        ------
+        LanternError
+            If the file cannot be written.
+        """
+        path = Path(path)
+        try:
+            path.write_text(self.svg(simultaneous=simultaneous), encoding="utf-8")
+        except OSError as error:
+            raise LanternError(f"The picture cannot be written to {path}: {error.strerror}.") from None
+        return path
 
     # Exchanging ---------------------------------------------------------------------------------------
 

@@ -6,21 +6,23 @@ elsewhere, are described alike.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lantern.logic.arrange import arrange
 from lantern.logic.guards import Labels
-from lantern.logic.phrases import Phrase, listed, phrase, times
+from lantern.logic.phrases import Phrase, join, listed, phrase, times
 from lantern.logic.progress import Progress, progress
 
 if TYPE_CHECKING:
     from lantern.logic.dfa import DFA
 
 Cube = dict[str, bool]
-_MAX_REASONS = 3
+_FEW = 3
+_SOME = 6
 
 
 class Sentences:
@@ -53,42 +55,47 @@ class Sentences:
         """Sentence of a state."""
         dfa = self._dfa
         if not dfa.live[state]:
-            return _sentence(["the task has failed", *self._reasons()])
+            return _sentence(["the task has failed", self._reasons()])
         done = self._done(state)
         if dfa.settled[state]:
-            return _sentence(["the task is done", *done])
+            return _sentence(["the task is done", done])
         if dfa.accepting[state]:
-            return _sentence([*done, "nothing more is due now", *self._rules(state), *self._triggers(state)])
-        return _sentence(
-            [*(done or ["nothing has been done yet"]), *self._remaining(state), *self._rules(state)]
+            due = "nothing more is due now" if done else "nothing is due now"
+            return _sentence([done, due, *self._triggers(state), self._rules(state)])
+        effort = self._progress.effort
+        some = (
+            "part of it has been done" if effort[state] < effort[dfa.initial] else "nothing has been done yet"
         )
+        parts = [done or some, self._remaining(state)]
+        return _sentence([*parts, self._rules(state) or self._idle(state)])
 
-    def _done(self, state: int) -> list[str]:
+    def _done(self, state: int) -> str:
         """What certainly happened on the way to a state."""
-        counts = self._progress.done_UE[state]
-        events = [e for e in range(len(counts)) if counts[e]]
-        sets = [set(self._progress.events[e]) for e in events]
-        kept = [e for e, mine in zip(events, sets, strict=True) if not any(other < mine for other in sets)]
-        kept.sort(key=lambda e: int(np.flatnonzero(self._progress.done_UE[:, e]).min()))
-        parts = [
-            " or ".join(self._phrases[name].past for name in self._progress.events[e]) + times(int(counts[e]))
-            for e in kept
-        ]
-        return [listed(parts)] if parts else []
+        progress = self._progress
+        counts = progress.done_UE[state]
+        events = progress.plain(np.flatnonzero(counts).tolist())
+        order = progress.order(self._dfa.initial, events)
+        earlier = dict(zip(events, (order & ~order.T).sum(axis=0).tolist(), strict=True))
+        events.sort(key=earlier.__getitem__)
+        clauses = []
+        for e in events:
+            often = times(int(counts[e]))
+            subjects = [self._phrases[name].past_parts for name in progress.events[e]]
+            clauses.append(
+                (subjects[0][0], join(subjects, "or").removeprefix(subjects[0][0]).strip() + often)
+            )
+        return join(clauses, "and")
 
-    def _remaining(self, state: int) -> list[str]:
+    def _remaining(self, state: int, words: str = "still has to") -> str:
         """What certainly has to happen before acceptance, in its order."""
         events = self._progress.waits_for(state)
         if not events:
-            return self._options(state)
+            return self._options(state, words)
         involved = [self._phrases[name] for e in events for name in self._progress.events[e]]
-        subjects = {(p.subject, p.plural) for p in involved}
-        common = len(subjects) == 1 and all(p.verb for p in involved)
+        common = _one_subject(involved)
         leaves = [self._leaf(state, e, common) for e in events]
-        text = _arrange(leaves, self._progress.order(state, events))
-        if not common:
-            return [f"still to happen: {text}"]
-        return [f"{involved[0].subject} still {'have' if involved[0].plural else 'has'} to {text}"]
+        text = _to_do(involved, words, arrange(leaves, self._progress.order(state, events)), common)
+        return text if self._progress.is_all(state, events) else f"{text}, among other things"
 
     def _leaf(self, state: int, event: int, common: bool) -> str:
         """One event that remains: an infinitive where all have the same subject, else a clause."""
@@ -99,63 +106,84 @@ class Sentences:
         again = " again" if count == 1 and progress.done_UE[state, event] else ""
         return text + (times(count) or again)
 
-    def _options(self, state: int) -> list[str]:
-        """Where no event is certain: the labels that bring acceptance nearer."""
-        dfa = self._dfa
-        nearer = [t for t in self._labels_of(state).to if 0 <= dfa.distance[t] < dfa.distance[state]]
-        cubes = self._labels_of(state).cubes(nearer)
-        if not all(cubes):
-            steps = int(dfa.distance[state])
-            return [f"at least {steps} more step{'s' * (steps > 1)} must pass"]
-        parts = [self._literals(cube) for cube in cubes[: 2 * _MAX_REASONS]]
-        return [
-            f"still to happen: either {listed(parts, 'or')}"
-            if len(parts) > 1
-            else f"still to happen: {parts[0]}"
-        ]
+    def _options(self, state: int, words: str) -> str:
+        """Where no event is certain: the ways to acceptance on which fewest events happen."""
+        ways = self._progress.ways(state, _SOME)
+        if not ways or not all(ways):
+            steps = int(self._dfa.distance[state])
+            return f"at least {steps} more step{'s' * (steps > 1)} must pass"
+        involved = [self._phrases[name] for way in ways for label in way for name in sorted(label)]
+        common = _one_subject(involved)
+        texts = [", then ".join(self._step(label, common) for label in way) for way in ways]
+        first = {name for way in ways for name in way[0]}
+        if len(ways) >= _SOME or any(name not in first for name in self._leading_on(state)):
+            return f"one way is {'to ' * common}{texts[0]}"
+        return _to_do(involved, words, "either " * (len(texts) > 1) + ", or ".join(texts), common)
+
+    def _leading_on(self, state: int) -> list[str]:
+        """Propositions that lead to another live state when they hold alone."""
+        successor, live = self._dfa.transitions.successor, self._dfa.live
+        targets = {name: successor(state, {name}) for name in self._labels_of(state).names}
+        return [name for name, target in targets.items() if target != state and live[target]]
+
+    def _step(self, label: Iterable[str], common: bool) -> str:
+        parts = [self._phrases[name] for name in sorted(label)]
+        return listed([part.infinitive if common else part.sentence for part in parts])
+
+    def _idle(self, state: int) -> str:
+        """How many of the next steps do not matter."""
+        steps = 0
+        while len(labels := self._labels_of(state).to) == 1 and steps < self._dfa.n_states:
+            (state,) = labels
+            steps += 1
+        return f"the next {f'{steps} steps do' if steps > 1 else 'step does'} not matter" if steps else ""
 
     # Rules ----------------------------------------------------------------------------------------
 
-    def _rules(self, state: int) -> list[str]:
+    def _rules(self, state: int) -> str:
         """What would make the task fail now."""
-        dead = [target for target in self._labels_of(state).to if not self._dfa.live[target]]
-        rules = [self._rule(state, cube) for cube in self._labels_of(state).cubes(dead)]
-        rules = [rule for rule in dict.fromkeys(rules) if rule]
-        if len(rules) > 2 * _MAX_REASONS:
-            rules = [*rules[: 2 * _MAX_REASONS], "more is forbidden"]
-        return [_shared_subject(rules)] if rules else []
+        rules = [self._rule(state, cube) for cube in self._dead_cubes(state)]
+        rules = [rule for rule in dict.fromkeys(rules) if any(rule)]
+        if len(rules) > _SOME:
+            rules = [*rules[:_SOME], ("more is forbidden", "")]
+        groups: dict[str, list[str]] = {}
+        for head, rest in rules:
+            groups.setdefault(head, []).append(rest)
+        return "; ".join(f"{head} {listed(rests, 'or')}".strip() for head, rests in groups.items())
 
-    def _rule(self, state: int, cube: Cube) -> str:
-        """Words for labels that would make the task fail."""
+    def _rule(self, state: int, cube: Cube) -> tuple[str, str]:
+        """Words for labels that would make the task fail; rules with the same beginning can be joined."""
         awaited = {n for e in self._progress.waits_for(state) for n in self._progress.events[e]}
         forbidden = [self._phrases[name] for name, holds in cube.items() if holds]
         missing = [name for name, holds in cube.items() if not holds]
+        if not cube:
+            return "any further step makes the task fail", ""
         if not forbidden:
             required = [name for name in missing if name not in awaited] or missing
-            clauses = [self._phrases[name].modal("must") for name in required]
-            until = " until then" if len(required) < len(missing) else self._how_long(state, cube)
-            return " or ".join(clauses) + until
+            clause = join([self._phrases[name].modal_parts("must") for name in required], "or")
+            return clause + (
+                " until then" if len(required) < len(missing) else self._how_long(state, cube)
+            ), ""
         if len(forbidden) > 1:
-            return f"it must not be that {listed([p.sentence for p in forbidden])} at the same time"
-        yet = not self._always_forbidden(state, cube)
+            return f"it must not be that {listed([p.sentence for p in forbidden])} at the same time", ""
+        head, rest = forbidden[0].modal_parts("must not" if self._is_lasting(state, cube) else "must not yet")
         unless = [self._phrases[name].sentence for name in missing if name not in awaited]
-        text = forbidden[0].modal("must not yet" if yet else "must not")
-        return text + (f" unless {listed(unless, 'or')}" if unless else "")
+        return head, rest + (f" unless {listed(unless, 'or')}" if unless else "")
 
     def _how_long(self, state: int, cube: Cube) -> str:
         """Whether a requirement is for the next step only."""
-        later = self._progress.successors[state]
-        lasting = any(cube in self._dead_cubes(v) for v in later) or state in dict(self._labels_of(state).to)
+        dfa = self._dfa
+        following = [v for v in self._labels_of(state).to if dfa.live[v] and not dfa.settled[v]]
+        lasting = following and all(cube in self._dead_cubes(v) for v in following)
         return "" if lasting else " at the next step"
 
     def _dead_cubes(self, state: int) -> list[Cube]:
         labels = self._labels_of(state)
         return labels.cubes(target for target in labels.to if not self._dfa.live[target])
 
-    def _always_forbidden(self, state: int, cube: Cube) -> bool:
+    def _is_lasting(self, state: int, cube: Cube) -> bool:
         """Whether labels that fail now fail in every state that can follow."""
-        names = [name for name, holds in cube.items() if holds]
-        label = frozenset(names)
+        label = frozenset(name for name, holds in cube.items() if holds)
         successor = self._dfa.transitions.successor
         later = [v for v in self._progress.later(state) if not self._dfa.settled[v]]
         return all(not self._dfa.live[successor(v, label)] for v in later)
@@ -163,30 +191,32 @@ class Sentences:
     def _triggers(self, state: int) -> list[str]:
         """In an accepting state: what would make more become due."""
         dfa = self._dfa
-        due = [t for t in self._labels_of(state).to if dfa.live[t] and not dfa.accepting[t]]
+        successor = dfa.transitions.successor
         texts = []
-        for target in due[:_MAX_REASONS]:
-            cubes = self._labels_of(state).cubes([target])
-            when = listed([self._literals(cube) for cube in cubes[:_MAX_REASONS]], "or")
-            texts.append(f"once {when}, {'; '.join(self._remaining(target))}" if all(cubes) else "")
-        return [text for text in texts if text]
+        for name in self._labels_of(state).names:
+            target = successor(state, {name})
+            if dfa.live[target] and not dfa.accepting[target]:
+                texts.append(f"once {self._phrases[name].sentence}, {self._remaining(target, 'has to')}")
+        if not texts and any(dfa.live[t] and not dfa.accepting[t] for t in self._labels_of(state).to):
+            texts.append("more may become due")
+        return texts[:_FEW]
 
-    def _reasons(self) -> list[str]:
+    def _reasons(self) -> str:
         """Why the task can have failed, where that can be said shortly."""
-        cubes: dict[str, None] = {}
+        reasons: dict[str, None] = {}
         for state in np.flatnonzero(self._dfa.live).tolist():
             for cube in self._dead_cubes(state):
-                cubes.setdefault(self._failure(cube))
-            if len(cubes) > _MAX_REASONS:
-                return ["it can no longer be done"]
-        return [listed(list(cubes), "or")] if cubes else ["it cannot be done at all"]
+                reasons.setdefault(self._failure(cube))
+            if len(reasons) > _SOME:
+                return "it can no longer be done"
+        return listed(list(reasons), "or") if reasons else "it cannot be done at all"
 
     def _failure(self, cube: Cube) -> str:
-        held = [self._phrases[name].past for name, holds in cube.items() if holds]
+        held = [self._phrases[name].past_parts for name, holds in cube.items() if holds]
         missing = [self._phrases[name].negated for name, holds in cube.items() if not holds]
         if not held:
-            return listed(missing)
-        return listed(held) + (" too early" if missing else "")
+            return listed(missing) if missing else "too many steps were taken"
+        return join(held, "and") + (" too early" if missing else "")
 
     # Edges ----------------------------------------------------------------------------------------
 
@@ -201,14 +231,21 @@ class Sentences:
         if dfa.accepting[target]:
             outcome = "the task is done" if dfa.settled[target] else "nothing more is due now"
             return _sentence([what, outcome])
-        return _sentence([what, *self._remaining(target)])
+        return _sentence([what, self._remaining(target)])
 
     def _event(self, source: int, target: int) -> str:
         """What happens on an edge; what does not happen is left out where something does."""
         cubes = self._labels_of(source).cubes([target])
-        texts = dict.fromkeys(self._positive(cube) or self._literals(cube) or "anything" for cube in cubes)
-        parts = list(texts)[: 2 * _MAX_REASONS]
-        return listed(parts, "or")
+        fails = not self._dfa.live[target]
+        texts = dict.fromkeys(self._positive(cube, fails) or self._negative(cube) for cube in cubes)
+        return listed(list(texts)[:_SOME], "or")
+
+    def _positive(self, cube: Cube, fails: bool) -> str:
+        text = join([self._phrases[name].parts for name, holds in cube.items() if holds], "and")
+        return text + (" too early" if text and fails and not all(cube.values()) else "")
+
+    def _negative(self, cube: Cube) -> str:
+        return listed([self._phrases[name].negated for name in cube]) or "whatever happens"
 
     def _loop(self, state: int) -> str:
         dfa = self._dfa
@@ -217,15 +254,8 @@ class Sentences:
         if dfa.settled[state]:
             return "The task is done."
         if dfa.accepting[state]:
-            return _sentence(["nothing more is due", *self._rules(state)])
-        return _sentence(["nothing new happens", *self._remaining(state)])
-
-    def _positive(self, cube: Cube) -> str:
-        return listed([self._phrases[name].sentence for name, holds in cube.items() if holds])
-
-    def _literals(self, cube: Cube) -> str:
-        held = [self._phrases[name].sentence for name, holds in cube.items() if holds]
-        return listed(held + [self._phrases[name].negated for name, holds in cube.items() if not holds])
+            return _sentence(["nothing more is due", self._rules(state)])
+        return _sentence(["nothing new happens", self._remaining(state)])
 
 
 def _phrase(dfa: DFA, name: str) -> Phrase:
@@ -235,72 +265,19 @@ def _phrase(dfa: DFA, name: str) -> Phrase:
     return phrase(proposition.sentence, proposition.opposite)
 
 
+def _one_subject(phrases: list[Phrase]) -> bool:
+    return len({(p.subject, p.plural) for p in phrases}) == 1 and all(p.verb for p in phrases)
+
+
+def _to_do(involved: list[Phrase], words: str, text: str, common: bool) -> str:
+    """Clause for what remains: "the agent still has to ...", or a list where the subjects differ."""
+    if common:
+        return f"{involved[0].subject} {words.replace('has', 'have') if involved[0].plural else words} {text}"
+    if len(involved) == 1 and text == involved[0].sentence:
+        return " ".join(involved[0].modal_parts(words))
+    return f"still to happen: {text}"
+
+
 def _sentence(parts: Iterable[str]) -> str:
     text = "; ".join(part for part in parts if part)
     return text[:1].upper() + text[1:] + "."
-
-
-def _shared_subject(clauses: Sequence[str]) -> str:
-    """Join clauses, saying "the agent must not" once: "the agent must not swim or jump"."""
-    groups: dict[str, list[str]] = {}
-    for clause in clauses:
-        for words in (" must not yet ", " must not "):
-            if words in clause and not clause.startswith("it must not be"):
-                subject, rest = clause.split(words, 1)
-                groups.setdefault(subject + words, []).append(rest)
-                break
-        else:
-            groups.setdefault(clause, [])
-    return "; ".join(head + listed(rests, "or") if rests else head for head, rests in groups.items())
-
-
-def _arrange(texts: Sequence[str], before: np.ndarray) -> str:
-    """Describe a partial order: "a and b in any order, then c"."""
-    if len(texts) == 1:
-        return texts[0]
-    layers = _in_series(before)
-    if len(layers) > 1:
-        return ", then ".join(_arrange_some(texts, before, layer) for layer in layers)
-    groups = _in_parallel(before)
-    if len(groups) == 1:
-        return listed(texts) + _simultaneous(before)
-    parts = [_arrange_some(texts, before, group).replace(", then ", " then ") for group in groups]
-    return f"{listed(parts)} in any order"
-
-
-def _arrange_some(texts: Sequence[str], before: np.ndarray, which: Sequence[int]) -> str:
-    return _arrange([texts[i] for i in which], before[np.ix_(which, which)])
-
-
-def _simultaneous(before: np.ndarray) -> str:
-    return " at the same time" if before.all() else ""
-
-
-def _in_series(before: np.ndarray) -> list[list[int]]:
-    """Cut a partial order into layers, all of each before all of the next, as finely as possible."""
-    strict = before & ~before.T
-    order = np.argsort(-strict.sum(axis=1), kind="stable").tolist()
-    layers: list[list[int]] = [[]]
-    for position, item in enumerate(order):
-        layers[-1].append(item)
-        ahead, behind = order[: position + 1], order[position + 1 :]
-        if behind and strict[np.ix_(ahead, behind)].all():
-            layers.append([])
-    return [sorted(layer) for layer in layers]
-
-
-def _in_parallel(before: np.ndarray) -> list[list[int]]:
-    """Groups without any order between them."""
-    related = before | before.T
-    groups: list[list[int]] = []
-    left = list(range(len(before)))
-    while left:
-        group, frontier = {left[0]}, [left[0]]
-        while frontier:
-            item = frontier.pop()
-            found = [other for other in left if other not in group and related[item, other]]
-            group.update(found)
-            frontier += found
-        groups.append(sorted(group))
-        left = [item for item in left if item not in group]
-    return groups

@@ -121,8 +121,16 @@ def _combine(
 ) -> Formula:
     parts = _literals(literals, names)
     if rest != int(operator == "&"):
-        parts.append(simplify(diagrams, rest, names))
+        parts += _operands(operator, simplify(diagrams, rest, names))
     return conjunction(parts) if operator == "&" else disjunction(parts)
+
+
+def _operands(operator: str, formula: Formula) -> list[Formula]:
+    """Parts of a conjunction or disjunction that was built from the left."""
+    if formula.operator != operator:
+        return [formula]
+    left, right = formula.children
+    return [*_operands(operator, left), right]
 
 
 def _literals(literals: Iterable[Literal], names: Sequence[str]) -> list[Formula]:

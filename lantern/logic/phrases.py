@@ -31,6 +31,9 @@ _FOLLOWING = (
 _AFTER_VERB = frozenset(_FOLLOWING.split())
 
 
+Clause = tuple[str, str]  # subject and predicate
+
+
 @dataclass(frozen=True)
 class Phrase:
     """A proposition's sentence taken apart; without a verb where its grammar was not recognised.
@@ -60,20 +63,27 @@ class Phrase:
         return f"{self.verb} {self.rest}".strip()
 
     @property
-    def past(self) -> str:
-        """ "the agent picked up the key"."""  # noqa: D210
+    def parts(self) -> Clause:
+        """Subject and predicate: "the agent", "picks up the key"."""
         if not self.verb:
-            return f"it happened that {self.sentence}"
-        verb = "were" if self.verb == "be" and self.plural else past_tense(self.verb)
-        return f"{self.subject} {verb} {self.rest}".strip()
+            return "", self.sentence
+        return self.subject, self.sentence[len(self.subject) + 1 :]
 
-    def modal(self, words: str) -> str:
-        """Clause with a modal: ``modal("must not")`` is "the agent must not pick up the key"."""
+    @property
+    def past_parts(self) -> Clause:
+        """Subject and predicate in the past: "the agent", "picked up the key"."""
         if not self.verb:
-            return f"it {words} happen that {self.sentence}"
+            return "", f"it happened that {self.sentence}"
+        verb = "were" if self.verb == "be" and self.plural else past_tense(self.verb)
+        return self.subject, f"{verb} {self.rest}".strip()
+
+    def modal_parts(self, words: str) -> Clause:
+        """Clause with a modal verb: "must not" gives "the agent must not", "pick up the key"."""
+        if not self.verb:
+            return f"it {words}", f"happen that {self.sentence}"
         if self.plural:
             words = words.replace("has to", "have to")
-        return f"{self.subject} {words} {self.infinitive}"
+        return f"{self.subject} {words}", self.infinitive
 
     @property
     def negated(self) -> str:
@@ -158,3 +168,13 @@ def times(count: int) -> str:
     """ "", " twice", " three times"."""  # noqa: D210
     words = {1: "", 2: " twice", 3: " three times", 4: " four times", 5: " five times"}
     return words.get(count, f" {count} times")
+
+
+def join(clauses: Sequence[Clause], word: str) -> str:
+    """Join clauses, naming a subject again only where it changes: "the agent ran, jumped and swam"."""
+    texts: list[str] = []
+    previous = ""
+    for subject, predicate in clauses:
+        texts.append(predicate if subject and subject == previous else f"{subject} {predicate}".strip())
+        previous = subject
+    return listed(texts, word)

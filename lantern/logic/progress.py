@@ -2,20 +2,22 @@
 
 An event is a proposition, or a choice between several ("wood or iron"). For each state and event:
 
-- ``needed``: how often the event happens at least on any way from the state to acceptance,
-- ``done``: how often it happened at least on any way from the initial state.
+- ``needed_UE``: how often the event happens at least on any way from the state to acceptance,
+- ``done_UE``: how often it happened at least on any way from the initial state.
 """
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantern.logic.guards import Labels
-from lantern.logic.transitions import Transitions
+from lantern.logic.transitions import Label, Transitions
 
 Event = tuple[str, ...]
 Counts = NDArray[np.int64]
@@ -33,22 +35,85 @@ class Progress:
     ----------
     events : list of tuple of str
         Single propositions first, then choices.
-    needed, done : ndarray of int64, shape (U, E)
-        Least number of times; 0 in ``needed`` where acceptance is impossible.
+    needed_UE, done_UE : ndarray of int64, shape (U, E)
+        Least number of times; 0 in ``needed_UE`` where acceptance is impossible.
     successors : list of list of int
         Live successors of each live state, itself apart.
+    transitions : Transitions
+        The automaton.
+    accepting : list of bool
+        Its accepting states.
     """
 
     events: list[Event]
     needed_UE: Counts
     done_UE: Counts
     successors: list[list[int]]
+    transitions: Transitions
+    accepting: list[bool]
+
+    def plain(self, events: Sequence[int]) -> list[int]:
+        """Those events that say something of their own.
+
+        A choice is left out where one of its members is among the events anyway, and choices that overlap are
+        left out together, since they are what several ways have in common by chance.
+        """
+        sets = {event: set(self.events[event]) for event in events}
+        return [
+            e for e in events if len(sets[e]) == 1 or not any(sets[e] & sets[o] for o in events if o != e)
+        ]
 
     def waits_for(self, state: int) -> list[int]:
-        """Events still needed in a state, without choices that a needed single event settles."""
-        needed = [event for event in range(len(self.events)) if self.needed_UE[state, event]]
-        sets = [set(self.events[event]) for event in needed]
-        return [e for e, mine in zip(needed, sets, strict=True) if not any(other < mine for other in sets)]
+        """Events still needed in a state."""
+        return self.plain([event for event in range(len(self.events)) if self.needed_UE[state, event]])
+
+    def is_all(self, state: int, events: Sequence[int]) -> bool:
+        """Whether some events of :meth:`waits_for` cover everything that is certainly needed."""
+        covered = {name for event in events for name in self.events[event]}
+        needed = (event for event in range(len(self.events)) if self.needed_UE[state, event])
+        return all(covered & set(self.events[event]) for event in needed)
+
+    def ways(self, state: int, limit: int) -> list[list[Label]]:
+        """Ways to acceptance on which fewest events happen, one at a time if possible; at most ``limit``.
+
+        Each way is the list of its labels; labels in which nothing holds are left out.
+        """
+        found: dict[tuple[Label, ...], None] = {}
+        stack: list[tuple[list[int], tuple[Label, ...]]] = [([state], ())]
+        while stack and len(found) < limit:
+            path, way = stack.pop()
+            if self.accepting[path[-1]]:
+                found.setdefault(way)
+                continue
+            onward = [step for step in self._best_steps(path[-1]) if step[0] not in path]
+            least = min((len(label) for _, label in onward), default=0)
+            for target, label in reversed(onward):
+                if len(label) == least:
+                    stack.append(([*path, target], (*way, label) if label else way))
+        return [list(way) for way in found]
+
+    def _best_steps(self, state: int) -> list[tuple[int, Label]]:
+        """Successors on ways to acceptance on which fewest events happen, each with a label."""
+        effort = self.effort
+        steps = self.transitions.successors(state)
+        return sorted((v, label) for v, label in steps if effort[state] == effort[v] + len(label) < _MANY)
+
+    @cached_property
+    def effort(self) -> list[int]:
+        """Least number of events on a way from each state to acceptance (Dijkstra)."""
+        entering: list[list[tuple[int, int]]] = [[] for _ in self.accepting]
+        for state in range(len(entering)):
+            for successor, label in self.transitions.successors(state):
+                entering[successor].append((state, len(label)))
+        effort = [0 if accepting else _MANY for accepting in self.accepting]
+        queue = [(0, state) for state, cost in enumerate(effort) if not cost]
+        while queue:
+            cost, state = heapq.heappop(queue)
+            for before, events in entering[state]:
+                if cost + events < effort[before]:
+                    effort[before] = cost + events
+                    heapq.heappush(queue, (cost + events, before))
+        return effort
 
     def order(self, state: int, events: Sequence[int]) -> NDArray[np.bool_]:
         """Which of some needed events must come before which, from a state on; shape (len(events),) * 2.
@@ -86,7 +151,7 @@ def progress(
     successors: list[list[int]] = [[] for _ in range(n)]
     for u, v in zip(source[useful].tolist(), target[useful].tolist(), strict=True):
         successors[u].append(v)
-    return Progress(events, needed, done, successors)
+    return Progress(events, needed, done, successors, transitions, accepting.tolist())
 
 
 def _edges(
