@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, SupportsFloat, TypeAlias
 
 import gymnasium as gym
+from gymnasium.utils import RecordConstructorArgs
 
 from lantern.content import nearest
 from lantern.envs.purity import changes, snapshot
@@ -66,7 +67,7 @@ def label(
     return LabelledEnv(env, vocabulary, labeller)
 
 
-class LabelledEnv(gym.Wrapper[Any, Any, Any, Any]):
+class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """An environment with ``info["label"]``; made by `label`.
 
     Attributes
@@ -82,6 +83,9 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any]):
     ) -> None:
         from lantern.logic import Vocabulary
 
+        # What was given is kept, so that Gymnasium can write the wrapper into the environment's spec.
+        given: dict[str, Any] = {"vocabulary": vocabulary, "labeller": labeller}
+        RecordConstructorArgs.__init__(self, _disable_deepcopy=True, **given)
         super().__init__(env)
         self.vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
         self.labeller = labeller

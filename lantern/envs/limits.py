@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, SupportsFloat
 
 import gymnasium as gym
+from gymnasium.utils import RecordConstructorArgs
 
 #: Steps after which an episode is cut where the environment has no time limit that can be seen.
 SAFETY_LIMIT = 10_000
 
 
-class TerminationIsTimeLimit(gym.Wrapper[Any, Any, Any, Any]):
+class TerminationIsTimeLimit(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """Turn a termination at an environment's time limit into the truncation that it is.
 
     Parameters
@@ -22,6 +23,7 @@ class TerminationIsTimeLimit(gym.Wrapper[Any, Any, Any, Any]):
     """
 
     def __init__(self, env: gym.Env[Any, Any], steps: int) -> None:
+        RecordConstructorArgs.__init__(self, steps=steps)
         super().__init__(env)
         self.max_episode_steps = steps
         self._elapsed = 0

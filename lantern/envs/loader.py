@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,10 @@ class _Builder:
 
     def _called(self, maker: Callable[..., Any], kwargs: dict[str, Any], place: str, name: str) -> Any:
         try:
-            return maker(**kwargs)
+            with warnings.catch_warnings():
+                # YAML knows only 64-bit floats; Gymnasium remarks on every one that it makes 32-bit.
+                warnings.filterwarnings("ignore", message=".*precision lowered by casting")
+                return maker(**kwargs)
         except Exception as error:
             raise ContentError(
                 f"{place}: {name} with {kwargs or 'no arguments'} raised {type(error).__name__}: {error}. "

@@ -307,5 +307,5 @@ def _rebuild(space: spaces.Space[Any], pieces: Iterator[Any], batch: int | None)
     shape = space.shape or ()
     array = np.asarray(piece).reshape(shape if batch is None else (batch, *shape)).astype(space.dtype)
     if isinstance(space, spaces.Box):
-        return np.clip(array, space.low, space.high)
+        return np.asarray(np.clip(array, space.low, space.high))
     return array + space.start if isinstance(space, spaces.MultiDiscrete) else array

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import gymnasium as gym
 import numpy as np
 from gymnasium import spaces
+from gymnasium.utils import RecordConstructorArgs
 
 from lantern.content import nearest
 from lantern.envs.limits import SAFETY_LIMIT, has_time_limit
@@ -29,7 +30,7 @@ End: TypeAlias = Literal["auto", "accept", "episode"]
 STATE = "dfa_state"
 
 
-class TaskEnv(gym.Wrapper[Any, Any, Any, Any]):
+class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """A Gymnasium environment whose task is given by an automaton.
 
     Parameters
@@ -85,6 +86,9 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any]):
         reward_fail: float = 0.0,
         reward_step: float = 0.0,
     ) -> None:
+        given: dict[str, Any] = {"end": end, "max_episode_steps": max_episode_steps}
+        given |= {"reward_accept": reward_accept, "reward_fail": reward_fail, "reward_step": reward_step}
+        RecordConstructorArgs.__init__(self, _disable_deepcopy=True, dfa=dfa, **given)
         super().__init__(env)
         self.dfa = dfa
         self.vocabulary = vocabulary_of(env)

@@ -45,7 +45,7 @@ class Sampled(gym.Env):
 
     def __init__(self, observation_space, action_space=None, steps=20, ends="truncated", alter=None):
         self.observation_space = observation_space
-        self.action_space = action_space or spaces.Discrete(2)
+        self.action_space = spaces.Discrete(2) if action_space is None else action_space
         self.steps, self.ends, self.alter = steps, ends, alter or (lambda observation: observation)
         self.count = 0
         self.actions = []
