@@ -32,10 +32,13 @@ def _join(sentences: list[str]) -> str:
 def accepted_examples(dfa: DFA, vocabulary: Mapping[str, str]) -> tuple[Example, ...]:
     """Two shortest ways to do the task: the shortest with one thing at a time, and the shortest of all.
 
-    Where these are the same, the second is the next shortest. Fewer than two if there are no more.
+    Where these are the same, the second is the next shortest, with idle steps only if there is no other.
     """
-    singly = _first(_accepted(dfa, at_once=False), 1)
-    found = list(dict.fromkeys([*singly, *_first(_accepted(dfa, at_once=True), 3)]))[:2]
+    found = _first(_accepted(dfa, at_once=False), 1)
+    found += _first(_accepted(dfa, at_once=True), 3)
+    if len(set(found)) < 2:
+        found += _first(_accepted(dfa, at_once=True, idle=True), 3)
+    found = list(dict.fromkeys(found))[:2]
     return tuple(Example(trace, True, describe_trace(trace, vocabulary)) for trace in found)
 
 
@@ -62,8 +65,8 @@ def _labels(dfa: DFA, state: int, at_once: bool) -> list[frozenset[str]]:
     return list(dict.fromkeys(labels))
 
 
-def _accepted(dfa: DFA, at_once: bool) -> Iterator[Trace]:
-    """Accepted traces without loops, the shortest first, among equals those where less happens."""
+def _accepted(dfa: DFA, at_once: bool, idle: bool = False) -> Iterator[Trace]:
+    """Accepted traces, the shortest first, among equals those where less happens; `idle` allows loops."""
     order = count()
     labels = cache(lambda state: _labels(dfa, state, at_once))
     queue: list[tuple[int, int, int, int, Trace]] = [(0, 0, next(order), dfa.initial, ())]
@@ -76,7 +79,7 @@ def _accepted(dfa: DFA, at_once: bool) -> Iterator[Trace]:
             continue
         for label in labels(state):
             after = dfa.step(state, label)
-            moves = after != state or (not trace and dfa.accepting[after])
+            moves = idle or after != state or (not trace and dfa.accepting[after])
             if dfa.live[after] and moves:
                 longer = (*trace, label)
                 bound = len(longer) + int(dfa.distance[after])

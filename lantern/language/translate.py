@@ -22,7 +22,7 @@ _AGREED = 0.95
 
 @dataclass(frozen=True)
 class _Answered:
-    """Readings after verification: groups that differ, the preferred first, and whether two translators agree."""
+    """Readings after verification: groups that differ, the preferred first; whether two translators agree."""
 
     groups: list[Group]
     readings: Readings

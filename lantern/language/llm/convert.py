@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import TYPE_CHECKING, Literal
 
 from lantern.language import ast
 from lantern.language.llm.plan import NEGATION, Constraint, Plan, Stage
 
+if TYPE_CHECKING:
+    from lantern.language.grammar.conventions import Conventions
 
-def to_task(plan: Plan) -> ast.Task:
+
+@dataclass(frozen=True)
+class _Reading:
+    """What doubtful words mean, as far as a plan has any."""
+
+    strong_until: bool
+    strong_next: bool
+    unit: Literal["visit", "step"]
+
+
+def to_task(plan: Plan, conventions: Conventions | None = None) -> ast.Task:
     """Typed task of a plan: its stages as one sequence, and a clause for each constraint.
 
-    Repeated clauses are kept once.
+    Repeated clauses are kept once. The conventions are those of the grammar, so that the two translators can
+    be compared.
     """
+    from lantern.language.grammar.conventions import Conventions
+
+    known = conventions or Conventions()
+    unit: Literal["visit", "step"] = "step" if known.visits == "step" else "visit"
+    words = _Reading(known.until == "strong", known.next == "strong", unit)
     clauses: list[ast.Clause] = []
     stages = [_stage(stage) for stage in plan.stages]
     if len(stages) == 1:
@@ -21,7 +41,7 @@ def to_task(plan: Plan) -> ast.Task:
     elif stages:
         clauses.append(ast.Sequence(tuple(stages), plan.order))
     for rule in plan.constraints:
-        clauses += _RULES[rule.kind](rule)
+        clauses += _RULES[rule.kind](rule, words)
     return ast.Task(tuple(dict.fromkeys(clauses)))
 
 
@@ -49,46 +69,51 @@ def _stage(stage: Stage) -> ast.Clause:
     return ast.AllOf(tuple(ast.Reach(_literal(text)) for text in dict.fromkeys(stage.what)))
 
 
-def _never(rule: Constraint) -> list[ast.Clause]:
+def _never(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     return [ast.Never(_literal(text)) for text in rule.what]
 
 
-def _always(rule: Constraint) -> list[ast.Clause]:
+def _always(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     return [ast.Always(_literal(text)) for text in rule.what]
 
 
-def _end_with(rule: Constraint) -> list[ast.Clause]:
+def _end_with(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     return [ast.Finish(_all(rule.what))]
 
 
-def _not_until(rule: Constraint) -> list[ast.Clause]:
+def _not_until(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     first = _all(rule.other)
-    return [ast.NotBefore(_literal(text), first) for text in rule.what]
+    return [ast.NotBefore(_literal(text), first, words.strong_until) for text in rule.what]
 
 
-def _hold_until(rule: Constraint) -> list[ast.Clause]:
+def _hold_until(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     return [ast.Until(_all(rule.what), _any(rule.other))]
 
 
-def _never_after(rule: Constraint) -> list[ast.Clause]:
-    return [ast.Whenever(_any(rule.other), ast.Never(_literal(text)), delay=1) for text in rule.what]
+def _never_after(rule: Constraint, words: _Reading) -> list[ast.Clause]:
+    return [
+        ast.Whenever(_any(rule.other), ast.Never(_literal(text)), 1, strong=words.strong_next)
+        for text in rule.what
+    ]
 
 
-def _count(rule: Constraint) -> list[ast.Clause]:
+def _count(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     least = rule.count if rule.kind in ("at_least", "exactly") else None
     most = rule.count if rule.kind in ("at_most", "exactly") else None
-    return [ast.Count(_literal(text), least, most) for text in rule.what]
+    return [ast.Count(_literal(text), least, most, words.unit) for text in rule.what]
 
 
-def _whenever(rule: Constraint, body: Callable[[ast.Condition], ast.Clause], delay: int) -> list[ast.Clause]:
+def _whenever(
+    rule: Constraint, words: _Reading, body: Callable[[ast.Condition], ast.Clause], delay: int
+) -> list[ast.Clause]:
     return [ast.Whenever(_any(rule.what), body(_all(rule.other)), delay)]
 
 
-def _next_iff(rule: Constraint) -> list[ast.Clause]:
+def _next_iff(rule: Constraint, words: _Reading) -> list[ast.Clause]:
     return [ast.Whenever(_all(rule.what), ast.Now(_all(rule.other)), delay=1, direction="iff")]
 
 
-_RULES: dict[str, Callable[[Constraint], Sequence[ast.Clause]]] = {
+_RULES: dict[str, Callable[[Constraint, _Reading], Sequence[ast.Clause]]] = {
     "never": _never,
     "always": _always,
     "end_with": _end_with,

@@ -22,7 +22,6 @@ from lantern.language.types import Clause, Reading, Readings
 from lantern.language.verify import Checked, Checks, Problem, shorten
 from lantern.logic import Vocabulary
 
-
 # Samples of one model make the same mistakes: of answers on which all agreed, about this share was right.
 _UNANIMOUS = 0.85
 
@@ -82,7 +81,7 @@ class LLMTranslator:
         """
         chat = Chat(self.settings)
         checks = replace(self._checks, vocabulary=vocabulary) if self._checks else Checks(vocabulary)
-        dialogue = _Dialogue(chat, checks, text)
+        dialogue = _Dialogue(chat, checks, text, self.conventions)
         samples: list[_Sample] = []
         warnings: list[str] = []
         for seed in range(self.settings.samples):
@@ -103,6 +102,7 @@ class _Dialogue:
     chat: Chat
     checks: Checks
     text: str
+    conventions: Any
 
     def sample(self, seed: int) -> _Sample:
         """One sample; the first is asked for without randomness."""
@@ -110,11 +110,13 @@ class _Dialogue:
         temperature = settings.temperature if seed else 0.0
         start = conversation(self.text, vocabulary, settings.examples)
         messages, best = start, _Sample(problem="The model gave no answer.")
-        form = schema(vocabulary)
+        form, last = schema(vocabulary), None
         for _ in range(settings.repairs + 1):
             answer = self.chat.ask(messages, form, temperature, seed)
+            if answer.content == last:
+                break  # a model that repeats itself will not change its mind
             if answer.refusal or answer.finish == "content_filter":
-                said = shorten(answer.refusal or "filtered by the server")
+                said = shorten(answer.refusal or "filtered by the server").rstrip(".")
                 raise TranslationError(f"The language model declined the task: {said}. Rephrase the text.")
             found = self._read(answer.content)
             if found.checked and not found.checked.fatal:
@@ -123,7 +125,8 @@ class _Dialogue:
                 return found
             if not best.checked:
                 best = found
-            messages = repair(start, answer.content, found.problem)
+            last = answer.content
+            messages = repair(start, last, found.problem)
         return best
 
     def _read(self, content: str) -> _Sample:
@@ -135,7 +138,7 @@ class _Dialogue:
         if unknown := self._unknown(plan):
             return _Sample(unknown=unknown)
         try:
-            reading = self._reading(to_task(plan))
+            reading = self._reading(to_task(plan, self.conventions))
         except FormulaError as error:
             return _Sample(problem=str(error))
         checked = self.checks(reading)
@@ -200,15 +203,14 @@ def _count(samples: list[_Sample], warnings: list[str], chat: Chat, dialogue: _D
             f" The last problem: {problem} Rephrase the text or use a stronger model."
         )
     groups = sorted(group(usable), key=lambda known: -len(known.members))
-    doubts = list(dialogue.doubts(groups[0].reading))
-    warnings += doubts
+    warnings += dialogue.doubts(groups[0].reading)
     if len(samples) == 1:
         warnings.append("Only one answer of the model was asked for; nothing checks its meaning.")
     return Readings(
         tuple(_voted(known, len(samples)) for known in groups),
         LLMTranslator.name,
         tuple(warnings),
-        sure=len(groups[0].members) == len(samples) > 1 and not doubts,
+        sure=len(groups[0].members) == len(samples) and not warnings,
         tokens=chat.tokens,
     )
 
