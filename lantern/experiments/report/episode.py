@@ -13,7 +13,7 @@ from lantern.experiments.report.automaton import State
 if TYPE_CHECKING:
     from lantern.envs.grid.maps import Map
 
-CELL = 40
+CELL = 44
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→", "stay": "·", "interact": "⊙"}
 
 
@@ -152,8 +152,9 @@ def _draw(grid: Map, points: Sequence[tuple[float, float]], key: str) -> str:
         f'aria-labelledby="{key}-t"><title id="{key}-t">Map with the path of the agent</title>',
         f'<rect width="{width}" height="{height}" style="fill:var(--card)"/>',
     ]
-    parts += [_square(grid, cell) for cell in range(grid.width * grid.height)]
-    parts += [_thin_walls(grid, cell) for cell in range(grid.width * grid.height)]
+    cells = range(grid.width * grid.height)
+    parts += [_square(grid, cell) for cell in cells]
+    parts += [_thin_walls(grid, cell) for cell in cells]
     parts.append(
         f'<rect width="{width}" height="{height}" fill="none" style="stroke:var(--muted)" stroke-width="2"/>'
     )
@@ -162,9 +163,10 @@ def _draw(grid: Map, points: Sequence[tuple[float, float]], key: str) -> str:
         f'<path d="M{path}" fill="none" style="stroke:var(--series-0)" stroke-width="3" stroke-opacity=".55" '
         'stroke-linejoin="round" stroke-linecap="round"/>'
     )
+    parts += [_name(grid, cell) for cell in cells]
     x, y = points[-1]
     parts.append(
-        f'<circle class="agent" r="{CELL * 0.27:g}" cx="{x:g}" cy="{y:g}" '
+        f'<circle class="agent" r="{CELL * 0.2:g}" cx="{x:g}" cy="{y:g}" '
         'style="fill:var(--series-0);stroke:var(--paper)" stroke-width="2.5"/>'
     )
     return "".join(parts) + "</svg>"
@@ -186,19 +188,26 @@ def _square(grid: Map, cell: int) -> str:
         f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" fill="none" style="stroke:var(--rule)" '
         'stroke-width="1"/>'
     )
-    name = grid.tiles[cell]
-    if name is None:
+    if grid.tiles[cell] is None:
         return edge
-    font = min(11.0, 1.75 * CELL / max(len(name), 1))
     tint = (
         f'<rect x="{x + 2}" y="{y + 2}" width="{CELL - 4}" height="{CELL - 4}" rx="5" '
         'style="fill:var(--series-2)" fill-opacity=".18"/>'
     )
-    label = (
-        f'<text x="{x + CELL / 2:g}" y="{y + CELL / 2 + font * 0.35:.1f}" text-anchor="middle" '
+    return edge + tint
+
+
+def _name(grid: Map, cell: int) -> str:
+    """Name of a tile, at the upper edge of its cell, clear of the path and the agent."""
+    name = grid.tiles[cell]
+    if name is None:
+        return ""
+    row, column = divmod(cell, grid.width)
+    font = min(10.5, 1.7 * CELL / max(len(name), 1))
+    return (
+        f'<text x="{(column + 0.5) * CELL:g}" y="{row * CELL + 11}" text-anchor="middle" '
         f'style="fill:var(--ink);font-size:{font:.1f}px">{escape(name)}</text>'
     )
-    return edge + tint + label
 
 
 def _thin_walls(grid: Map, cell: int) -> str:

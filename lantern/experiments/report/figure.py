@@ -65,7 +65,7 @@ class Plot:
         with mpl.rc_context(_settings(_SCREEN, self.name)):
             figure, axes = _figure(WIDTH / 72, self.height / 72)
             axes.set_position(
-                (self.left / WIDTH, 44 / self.height, 1 - (self.left + 14) / WIDTH, 1 - 54 / self.height)
+                (self.left / WIDTH, 44 / self.height, 1 - (self.left + 22) / WIDTH, 1 - 54 / self.height)
             )
             self.draw(axes)
             return embed(_save(figure, "svg").decode("utf-8"), self.name, f"{self.title}. {self.caption}")

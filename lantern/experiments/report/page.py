@@ -236,6 +236,5 @@ def _trust(
         lines: dict[str, Line] = {
             arm: measures.band(step, weight[:, :, n, index], f"{name}/{arm}") for n, arm in enumerate(arms)
         }
-        heading = f"State {index}" + (f": {state.sentence}" if state.sentence else "")
-        shown.append(StateTrust(state, trust_plot(name, heading, lines, looks, budget)))
+        shown.append(StateTrust(state, trust_plot(name, state, lines, looks, budget)))
     return looks, tuple(shown)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.experiments.report.automaton import State
 from lantern.experiments.report.curves import Line
 from lantern.experiments.report.figure import Plot, Row, line, share_axis, step_axis
 from lantern.experiments.report.palette import Style, styles
@@ -56,14 +57,16 @@ def mean_trust(jobs: Sequence[Job]) -> tuple[tuple[str, ...], Floats, Floats] | 
 
 
 def trust_plot(
-    name: str, heading: str, lines: Mapping[str, Line], looks: Mapping[str, Style], budget: float
+    name: str, state: State, lines: Mapping[str, Line], looks: Mapping[str, Style], budget: float
 ) -> Plot:
     """Draw the trust in each arm over time, in one DFA state.
 
     Parameters
     ----------
-    name, heading : str
-        Stem of the files, and what the figure is called.
+    name : str
+        Stem of the files.
+    state : State
+        The DFA state.
     lines : mapping of arm to Line
         Mean trust over seeds, in [0, 1], with its interval.
     looks : mapping of arm to Style
@@ -101,8 +104,10 @@ def trust_plot(
     band = "; the band is its 95 % bootstrap interval" if shown else ""
     return Plot(
         name,
-        heading,
-        f"Share of trust in each arm, interquartile mean over {seeds} seed{plural}{band}.",
+        f"State {state.index}",
+        " ".join(
+            [state.sentence, f"Share of trust, interquartile mean over {seeds} seed{plural}{band}."]
+        ).strip(),
         draw,
         ("arm", "environment_steps", "trust"),
         rows,

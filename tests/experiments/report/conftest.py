@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lantern.experiments.results import Curve, Job, Results, Target
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 EVERY, BUDGET = 100, 10_000
 
