@@ -12,6 +12,7 @@ import errno
 import json
 import os
 import platform
+import shutil
 import threading
 import time
 import uuid
@@ -22,6 +23,7 @@ from typing import Any
 from lantern.experiments.store import TEMPORARY, Store, write_json
 
 BEAT = 2.0  # seconds between two signs of life
+MOST_TURNS = 100  # owners of one job that died one after the other
 PATIENCE = 30.0  # seconds without one after which an owner on another machine is taken for dead
 
 
@@ -82,7 +84,7 @@ class Claims:
         self.owners = store.folder / "owners"
         self.id = uuid.uuid4().hex
         self.beat, self.patience = beat, patience
-        self._mine: set[str] = set()
+        self._mine: dict[str, int] = {}
         self._seen: dict[str, tuple[int, float]] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._show_life, daemon=True)
@@ -90,10 +92,11 @@ class Claims:
     def __enter__(self) -> Claims:
         """Register as an owner and start showing life."""
         pid = os.getpid()
-        about = {"id": self.id, "machine": machine_id(), "host": platform.node()}
+        about: dict[str, Any] = {"id": self.id, "machine": machine_id(), "host": platform.node()}
         about |= {"pid": pid, "start": process_start(pid)}
         write_json(self._owner_path(self.id), about)
         self._thread.start()
+        self._tidy()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,6 +107,22 @@ class Claims:
             for key in list(self._mine):
                 self.release(key)
             self._owner_path(self.id).unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
+        """Remove what sweeps that were killed left half-written, if no other sweep lives.
+
+        Ages are compared on the file system's own clock: only what is older than our owner's file goes.
+        """
+        others = [path for path in self.owners.glob("*.json") if path.stem != self.id]
+        if not all(self._owner_dead(path) for path in others):
+            return
+        for path in (*others, *self.folder.iterdir()):
+            path.unlink(missing_ok=True)
+        born = self._owner_path(self.id).stat().st_mtime_ns
+        for part in self.folder.parent.rglob(f"{TEMPORARY}*"):
+            with suppress(FileNotFoundError):
+                if part.stat().st_mtime_ns < born:
+                    shutil.rmtree(part) if part.is_dir() else part.unlink()
 
     def _owner_path(self, owner: str) -> Path:
         return self.owners / f"{owner}.json"
@@ -118,27 +137,35 @@ class Claims:
 
     def claim(self, key: str) -> bool:
         """Claim a job; False while another living sweep has it."""
-        path = self.folder / key
-        if self._create(path):
-            self._mine.add(key)
-            return True
-        owner = self.owner(key)
-        if not self._dead(key, owner) or not self._remove(path, owner):
-            return False
-        if self._create(path):
-            self._mine.add(key)
-            return True
+        for turn in range(MOST_TURNS):
+            path = self._path(key, turn)
+            if self._create(path):
+                if self._path(key, turn + 1).exists():  # a later owner is just giving it up
+                    path.unlink(missing_ok=True)
+                    return False
+                self._mine[key] = turn
+                return True
+            if not self._dead(path):
+                return False
         return False
 
     def release(self, key: str) -> None:
-        """Give up a claim of ours."""
-        if key in self._mine:
-            self._mine.discard(key)
-            (self.folder / key).unlink(missing_ok=True)
+        """Give up a claim of ours, and those of the dead before us."""
+        for turn in range(self._mine.pop(key, -1) + 1):
+            self._path(key, turn).unlink(missing_ok=True)
 
     def owner(self, key: str) -> str:
-        """Name of the sweep that has a job; "" where none has (or its claim is only being written)."""
-        return str(_about(self.folder / key).get("id", ""))
+        """Name of the sweep that has a job; "" where none has."""
+        turns = [turn for turn in range(MOST_TURNS) if self._path(key, turn).exists()]
+        return str(_about(self._path(key, turns[-1])).get("id", "")) if turns else ""
+
+    def _path(self, key: str, turn: int) -> Path:
+        """Claim number ``turn`` of a job.
+
+        A dead owner's claim is not removed to make room: two sweeps might each remove the other's new one.
+        It is outbid by creating the next, which again only one process can do.
+        """
+        return self.folder / f"{key}.{turn}"
 
     def _create(self, path: Path) -> bool:
         """Create a claim if there is none; the file system lets only one process succeed.
@@ -169,14 +196,20 @@ class Claims:
             raise
         return True
 
-    def _dead(self, key: str, owner: str) -> bool:
+    def _dead(self, path: Path) -> bool:
         """Whether a claim's owner has died."""
-        path = self._owner_path(owner) if owner else self.folder / key
+        owner = str(_about(path).get("id", ""))
+        if owner:
+            return self._owner_dead(self._owner_path(owner))
+        return path.exists() and self._owner_dead(path)
+
+    def _owner_dead(self, path: Path) -> bool:
+        """Whether the process behind an owner's file has died; missing, it has signed off."""
         try:
             changed = path.stat().st_mtime_ns
         except OSError:
-            return bool(owner)  # it signed off, or its claim has just gone: try for the claim
-        about = _about(path) if owner else {}
+            return True
+        about = _about(path)
         if about.get("machine") == machine_id():
             return not _alive(int(about.get("pid", 0)), str(about.get("start", "")))
         now = time.monotonic()
@@ -185,22 +218,3 @@ class Claims:
             since = now
         self._seen[path.name] = (changed, since)
         return now - since > self.patience
-
-    def _remove(self, path: Path, owner: str) -> bool:
-        """Remove a dead owner's claim, and only that.
-
-        Two sweeps may both find a claim dead. Renaming lets one of them have the file; should it turn out to
-        be the fresh claim of the other, it is put back.
-        """
-        taken = path.with_name(f"{TEMPORARY}{uuid.uuid4().hex}")
-        try:
-            path.rename(taken)
-        except FileNotFoundError:
-            return True
-        if str(_about(taken).get("id", "")) == owner:
-            taken.unlink(missing_ok=True)
-            return True
-        with suppress(OSError):  # failing, a job may be run twice, with the same result
-            os.link(taken, path)
-        taken.unlink(missing_ok=True)
-        return False

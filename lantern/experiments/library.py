@@ -188,7 +188,25 @@ class ContentLibrary:
         return find(kind, name)
 
     def _make_task(self, entry: TaskEntry, vocabulary: Vocabulary) -> TaskInfo:
-        raise NotImplementedError
+        from lantern.language.taskfile import load_task
+
+        options = {} if entry.translator == "auto" else {"translator": entry.translator}
+        if entry.name is not None:
+            task = load_task(self._find("tasks", entry.name), vocabulary, **options)
+            name = Path(entry.name).stem if entry.name.endswith((".yaml", ".yml")) else entry.name
+        else:
+            given = {"formula": entry.formula} if entry.formula is not None else {"text": entry.text}
+            task, name = load_task(given, vocabulary, **options), ""
+        text = entry.text or task.text
+        check_satisfiable(task.dfa, text)
+        return TaskInfo(
+            name=name,
+            text=text,
+            formula=str(task.formula),
+            paraphrase=task.translation.paraphrase,
+            dfa=task.dfa.to_dict(),
+            llm_calls=task.translation.tokens.calls,
+        )
 
 
 def check_satisfiable(dfa: DFA, what: str) -> None:

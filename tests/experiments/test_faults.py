@@ -56,14 +56,17 @@ def summary(out):
     return (out / "summary.json").read_bytes()
 
 
-@pytest.fixture
-def undisturbed(sweep_file, tmp_path):
-    code, printed, complaints = finish(sweep_file(TEXT), tmp_path / "undisturbed")
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    """Folder of the same sweep with nothing in its way. Do not write to it."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    (folder / "trial.yaml").write_text(TEXT)
+    code, printed, complaints = finish(folder / "trial.yaml", folder / "out")
     assert (code, printed.strip()) == (0, "120 of 120"), complaints
-    return tmp_path / "undisturbed"
+    return folder / "out"
 
 
-def check(out, undisturbed, log=None):
+def check(out, undisturbed):
     """All jobs are there once, the summary is the same, and nothing is left lying about."""
     assert summary(out) == summary(undisturbed)
     found = load_results(out)
