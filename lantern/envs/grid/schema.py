@@ -72,7 +72,7 @@ class Seen(_Strict):
         Other ways of saying it.
     opposite : str, optional
         What one says where it does not hold.
-    on : str, optional
+    event : str, optional
         It holds in the step in which this tile is triggered. The default is the tile of the same name.
     at : str, optional
         It holds as long as the agent stands on this tile.
@@ -83,14 +83,14 @@ class Seen(_Strict):
     sentence: str = Field(min_length=3)
     synonyms: tuple[str, ...] = ()
     opposite: str | None = None
-    on: str | None = None
+    event: str | None = None
     at: str | None = None
     has: Amounts | None = None
 
     @model_validator(mode="after")
     def _one_way(self) -> Seen:
-        if sum(way is not None for way in (self.on, self.at, self.has)) > 1:
-            raise ValueError("give only one of on, at and has")
+        if sum(way is not None for way in (self.event, self.at, self.has)) > 1:
+            raise ValueError("give only one of event, at and has")
         return self
 
 

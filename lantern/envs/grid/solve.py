@@ -106,7 +106,7 @@ def unusable(world: World, drawn: Map, start: int) -> str | None:
     """Why a map cannot be solved from a start cell: a clause, or None if everything can be used."""
     reach = search(world, drawn, start)
     for cell, name in enumerate(drawn.tiles):
-        if name is not None and name not in reach.used:
+        if name is not None and not (reach.cells[cell] and name in reach.used):
             place = divmod(cell, drawn.width)
             why = "be used: its needs cannot be met" if reach.cells[cell] else "be reached from the start"
             return f"the tile {name!r} at row {place[0]}, column {place[1]} can never {why}"

@@ -125,13 +125,13 @@ class _Compiler:
                 self.check_items(seen.has, *where, "has")
                 self.has.append((1 << bit, seen.has))
                 continue
-            tile = seen.at or seen.on or name
+            tile = seen.at or seen.event or name
             if tile not in self.tiles:
                 hint = nearest(tile, self.tiles)
                 raise self.fail(
                     f"the proposition {name!r} is observed on the tile {tile!r}, which is not on the map. "
-                    f"{hint} A proposition is seen `on` a tile (the one of its own name by default), `at` a "
-                    "tile, or when the agent `has` items.",
+                    f"{hint} A proposition is the `event` of a tile (that of its own name by default), or it "
+                    "holds while the agent is `at` a tile or `has` items.",
                     *where,
                 )
             masks = self.at if seen.at is not None else self.events

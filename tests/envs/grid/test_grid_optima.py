@@ -77,7 +77,7 @@ def engine_shortest(name, edges):
     env = load_grid(name)
     model = env.tabular()
     names = [next(iter(env.vocabulary.label(int(mask))), None) for mask in model.masks]
-    goal = max(after for row in edges.values() for after in row.values())
+    goal = max(after for row in edges.values() for after in row.values() if after is not None)
     queue = deque((int(state), 0, 0) for state in model.initial)
     seen = {(state, u) for state, u, _ in queue}
     while queue:
@@ -87,7 +87,7 @@ def engine_shortest(name, edges):
             if after == goal:
                 return steps + 1
             node = (int(model.next_state[state, action, 0]), after)
-            if node not in seen and not model.terminated[state, action, 0]:
+            if after is not None and node not in seen and not model.terminated[state, action, 0]:
                 seen.add(node)
                 queue.append((*node, steps + 1))
     return -1
@@ -98,6 +98,24 @@ def test_shortest_solution(name, edges, optimum):
     goal = max(after for row in edges.values() for after in row.values())
     assert shortest(Drawing(name), table(edges), 0, lambda state: state == goal) == optimum
     assert engine_shortest(name, edges) == optimum
+
+
+# Office World: a label holds while standing on a tile, and a plant ends the task.
+OFFICE_WORLD = [
+    ({0: {"coffee": 1}, 1: {"office": 2}}, 15),
+    ({0: {"mail": 1}, 1: {"office": 2}}, 29),
+    ({0: {"coffee": 1, "mail": 2}, 1: {"mail": 3}, 2: {"coffee": 3}, 3: {"office": 4}}, 29),
+    ({0: {"a": 1}, 1: {"b": 2}, 2: {"c": 3}, 3: {"d": 4}}, 30),
+]
+
+
+@pytest.mark.parametrize(("edges", "optimum"), OFFICE_WORLD)
+def test_office_world(edges, optimum):
+    goal = max(after for row in edges.values() for after in row.values())
+    avoiding = {state: {**row, "plant": None} for state, row in edges.items()}
+    found = shortest(Drawing("office_world"), table(avoiding), 0, lambda u: u == goal, events="standing")
+    assert found == optimum
+    assert engine_shortest("office_world", avoiding) == optimum
 
 
 @pytest.mark.parametrize(("name", "optimum"), [("dungeon_quest/darp", 12), ("blind_craftsman/darp", 22)])

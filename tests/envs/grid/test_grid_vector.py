@@ -141,7 +141,7 @@ def test_returned_arrays_are_not_changed_by_later_steps():
 
 def test_the_same_seed_gives_the_same_batch(tmp_path):
     def run(seed):
-        envs = GridVectorEnv("mineworld/dungeon_quest", 6)
+        envs = GridVectorEnv("mineworld/dungeon_quest/student", 6)
         observations, _ = envs.reset(seed=seed)
         return observations
 
