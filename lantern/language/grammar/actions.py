@@ -1,0 +1,369 @@
+"""Actions of the grammar: what each rule makes of the values of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from lantern.language.ast import Atom, Not
+from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.interpret import interpret
+from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, leaves
+from lantern.language.grammar.tokens import Token
+
+Made = Iterable[tuple[Any, float]]
+
+
+def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
+    """Actions of ``task.grammar`` for one list of tokens."""
+    return _Actions(tokens, conventions)
+
+
+# Costs order the readings of one text; only the cheapest are offered.
+BARE_LIST = 0.5
+BARE_UNIT = 1.0
+
+
+class _Actions:
+    """Methods named as in ``task.grammar``, for one list of tokens.
+
+    Each takes the values of its symbols (a tuple for what is repeated) and yields values with costs.
+    """
+
+    def __init__(self, tokens: Sequence[Token], conventions: Conventions) -> None:
+        self._tokens = tokens
+        self._conventions = conventions
+
+    # ------------------------------------------------------------ noun phrases
+
+    def thing(self, leaf: Leaf) -> Made:
+        token = self._tokens[leaf.at]
+        if token.condition is not None:
+            yield Thing(token.condition, token.event), 0.0
+
+    def it(self, leaf: Leaf) -> Made:
+        """The thing named last before the pronoun."""
+        for token in reversed(self._tokens[: leaf.at]):
+            if token.condition is not None:
+                yield Thing(token.condition, token.event), 0.2
+                return
+
+    def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
+        return tuple(Thing(Atom(name)) for name in self._tokens[leaf.at].candidates)
+
+    def _number(self, leaf: Leaf) -> int:
+        return int(next(value for value in leaf.values if value.isdigit()))
+
+    def all_kinds(self, each: Leaf, number: tuple[Leaf, ...], kinds: Leaf) -> Made:
+        parts = self._kinds(kinds)
+        if not number or self._number(number[0]) == len(parts):
+            yield Group("and", parts), 0.0
+
+    def any_kind(self, any_of: Leaf, kinds: Leaf) -> Made:
+        yield Group("or", self._kinds(kinds)), 0.0
+
+    def some_kinds(self, number: int, kinds: Leaf) -> Made:
+        parts = self._kinds(kinds)
+        if 0 < number < len(parts):
+            yield Group("some", parts, number), 0.0
+
+    def quantity(self, *parts: Leaf) -> Made:
+        yield self._number(parts[-1]), 0.0
+
+    def chosen(self, number: int, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Group) and phrase.op in ("and", "or") and 0 < number < len(phrase.parts):
+            yield Group("some", phrase.parts, number), -0.5
+
+    def every(self, *parts: Any) -> Made:
+        if isinstance(parts[-1], Group):
+            yield parts[-1], -0.1
+
+    def all_but(self, *parts: Any) -> Made:
+        kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
+        left_out = leaves(parts[-1])
+        rest = tuple(thing for thing in self._kinds(kinds) if thing.condition not in left_out)
+        if rest and len(rest) < len(self._kinds(kinds)):
+            yield Group("and" if parts[0].terminal == "EACH" else "or", rest), 0.0
+
+    def join(
+        self, before: tuple[Leaf, ...], word: tuple[tuple[Leaf, ...], ...], after: tuple[Leaf, ...]
+    ) -> Made:
+        if word:
+            yield ("or" if _first(word).terminal in ("OR", "NOR") else "and"), 0.0
+        elif before:
+            yield "comma", 0.0
+        else:
+            yield "none", 0.2
+
+    def listed(
+        self, markers: tuple[Any, ...], thing: NounPhrase, rest: tuple[Any, ...], generic: Any
+    ) -> Made:
+        things = [thing, *(part[2] for part in rest)]
+        joins = [part[0] for part in rest]
+        brackets = [markers, *(part[1] for part in rest)]
+        if not rest:
+            yield thing, 0.0
+            return
+        phrase = _list(things, joins, [any(_first(m).terminal == "BOTH" for m in b) for b in brackets])
+        if phrase is not None:
+            yield phrase, BARE_LIST if set(joins) <= {"comma", "none"} else 0.0
+
+    # ------------------------------------------------------------ verbs
+
+    def force(self, words: tuple[Any, ...]) -> Made:
+        terminals = {_first(word).terminal for word in words}
+        yield ("may" if "MAY" in terminals else "must"), 0.0
+
+    def neg(self, *words: Any) -> Made:
+        yield "neg", 0.0
+
+    def _adverbs(self, adverbs: tuple[Any, ...]) -> tuple[Mod, ...]:
+        kinds = {
+            "ALWAYS": "always",
+            "LATER": "later",
+            "SOON": "soon",
+            "FIRST": "first",
+            "ONLY": "only",
+            "FINALLY": "finally",
+            "BACK": "again",
+        }
+        return tuple(Mod(kinds[_first(adverb).terminal]) for adverb in adverbs)
+
+    def act(self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any) -> Made:
+        kind = "be" if _is_be(self._tokens, verb) else "act"
+        yield Core(kind, phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.0
+
+    def carry(
+        self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, to: Leaf, goal: NounPhrase
+    ) -> Made:
+        yield Core("carry", phrase, (goal,), _opt(force), mods=self._adverbs(adverbs)), -0.3
+
+    def deliver(self, force: Any, adverbs: Any, verb: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        yield Core("deliver", phrase, (), _opt(force), mods=self._adverbs(adverbs)), 0.0
+
+    def travel(
+        self, force: Any, adverbs: Any, verb: Leaf, start: Any, from_: Leaf, origin: NounPhrase, to: Any
+    ) -> Made:
+        goals = tuple(part[1] for part in to)
+        if not start:
+            yield Core("travel", origin, goals, _opt(force), mods=self._adverbs(adverbs)), -0.3
+
+    def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, done: Leaf) -> Made:
+        yield Core("act", phrase, force=_opt(force), passive=True, mods=self._adverbs(adverbs)), 0.0
+
+    def bare(self, phrase: NounPhrase, state: Any) -> Made:
+        yield Core("bare", phrase, mods=()), BARE_UNIT
+
+    def nothing(self, *parts: Any) -> Made:
+        yield Mod("nothing"), 0.0
+
+    def ban(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any) -> Made:
+        kind = "ban_bare" if not verb else "ban"
+        yield Core(kind, phrase, mods=self._adverbs(adverbs)), 0.0 if verb else 0.5
+
+    def avoid(self, force: Any, adverbs: Any, avoid: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+
+    def ban_passive(self, phrase: NounPhrase, neg: str, adverbs: Any, done: Any) -> Made:
+        yield Core("ban", phrase, passive=True, mods=self._adverbs(adverbs)), 0.0 if done else 0.5
+
+    def banned(self, verb: Any, phrase: NounPhrase, banned: Leaf) -> Made:
+        yield Core("ban", phrase, passive=True), 0.0
+
+    def not_leave(self, neg: str, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
+        yield Core("stay", phrase, mods=self._adverbs(adverbs)), 0.0
+
+    def stay(self, force: Any, adverbs: Any, stay: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        be = self._tokens[stay.at].text in ("be", "is", "are")
+        yield Core("stay", phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.4 if be else 0.0
+
+    def keep(self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Any) -> Made:
+        yield Core("stay", phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.0 if state else 0.3
+
+    def stay_there(self, *parts: Any) -> Made:
+        yield Core("stay_there"), 0.0
+
+    def leave(self, force: Any, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Thing):
+            yield Core("leave", phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.1
+
+    def come_back(self, *parts: Any) -> Made:
+        yield Core("come_back"), 0.0
+
+    def not_back(self, *parts: Any) -> Made:
+        yield Core("not_back"), 0.0
+
+    def anything_but(self, *parts: Any) -> Made:
+        return ()
+
+    # ------------------------------------------------------------ modifiers
+
+    def order(self, leaf: Leaf) -> Made:
+        for value in leaf.values:
+            yield Mod("order", value), 0.0
+
+    def counted(self, count: tuple[int | None, int | None, str]) -> Made:
+        yield Mod("count", count), 0.0
+
+    def once_only(self, leaf: Leaf) -> Made:
+        yield Mod("order", "once"), 0.0
+
+    def sub(self, *parts: Any) -> Made:
+        *before, conjunction, cond = parts
+        only = any(_first(part).terminal == "ONLY" for part in before if part)
+        yield Mod(conjunction.terminal.lower(), cond, only), 0.0
+
+    def without(self, *parts: Any) -> Made:
+        active = any(isinstance(part, tuple) and part and _is_verb(part) for part in parts)
+        yield Mod("without", Cond(parts[-1], active)), 0.0
+
+    def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
+        yield Mod("with", phrase), 0.0
+
+    def via(self, via: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        yield Mod("via", phrase), 0.0
+
+    def place(self, to: Leaf, phrase: NounPhrase) -> Made:
+        yield Mod("at", phrase), 0.2
+
+    def soon(self, leaf: Leaf) -> Made:
+        yield Mod("soon"), 0.0
+
+    def always(self, leaf: Leaf) -> Made:
+        yield Mod("always"), 0.0
+
+    def at_end(self, leaf: Leaf) -> Made:
+        yield Mod("at_end"), 0.0
+
+    def for_good(self, *parts: Any) -> Made:
+        yield Mod("for_good"), 0.0
+
+    def first(self, leaf: Leaf) -> Made:
+        yield Mod("first"), 0.0
+
+    def again(self, leaf: Leaf) -> Made:
+        yield Mod("again"), 0.0
+
+    def after_that(self, leaf: Leaf) -> Made:
+        yield Mod("after_that"), 0.3
+
+    def only(self, leaf: Leaf) -> Made:
+        yield Mod("only"), 0.0
+
+    def steps(self, to: Any, number: Leaf, steps: Leaf) -> Made:
+        yield Mod("steps", self._number(number)), 0.0
+
+    # ------------------------------------------------------------ conditions
+
+    def cond_active(
+        self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, back: Any, count: Any
+    ) -> Made:
+        yield Cond(phrase, not _is_be(self._tokens, verb), count=count[0] if count else None), 0.0
+
+    def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
+        yield Cond(phrase), 0.0 if any(parts) else 0.1
+
+    def cond_not(self, *parts: Any) -> Made:
+        phrase = next(part for part in parts if isinstance(part, Thing | Group))
+        if isinstance(phrase, Thing):
+            yield Cond(Thing(Not(phrase.condition), phrase.event), denied=True), 0.0
+
+    def conditions(self, first: Cond, rest: tuple[Any, ...]) -> Made:
+        if not rest:
+            yield first, 0.0
+            return
+        conds = [first, *(part[1] for part in rest)]
+        if not any(cond.denied or cond.count for cond in conds):
+            yield Cond(Group("and", tuple(cond.np for cond in conds)), first.active), 0.3
+
+    # ------------------------------------------------------------ numbers
+
+    def one(self, leaf: Leaf) -> Made:
+        yield 1, 0.0
+
+    def two(self, leaf: Leaf) -> Made:
+        yield self._number(leaf), 0.0
+
+    def number(self, number: Leaf, times: Leaf) -> Made:
+        yield self._number(number), 0.0
+
+    def at_least(self, *parts: Any) -> Made:
+        yield (_int(parts), None, "at least"), 0.0
+
+    def at_most(self, *parts: Any) -> Made:
+        yield (None, _int(parts), "at most"), 0.0
+
+    def exactly(self, *parts: Any) -> Made:
+        yield (_int(parts), _int(parts), "exactly"), 0.0
+
+    def more_than(self, *parts: Any) -> Made:
+        yield (_int(parts) + 1, None, "more than"), 0.0
+
+    def less_than(self, *parts: Any) -> Made:
+        yield (None, _int(parts) - 1, "less than"), 0.0
+
+    def times(self, number: int) -> Made:
+        yield (number, None, "times"), 0.0
+
+    # ------------------------------------------------------------ units
+
+    def unit(self, prefixes: tuple[Any, ...], core: Any, suffixes: tuple[Any, ...]) -> Made:
+        if isinstance(core, Mod):
+            return
+        before = [part[0] for part in prefixes]
+        after = [part[1] for part in suffixes]
+        commas = sum(1 for part in suffixes if part[0])
+        for draft, cost in interpret(core, [*core.mods, *before, *after], self._conventions):
+            yield draft, cost + 1.0 + 0.1 * commas
+
+
+def _first(value: Any) -> Leaf:
+    while isinstance(value, tuple):
+        value = value[0]
+    return value  # type: ignore[no-any-return]
+
+
+def _opt(value: Any) -> Literal["", "must", "may"]:
+    return value[0] if value else ""
+
+
+def _int(parts: Sequence[Any]) -> int:
+    return next(part for part in parts if isinstance(part, int))
+
+
+def _is_verb(value: Any) -> bool:
+    return isinstance(_first(value), Leaf) and _first(value).terminal in ("GO", "STAY")
+
+
+def _is_be(tokens: Sequence[Token], verb: Any) -> bool:
+    return tokens[_first(verb).at].text in (
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "have",
+        "has",
+        "hold",
+    )
+
+
+def _list(things: Sequence[NounPhrase], joins: Sequence[str], both: Sequence[bool]) -> NounPhrase | None:
+    """A list of things: commas take the meaning of the last join; "or" binds weaker than "and"."""
+    words = set(joins)
+    if "or" not in words:
+        return Group("and", tuple(things))
+    if "and" not in words:
+        return Group("or", tuple(things)) if joins[-1] == "or" else None
+    if words & {"comma", "none"}:
+        return None
+    terms: list[list[NounPhrase]] = [[things[0]]]
+    for join, thing in zip(joins, things[1:], strict=True):
+        if join == "or":
+            terms.append([thing])
+        else:
+            terms[-1].append(thing)
+    return Group("or", tuple(term[0] if len(term) == 1 else Group("and", tuple(term)) for term in terms))

@@ -1,0 +1,37 @@
+"""Conventions: how phrases are read on which people, fields and data sets differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a translator takes doubtful phrases to mean.
+
+    Parameters
+    ----------
+    avoid : {"always", "until"}
+        "Go to a while avoiding b": b is forbidden for the whole episode, or only until a is reached.
+    visits : {"auto", "visit", "step"}
+        "Twice" counts maximal runs of steps or every step; ``auto`` counts steps for what happens ("collect
+        wood") and visits for what lasts ("be in the room").
+    until : {"weak", "strong"}
+        "Not b until a", "not b before a": whether a must come at all.
+    next : {"weak", "strong"}
+        "After a, never b": whether the episode may end right at a (weak) or not (strong). What must be done
+        at the next step always needs that step.
+    order : {"any", "text"}
+        Commands joined by "and" or by nothing at all may be carried out in any order, or in the order of
+        the text.
+    origin : {"ask", "visit", "start"}
+        "Go from a to b": whether a is to be visited or is where one is already.
+    """
+
+    avoid: Literal["always", "until"] = "always"
+    visits: Literal["auto", "visit", "step"] = "auto"
+    until: Literal["weak", "strong"] = "weak"
+    next: Literal["weak", "strong"] = "weak"
+    order: Literal["any", "text"] = "any"
+    origin: Literal["ask", "visit", "start"] = "ask"

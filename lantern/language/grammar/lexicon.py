@@ -1,0 +1,117 @@
+"""The lexicon: phrases of task English and the terminals of the grammar that they may stand for."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+
+from lantern.language.grammar.words import Word, base_forms, spelled
+
+_GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]()]*)\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a phrase may be: a terminal of the grammar and its value (a verb's class, a number, an order)."""
+
+    terminal: str
+    value: str = ""
+
+
+@dataclass(slots=True)
+class _Node:
+    """Node of the tree of phrases; `exact` and `base` lead on by the written word and by its base form."""
+
+    base: dict[str, _Node] = field(default_factory=dict)
+    exact: dict[str, _Node] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+
+
+class Lexicon:
+    """Phrases, found by their longest match.
+
+    Parameters
+    ----------
+    text : str
+        Lines ``TERMINAL[:value] | phrase; phrase``; see the head of ``lexicon.txt``.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._root = _Node()
+        self.words: set[str] = set()
+        for line in text.splitlines():
+            if line.strip() and not line.startswith("#"):
+                self._read(line)
+
+    def _read(self, line: str) -> None:
+        head, _, phrases = line.partition(" | ")
+        terminal, _, value = head.strip().partition(":")
+        for phrase in re.split(r"; (?!;)|;$", phrases):
+            for variant in _variants(phrase.strip()):
+                self._add(variant.split(), Entry(terminal, value))
+
+    def _add(self, words: Sequence[str], entry: Entry) -> None:
+        node = self._root
+        for written in words:
+            exact = written.startswith("=")
+            word = spelled(written.removeprefix("="))
+            branch = node.exact if exact else node.base
+            node = branch.setdefault(word, _Node())
+            self.words.add(word)
+        if words and entry not in node.entries:
+            node.entries.append(entry)
+
+    def longest(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Entry, ...]]:
+        """Length of the longest phrase that begins at a word, and what it may be; 0 if there is none."""
+        found: dict[int, list[Entry]] = {}
+        for length, node in self._walk(self._root, words, start, 0):
+            found.setdefault(length, []).extend(node.entries)
+        if not found:
+            return 0, ()
+        length = max(found)
+        return length, tuple(dict.fromkeys(found[length]))
+
+    def _walk(self, node: _Node, words: Sequence[Word], at: int, length: int) -> Iterator[tuple[int, _Node]]:
+        if node.entries:
+            yield length, node
+        if at >= len(words):
+            return
+        written = words[at].text
+        following = [node.exact[written]] if written in node.exact else []
+        following += [node.base[form] for form in base_forms(written) if form in node.base]
+        for child in following:
+            yield from self._walk(child, words, at + 1, length + 1)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word occurs in any phrase, in any inflection."""
+        return not self.words.isdisjoint(base_forms(word))
+
+
+def _variants(phrase: str) -> Iterator[str]:
+    """Write out choices ``(a/b)`` and optional words ``[a]`` of a phrase."""
+    match = _GROUP.search(phrase)
+    if not match:
+        yield phrase
+        return
+    choices = match.group(1).split("/") if match.group(1) is not None else match.group(2).split("/")
+    if match.group(2) is not None:
+        choices = [*choices, ""]
+    for choice in choices:
+        yield from _variants(phrase[: match.start()] + choice + phrase[match.end() :])
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon of this package, read once."""
+    return Lexicon((files(__package__) / "lexicon.txt").read_text(encoding="utf-8"))
+
+
+def merged(entries: Sequence[Entry]) -> dict[str, tuple[str, ...]]:
+    """Terminals of a token with all their values."""
+    ordered = sorted(entries, key=lambda entry: entry.terminal)
+    groups = itertools.groupby(ordered, key=lambda entry: entry.terminal)
+    return {terminal: tuple(entry.value for entry in group) for terminal, group in groups}

@@ -1,0 +1,213 @@
+"""Lifting: which stretches of a text name which propositions.
+
+A proposition is known by its name, its declared synonyms, and the content words of its sentence. A noun
+phrase matches the propositions that have all of its words; verbs and adjectives around it decide between
+several, and say whether the proposition or its opposite is meant ("the door is closed" for "the agent opens
+the door").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.words import Word, base_forms, nearest_typo, tokenize
+from lantern.logic import Proposition, Vocabulary
+
+# Classes of verbs that say no more than "make it true"; any proposition goes with them.
+GENERIC = frozenset({"move", "acquire", "find", "complete", "use", "meet", "see", "happen"})
+_STOP = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "in",
+        "at",
+        "on",
+        "by",
+        "into",
+        "for",
+        "with",
+        "is",
+        "are",
+        "and",
+        "or",
+        "from",
+    }
+    | {
+        "agent",
+        "robot",
+        "vehicle",
+        "it",
+        "its",
+        "has",
+        "have",
+        "been",
+        "be",
+        "being",
+        "some",
+        "does",
+        "do",
+        "not",
+    }
+    | {"inside", "within", "onto", "as", "that", "this", "up", "down", "out", "off", "through", "toward"}
+)
+_INNER = frozenset({"the", "of", "a", "an", "s", "and"})
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """What is known of the words for one proposition.
+
+    Attributes
+    ----------
+    name : str
+        The proposition.
+    words : frozenset of str
+        Base forms that may name it in a noun phrase.
+    phrases : frozenset of tuple of str
+        Its name, synonyms and sentence as sequences of content words: a phrase equal to one is certain.
+    classes : frozenset of str
+        Classes of its verbs and adjectives, with their polarity ("open+", "acquire").
+    """
+
+    name: str
+    words: frozenset[str]
+    phrases: frozenset[tuple[str, ...]]
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stretch of words that names one of several candidates; `noun` holds the matched base words."""
+
+    candidates: tuple[str, ...]
+    length: int
+    noun: tuple[str, ...]
+    corrected: tuple[tuple[str, str], ...] = ()
+
+
+class Lifter:
+    """Finds the propositions of a vocabulary in text.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        What can be named.
+    lexicon : Lexicon
+        Tells verbs and adjectives from nouns.
+    """
+
+    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self.entities = {name: self._entity(name, vocabulary.proposition(name)) for name in vocabulary}
+        self._index: dict[str, set[str]] = {}
+        for entity in self.entities.values():
+            for word in entity.words:
+                self._index.setdefault(word, set()).add(entity.name)
+        self._names = {name.lower(): name for name in vocabulary}
+        self.words = frozenset(self._index)
+
+    def _entity(self, name: str, proposition: Proposition) -> Entity:
+        label = [singular(word.text) for word in tokenize(name.replace("_", " "))]
+        contents, classes = [label], set()
+        for text in (proposition.sentence, *proposition.synonyms):
+            content, found = self._content(text)
+            contents.append(content)
+            classes |= found
+        words = frozenset(word for content in contents for word in content)
+        return Entity(name, words, frozenset(tuple(c) for c in contents if c), frozenset(classes))
+
+    def _content(self, text: str) -> tuple[list[str], set[str]]:
+        """Nouns of a sentence, and the classes of its verbs and adjectives."""
+        words, content, classes, at = tokenize(text), [], set(), 0
+        while at < len(words):
+            length, entries = self._lexicon.longest(words, at)
+            verbs = {entry.value for entry in entries if entry.terminal in ("GO", "ADJ")}
+            # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
+            noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
+            if verbs and not noun:
+                classes |= verbs
+                at += length
+                continue
+            word = words[at].text
+            if word.isalnum() and (len(words) == 1 or word not in _STOP):
+                content.append(singular(word))
+            at += 1
+        return content, classes - {"move"}
+
+    def knows(self, word: str) -> bool:
+        """Whether a word, in any inflection, may name a proposition."""
+        return word in self._names or any(form in self._index for form in base_forms(word))
+
+    def match(self, words: Sequence[Word], start: int) -> Match | None:
+        """Longest noun phrase that begins at a word, with the propositions that it may name."""
+        written = words[start].text
+        if written in self._names:
+            whole = self._names[written]
+            longer = self._phrase(words, start)
+            if longer is None or longer.length == 1:
+                return Match((whole,), 1, (written,))
+            return longer
+        return self._phrase(words, start)
+
+    def _phrase(self, words: Sequence[Word], start: int) -> Match | None:
+        candidates: set[str] | None = None
+        noun: list[str] = []
+        corrected: list[tuple[str, str]] = []
+        end = at = start
+        while at < len(words):
+            word, repaired = self._known(words[at].text, bool(noun))
+            found = self._index.get(word, set()) if word else set()
+            together = found if candidates is None else candidates & found
+            if not together:
+                if noun and words[at].text in _INNER and words[at].text not in self._names:
+                    at += 1
+                    continue
+                break
+            candidates = together
+            noun.append(word)
+            if repaired:
+                corrected.append((words[at].text, word))
+            at += 1
+            end = at
+        if not candidates:
+            return None
+        return Match(self._best(candidates, noun), end - start, tuple(noun), tuple(corrected))
+
+    def _known(self, written: str, inside: bool) -> tuple[str, bool]:
+        """Word of the vocabulary that a written word stands for, and whether it had to be corrected."""
+        for form in (written, *sorted(base_forms(written))):
+            if form in self._index:
+                return form, False
+        if self._lexicon.knows(written) or not written.isalpha():
+            return "", False
+        near = nearest_typo(written, self.words)
+        return (near, True) if near else ("", False)
+
+    def _best(self, candidates: set[str], noun: list[str]) -> tuple[str, ...]:
+        ordered = [name for name in self.entities if name in candidates]
+        exact = [name for name in ordered if tuple(noun) in self.entities[name].phrases]
+        if len(exact) == 1:
+            return tuple(exact)
+        whole = [name for name in ordered if set(noun) == self.entities[name].words]
+        return tuple(whole) if len(whole) == 1 else tuple(ordered)
+
+
+def singular(word: str) -> str:
+    """Base form of a noun: "keys" is "key"."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return (
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+    )
+
+
+def opposite(value: str) -> str:
+    """Class with the other polarity: "open-" for "open+"; classes without one stay as they are."""
+    return value[:-1] + ("-" if value.endswith("+") else "+") if value.endswith(("+", "-")) else value

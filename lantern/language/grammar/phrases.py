@@ -1,0 +1,141 @@
+"""Values of the grammar: noun phrases, modifiers and clauses, before they become a task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from lantern.language.ast import (
+    AllOf,
+    And,
+    Clause,
+    Condition,
+    OneOf,
+    Or,
+    Reach,
+    Sequence,
+    SomeOf,
+)
+
+Order = Literal["", "any", "then", "strict", "once"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One proposition or its denial; `event` if it happens rather than lasts."""
+
+    condition: Condition
+    event: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several things: all of them, one of them, or at least `n` of them."""
+
+    op: Literal["and", "or", "some"]
+    parts: tuple[NounPhrase, ...]
+    n: int = 0
+
+
+NounPhrase = Thing | Group
+
+
+def leaves(phrase: NounPhrase) -> tuple[Condition, ...]:
+    """Conditions that a noun phrase names."""
+    if isinstance(phrase, Thing):
+        return (phrase.condition,)
+    return tuple(dict.fromkeys(leaf for part in phrase.parts for leaf in leaves(part)))
+
+
+def is_event(phrase: NounPhrase) -> bool:
+    """Whether everything named happens rather than lasts."""
+    return phrase.event if isinstance(phrase, Thing) else all(is_event(part) for part in phrase.parts)
+
+
+def goal_of(phrase: NounPhrase, order: Order = "") -> Clause:
+    """Clause that is done when what the phrase names has been reached."""
+    if isinstance(phrase, Thing):
+        return Reach(phrase.condition)
+    if phrase.op == "or" and all(isinstance(part, Thing) for part in phrase.parts):
+        return Reach(Or(leaves(phrase)))
+    parts = tuple(goal_of(part) for part in phrase.parts)
+    if phrase.op == "or":
+        return OneOf(parts)
+    if phrase.op == "some":
+        return SomeOf(parts, phrase.n)
+    if order in ("then", "strict", "once"):
+        return Sequence(parts, order)
+    return AllOf(parts)
+
+
+def condition_of(phrase: NounPhrase) -> Condition:
+    """Condition that holds where all, or one, of what is named holds at the same step."""
+    if isinstance(phrase, Thing):
+        return phrase.condition
+    parts = tuple(condition_of(part) for part in phrase.parts)
+    return Or(parts) if phrase.op == "or" else And(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """Main verb of a clause with what it is about.
+
+    `kind` is ``act, bare, ban, stay, keep, leave, carry, travel, stay_there, come_back`` or ``nothing``;
+    `force` is ``""`` (imperative), ``must`` or ``may``; `passive` if what is named is the subject; `mods`
+    were spoken inside.
+    """
+
+    kind: str
+    np: NounPhrase | None = None
+    other: tuple[NounPhrase, ...] = ()
+    force: Literal["", "must", "may"] = ""
+    passive: bool = False
+    mods: tuple[Mod, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cond:
+    """Condition of a subordinate clause; `active` if it has a verb of its own, `denied` if it is negative."""
+
+    np: NounPhrase
+    active: bool = False
+    denied: bool = False
+    count: tuple[int | None, int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mod:
+    """Modifier of a clause: its kind, and a noun phrase, condition or number."""
+
+    kind: str
+    value: Any = None
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Meaning of one unit: something to get done, rules to keep, and how it hangs on to its neighbours.
+
+    Attributes
+    ----------
+    goal : Clause, optional
+        What is to be got done.
+    rules : tuple of Clause
+        What is to be kept throughout.
+    np : NounPhrase, optional
+        What the unit is about, for later "it" and "after that".
+    marks : frozenset of str
+        ``first``, ``after_that``, ``soon``, ``may``, ``must``, ``bare``, ``ban``, ``again`` ...
+    choices : tuple of (str, str)
+        Decisions taken where the words allow several.
+    """
+
+    goal: Clause | None = None
+    rules: tuple[Clause, ...] = ()
+    np: NounPhrase | None = None
+    marks: frozenset[str] = frozenset()
+    choices: tuple[tuple[str, str], ...] = ()
+
+    def marked(self, *marks: str) -> Draft:
+        """The same draft with further marks."""
+        return replace(self, marks=self.marks | frozenset(marks))

@@ -1,0 +1,195 @@
+"""The grammar as a translator: text and vocabulary in, readings out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from lantern.errors import FormulaError, TranslationError
+from lantern.language.ast import Task, propositions
+from lantern.language.grammar.actions import actions
+from lantern.language.grammar.chart import Chart, Grammar
+from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.discourse import Item, Link, compose
+from lantern.language.grammar.lexicon import lexicon
+from lantern.language.grammar.tokens import Lexer, Token
+from lantern.language.paraphrase import paraphrase
+from lantern.language.semantics import to_formula
+from lantern.language.types import Clause, Reading, Readings
+from lantern.logic import Vocabulary
+
+LINKS = frozenset(
+    {
+        "COMMA",
+        "BREAK",
+        "AND",
+        "OR",
+        "BUT",
+        "ALSO",
+        "THEN",
+        "ONLYTHEN",
+        "FINALLY",
+        "FIRST",
+        "COLON",
+        "ONEOF",
+        "EITHER",
+    }
+    | {"ALLOF"}
+)
+# Cost of clauses that nothing joins.
+NO_LINK_COST = 0.4
+MAX_PATHS = 12
+TIE = 0.05
+
+
+@cache
+def grammar() -> Grammar:
+    """The grammar of this package, read once."""
+    return Grammar((files(__package__) / "task.grammar").read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """Units that cover the tokens from the first to some position."""
+
+    cost: float
+    items: tuple[Item, ...] = ()
+
+
+class GrammarTranslator:
+    """Translates task English without a language model.
+
+    Parameters
+    ----------
+    conventions : Conventions
+        How phrases are read on which people differ.
+
+    Examples
+    --------
+    >>> from lantern.logic import Vocabulary
+    >>> vocabulary = Vocabulary({"key": "the agent picks up the key", "door": "the agent opens the door"})
+    >>> readings = GrammarTranslator().translate("Grab the key, then open the door.", vocabulary)
+    >>> str(readings.readings[0].formula)
+    'F(key & F door)'
+    """
+
+    name = "grammar"
+
+    def __init__(self, conventions: Conventions = Conventions()) -> None:  # noqa: B008 (frozen)
+        self.conventions = conventions
+        self._lexers: dict[Vocabulary, Lexer] = {}
+
+    def translate(self, text: str, vocabulary: Vocabulary) -> Readings:
+        """All readings of a text that the grammar allows, the preferred one first.
+
+        Raises
+        ------
+        TranslationError
+            If words are unknown, or the text is not task English; the message quotes the place.
+        """
+        lexer = self._lexer(vocabulary)
+        lifted = lexer(text)
+        paths = self._paths(lifted.tokens, text)
+        tasks = self._tasks(paths)
+        if not tasks:
+            raise TranslationError(_no_task(text))
+        mentioned = tuple(dict.fromkeys(name for t in lifted.tokens if t.condition for name in t.candidates))
+        readings = [_reading(task, choices, mentioned, vocabulary) for task, choices in tasks]
+        found = tuple(reading for reading in readings if reading is not None)
+        if not found:
+            raise TranslationError(_no_task(text))
+        return Readings(found, self.name, tuple(lifted.notes))
+
+    def _lexer(self, vocabulary: Vocabulary) -> Lexer:
+        if vocabulary not in self._lexers:
+            if len(self._lexers) > 16:
+                self._lexers.clear()
+            self._lexers[vocabulary] = Lexer(vocabulary, lexicon())
+        return self._lexers[vocabulary]
+
+    def _paths(self, tokens: Sequence[Token], text: str) -> list[Path]:
+        """Cheapest ways to cover all tokens with units."""
+        chart = Chart(grammar(), tokens, actions(tokens, self.conventions))
+        best: dict[int, list[Path]] = {0: [Path(0.0)]}
+        done: list[Path] = []
+        for at in range(len(tokens) + 1):
+            for path in best.get(at, ()):
+                after, link = _link(tokens, at)
+                if after == len(tokens):
+                    if path.items:
+                        done.append(path)
+                    continue
+                for end, drafts in chart.parse("unit", after).items():
+                    for draft, cost in drafts.items():
+                        joined = NO_LINK_COST if at and not link else 0.0
+                        longer = Path(path.cost + cost + joined, (*path.items, Item(link, draft)))
+                        best.setdefault(end, []).append(longer)
+            best = {end: _cheapest(paths) if end > at else paths for end, paths in best.items()}
+        if not done:
+            raise TranslationError(_not_understood(tokens, text, best, chart))
+        return _cheapest(done)
+
+    def _tasks(self, paths: Sequence[Path]) -> list[tuple[Task, tuple[tuple[str, str], ...]]]:
+        tasks: dict[Task, tuple[tuple[str, str], ...]] = {}
+        limit = min(path.cost for path in paths) + TIE
+        for path in sorted(paths, key=lambda path: path.cost):
+            if path.cost <= limit:
+                task = compose(path.items, self.conventions)
+                choices = tuple(choice for item in path.items for choice in item.draft.choices)
+                if task is not None:
+                    tasks.setdefault(task, choices)
+        return list(tasks.items())
+
+
+def _cheapest(paths: list[Path]) -> list[Path]:
+    return sorted(paths, key=lambda path: path.cost)[:MAX_PATHS]
+
+
+def _link(tokens: Sequence[Token], at: int) -> tuple[int, Link]:
+    """Words that join clauses, from a position on."""
+    kinds: set[str] = set()
+    while at < len(tokens) and (found := tokens[at].types.keys() & LINKS):
+        kinds |= found
+        at += 1
+    return at, frozenset(kinds)
+
+
+def _reading(
+    task: Task, choices: tuple[tuple[str, str], ...], mentioned: tuple[str, ...], vocabulary: Vocabulary
+) -> Reading | None:
+    try:
+        formula = to_formula(task)
+        clauses = tuple(
+            Clause(paraphrase(clause, vocabulary).rstrip("."), to_formula(clause)) for clause in task.clauses
+        )
+    except FormulaError:
+        return None
+    return Reading(
+        formula,
+        task,
+        paraphrase(task, vocabulary),
+        choices=dict(choices),
+        mentioned=tuple(name for name in mentioned if name in propositions(task)) or mentioned,
+        clauses=clauses,
+    )
+
+
+def _no_task(text: str) -> str:
+    return (
+        f"No task could be made of '{text}'. Say what is to be reached, in which order, "
+        f"and what is to be avoided, in one sentence each."
+    )
+
+
+def _not_understood(tokens: Sequence[Token], text: str, best: dict[int, list[Path]], chart: Chart) -> str:
+    reached = max((end for end, paths in best.items() if paths), default=0)
+    start, _ = _link(tokens, reached)
+    if start >= len(tokens):
+        return _no_task(text)
+    stuck = text[tokens[start].start : tokens[min(max(chart.furthest, start), len(tokens) - 1)].end]
+    return (
+        f"'{stuck}' could not be understood as part of a task. Say it in other words, in sentences "
+        f"of the kind 'First a, then b', 'never c', 'do not d before e', 'whenever f, eventually g'."
+    )

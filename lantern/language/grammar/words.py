@@ -1,0 +1,179 @@
+"""Words: tokens with their place in the text, base forms, spelling and small typing errors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import lru_cache
+
+_TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
+
+CONTRACTIONS = {
+    "can't": "cannot",
+    "won't": "will not",
+    "shan't": "shall not",
+    "n't": " not",
+    "'re": " are",
+    "'ve": " have",
+    "'ll": " will",
+    "'m": " am",
+}
+
+# Base form of verbs (and a few nouns) that no rule of spelling gives.
+IRREGULAR = {
+    "am": "be", "is": "be", "are": "be", "was": "be", "were": "be", "been": "be", "being": "be",
+    "has": "have", "had": "have", "having": "have", "does": "do", "did": "do", "done": "do", "doing": "do",
+    "went": "go", "gone": "go", "goes": "go", "got": "get", "gotten": "get", "took": "take", "taken": "take",
+    "found": "find", "saw": "see", "seen": "see", "slain": "slay", "slew": "slay", "met": "meet",
+    "brought": "bring", "held": "hold", "kept": "keep", "left": "leave", "made": "make", "came": "come",
+    "built": "build", "fought": "fight", "fell": "fall", "fallen": "fall", "fed": "feed", "led": "lead",
+    "shut": "shut", "put": "put", "set": "set", "lit": "light", "ran": "run", "rose": "rise",
+    "risen": "rise", "sold": "sell", "bought": "buy", "caught": "catch", "chose": "choose",
+    "chosen": "choose", "began": "begin", "begun": "begin", "broke": "break", "broken": "break",
+    "ate": "eat", "eaten": "eat", "dug": "dig", "drove": "drive", "driven": "drive", "stood": "stand",
+    "stuck": "stick", "stole": "steal", "stolen": "steal", "swept": "sweep", "threw": "throw",
+    "thrown": "throw", "won": "win", "woken": "wake", "woke": "wake", "gave": "give", "given": "give",
+    "burnt": "burn", "drew": "draw", "drawn": "draw", "hit": "hit", "cut": "cut", "read": "read",
+    "sent": "send", "spent": "spend", "forbidden": "forbid", "dying": "die", "lying": "lie",
+    "wolves": "wolf", "shelves": "shelf", "keys": "key", "valves": "valve", "axes": "axe",
+}  # fmt: skip
+
+# American words for British ones; endings are handled by `spelled`.
+AMERICAN = {
+    "grey": "gray", "centre": "center", "centres": "centers", "theatre": "theater", "metre": "meter",
+    "fibre": "fiber", "defence": "defense", "programme": "program", "plough": "plow", "mould": "mold",
+    "jewellery": "jewelry", "aluminium": "aluminum", "sulphur": "sulfur", "tyre": "tire", "axe": "ax",
+    "towards": "toward", "afterwards": "afterward", "colour": "color", "harbour": "harbor",
+    "armour": "armor", "neighbour": "neighbor", "vapour": "vapor", "odour": "odor", "labour": "labor",
+    "favour": "favor", "honour": "honor", "behaviour": "behavior", "catalogue": "catalog",
+    "thru": "through", "alright": "okay", "till": "until", "til": "until", "util": "until",
+    "favourite": "favorite", "artefact": "artifact", "sceptre": "scepter", "sabre": "saber",
+}  # fmt: skip
+
+_DOUBLED_L = re.compile(r"(travel|label|cancel|model|fuel|signal|level|total)l(ed|ing|er|ers)$")
+_ISE = re.compile(r"([a-z]{3,})is(e|es|ed|ing|ation)$")
+_ISE_KEPT = frozenset({
+    "advise", "advised", "advising", "raise", "raised", "raising", "rise", "noise", "otherwise", "exercise",
+    "exercised", "promise", "promised", "surprise", "surprised", "precise", "disguise", "arise", "wise",
+    "likewise", "praise", "revise", "revised",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word or punctuation mark.
+
+    Attributes
+    ----------
+    text : str
+        Lower case, American spelling, contractions written out.
+    start, end : int
+        Where it stands in the user's text.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Word]:
+    """Split a text into words; hyphens separate words, contractions become two words at the same place."""
+    words: list[Word] = []
+    lowered = text.lower().replace("’", "'").replace("`", "'")
+    for match in _TOKEN.finditer(lowered):
+        words.extend(Word(part, match.start(), match.end()) for part in _parts(match.group()))
+    return words
+
+
+def _parts(token: str) -> list[str]:
+    for short, long in CONTRACTIONS.items():
+        if token.endswith(short) and token != short:
+            return [spelled(part) for part in (token[: -len(short)] + long).split()]
+        if token == short:
+            return long.split()
+    if token.endswith("'s"):
+        token = token[:-2]
+    return [spelled(token.replace("'", ""))]
+
+
+@lru_cache(maxsize=10_000)
+def spelled(word: str) -> str:
+    """American spelling of a word."""
+    if word in AMERICAN:
+        return AMERICAN[word]
+    if word.endswith("s") and word[:-1] in AMERICAN:
+        return AMERICAN[word[:-1]] + "s"
+    word = _DOUBLED_L.sub(r"\1\2", word)
+    if word not in _ISE_KEPT:
+        word = _ISE.sub(r"\1iz\2", word)
+    return word
+
+
+@lru_cache(maxsize=20_000)
+def base_forms(word: str) -> frozenset[str]:
+    """Every base form that a word may have: itself, and what rules of inflection and the irregulars give."""
+    forms = {word}
+    if word in IRREGULAR:
+        forms.add(IRREGULAR[word])
+    for ending in ("ies", "ied", "es", "ed", "s", "ing", "d"):
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            forms |= _without(word[: -len(ending)], ending)
+    return frozenset(forms)
+
+
+def _without(stem: str, ending: str) -> set[str]:
+    if ending in ("ies", "ied"):
+        return {stem + "y"}
+    if ending == "s":
+        return set() if stem.endswith("s") else {stem}
+    if ending == "d":
+        return {stem} if stem.endswith("e") else set()
+    forms = {stem, stem + "e"} if ending in ("ed", "ing") else {stem}
+    if ending in ("ed", "ing") and len(stem) > 2 and stem[-1] == stem[-2]:
+        forms.add(stem[:-1])
+    return forms
+
+
+def is_gerund(word: str) -> bool:
+    """Whether a word looks like a verb's -ing form."""
+    return word.endswith("ing") and len(word) > 4
+
+
+def nearest_typo(word: str, known: Collection[str]) -> str | None:
+    """The only known word that a small typing error could have turned into this one, or None.
+
+    One error (letter missing, added, changed, or two swapped) is allowed from five letters on, two from nine;
+    in shorter words, one letter may be missing or two be swapped.
+    """
+    if len(word) < 3 or not word.isalpha():
+        return None
+    limit = 2 if len(word) > 8 else 1
+    close: dict[int, list[str]] = {}
+    for other in known:
+        if len(other) < 4 or abs(len(other) - len(word)) > limit:
+            continue
+        if len(word) < 5 and len(other) != len(word) + 1 and sorted(other) != sorted(word):
+            continue
+        errors = typing_errors(word, other, limit)
+        if errors <= limit:
+            close.setdefault(errors, []).append(other)
+    best = close[min(close)] if close else []
+    return best[0] if len(best) == 1 else None
+
+
+def typing_errors(a: str, b: str, limit: int) -> int:
+    """Smallest number of errors that make `b` of `a` (optimal string alignment), or more than `limit`."""
+    older: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        new = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(row[j] + 1, new[j - 1] + 1, row[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, older[j - 2] + 1)
+            new.append(cost)
+        if min(new) > limit:
+            return limit + 1
+        older, row = row, new
+    return row[-1]
