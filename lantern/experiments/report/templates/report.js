@@ -23,6 +23,7 @@
       show();
     });
 
+    addEventListener("beforeprint", () => document.querySelectorAll("details[data-print]").forEach((item) => { item.open = true; }));
     document.querySelectorAll(".replay").forEach(replay);
   });
 
