@@ -47,7 +47,7 @@ def rejected_examples(
 ) -> tuple[Example, ...]:
     """Two near misses of different kinds: something forbidden, a wrong order, something left out, idling."""
     chosen: list[Trace] = []
-    for family in (_spoilt, _reordered, _shortened, _idle):
+    for family in (_spoilt, _reordered, _shortened, _beside, _beside):
         fresh = (trace for trace in family(dfa, accepted) if trace not in chosen and not dfa.accepts(trace))
         chosen += _first(fresh, 1)
     return tuple(Example(trace, False, _why(dfa, trace, vocabulary)) for trace in chosen[:2])
@@ -76,7 +76,8 @@ def _accepted(dfa: DFA, at_once: bool, idle: bool = False) -> Iterator[Trace]:
         _, size, _, state, trace = heapq.heappop(queue)
         if trace and dfa.accepting[state]:
             yield trace
-            continue
+            if not idle:
+                continue
         for label in labels(state):
             after = dfa.step(state, label)
             moves = idle or after != state or (not trace and dfa.accepting[after])
@@ -118,12 +119,13 @@ def _shortened(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
                 yield (*trace[:at], *kept, *trace[at + 1 :])
 
 
-def _idle(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
-    """Nothing at all, then any shortest rejected trace."""
+def _beside(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
+    """Nothing at all, then something that has nothing to do with the task, then any short rejected trace."""
     yield (frozenset(),)
-    found = dfa.shortest(accepted=False)
-    if found:
-        yield tuple(found)
+    for name in dfa.propositions:
+        if name not in dfa.support:
+            yield (frozenset([name]),)
+    yield from _accepted(dfa.complement(), at_once=True, idle=True)
 
 
 def _why(dfa: DFA, trace: Trace, vocabulary: Mapping[str, str]) -> str:

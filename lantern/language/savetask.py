@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ import yaml
 from lantern.content import Lines, load_yaml, validate
 from lantern.errors import ContentError
 from lantern.language.examples import describe_trace
+from lantern.language.files import write_whole
 from lantern.language.fingerprint import fingerprint
 from lantern.language.taskfile import Examples, TaskFile, english_fingerprint
 from lantern.language.types import Translation
@@ -49,11 +48,7 @@ def save_task(
         data["examples"] = old.examples.model_dump()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            yaml.safe_dump(data, file, sort_keys=False, allow_unicode=True, width=100)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
+        write_whole(target, yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
     except OSError as error:
         raise ContentError(f"{target}: cannot be written ({error}). Choose another place.") from None
     return target

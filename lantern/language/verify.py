@@ -227,7 +227,7 @@ def _idle(dfa: DFA) -> Iterator[Problem]:
 
 def _irrelevant(formula: Formula, dfa: DFA) -> Iterator[Problem]:
     for name in formula.propositions:
-        if name not in dfa.support:
+        if dfa.support and name not in dfa.support:
             yield Problem(
                 "irrelevant", f"Whether {name!r} holds makes no difference to this task.", fatal=False
             )

@@ -15,7 +15,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lantern.errors import TranslationError
-from lantern.language.llm.cache import Answer, Store, key, write_whole
+from lantern.language.files import write_whole
+from lantern.language.llm.cache import Answer, Store, key
 from lantern.language.llm.settings import OPENAI_URL, LLMSettings
 from lantern.language.types import Tokens
 
