@@ -17,6 +17,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,41 @@ def _about(path: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return about if isinstance(about, dict) else {}
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A sweep at work on a store: where, as which process, and whether it still lives."""
+
+    id: str
+    host: str
+    pid: int
+    alive: bool
+
+
+def owners(store: Store, watch: float = 2.5 * BEAT) -> list[Owner]:
+    """List the sweeps registered at a store.
+
+    Parameters
+    ----------
+    store : Store
+    watch : float
+        Seconds to watch for a sign of life from owners on other machines, if there are any.
+    """
+    folder = store.folder / "owners"
+    files = {path: _about(path) for path in sorted(folder.glob("*.json"))}
+    far = {path: path.stat().st_mtime_ns for path, a in files.items() if a.get("machine") != machine_id()}
+    if far:
+        time.sleep(watch)
+    found = []
+    for path, about in files.items():
+        pid = int(about.get("pid", 0))
+        if path in far:
+            alive = path.exists() and path.stat().st_mtime_ns != far[path]
+        else:
+            alive = path.exists() and _alive(pid, str(about.get("start", "")))
+        found.append(Owner(path.stem, str(about.get("host", "")), pid, alive))
+    return found
 
 
 class Claims:

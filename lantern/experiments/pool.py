@@ -146,6 +146,15 @@ class _Process:
         return float(pages * os.sysconf("SC_PAGE_SIZE") / 2**30)
 
 
+def default_workers(asked: int | None) -> int:
+    """Number of processes: as asked, or one for each core that this process may use."""
+    if asked is not None:
+        return max(1, asked)
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class LocalPool:
     """Processes of this machine.
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lantern import content
 from lantern.errors import ContentError
 from lantern.experiments.claims import Claims
 from lantern.experiments.library import ContentLibrary, Library
 from lantern.experiments.plan import Plan, expand
-from lantern.experiments.pool import LocalPool, Pool
+from lantern.experiments.pool import LocalPool, Pool, default_workers
 from lantern.experiments.progress import Progress
 from lantern.experiments.results import Failure, load_manifest, load_results
 from lantern.experiments.scheduler import Scheduler
@@ -86,6 +87,7 @@ def sweep(
     backend: str = "local",
     progress: Progress | None = None,
     update: bool = False,
+    retry_failed: bool = False,
     library: Library | None = None,
     runner: str = DEFAULT_RUNNER,
 ) -> SweepResult:
@@ -106,6 +108,8 @@ def sweep(
     update : bool
         Take a changed file over into a folder that an earlier version of it made; finished jobs that are
         still part of the sweep are kept.
+    retry_failed : bool
+        Try jobs again that failed before; otherwise only those whose process was killed are.
     library, runner
         Replace what looks up names and what runs a job.
 
@@ -126,13 +130,17 @@ def sweep(
     store = Store(folder)
     store.create()
     adopt(plan, store, update)
+    started = record_start(store, file)
+    if retry_failed:
+        for spec in plan.specs:
+            store.forget_failure(spec.key)
     with Claims(store) as claims:
         pool = make_pool(plan, store, workers, backend, runner)
         try:
             failures = Scheduler(plan, store, pool, claims, progress).run()
         finally:
             pool.close()
-    summary = conclude(plan, store, time.monotonic() - began)
+    summary = conclude(store, {**started, "seconds": time.monotonic() - began})
     total = len(plan.specs)
     return SweepResult(folder, summary, failures, total - len(failures), total, time.monotonic() - began)
 
@@ -145,7 +153,7 @@ def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runne
         return RayPool(workers, store.folder, runner)
     if backend != "local":
         raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
-    size = workers or os.cpu_count() or 1
+    size = default_workers(workers)
     memory = plan.sweep.memory or 0.9 * total_memory() / size
     return LocalPool(size, store.folder, plan.sweep.timeout, memory, runner)
 
@@ -170,10 +178,7 @@ def adopt(plan: Plan, store: Store, update: bool) -> None:
             raise ContentError(_difference(before["file"], plan.file, store.folder))
         if before == json.loads(json.dumps(plan.manifest())):
             return
-    try:
-        write_json(path, plan.manifest())
-    except OSError as error:
-        raise StoreError(explain_os_error(error, store.folder)) from None
+    write_record(store, path.name, plan.manifest())
 
 
 def _meaning(text: str) -> Any:
@@ -194,16 +199,38 @@ def _difference(before: str, now: str, folder: Path) -> str:
     )
 
 
-def conclude(plan: Plan, store: Store, seconds: float) -> dict[str, Any]:
-    """Compute the summary from the job files and write it; record machine and time beside it."""
-    from lantern.experiments.summary import summarise
+def provenance_of(folder: Path) -> dict[str, Any]:
+    """Read what ``provenance.json`` says; empty where there is none."""
+    try:
+        found = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def record_start(store: Store, file: str | Path) -> dict[str, Any]:
+    """Record machine, command and time, apart from the summary, which must not depend on them."""
     from lantern.experiments.versions import machine
 
-    results = load_results(store.folder)
-    summary = summarise(results)
+    path = content.find("experiments", file).resolve()
+    record = {**machine(), "file": str(path), "started": time.time()}
+    write_record(store, "provenance.json", record)
+    return record
+
+
+def write_record(store: Store, name: str, data: Mapping[str, Any]) -> None:
+    """Write a JSON file of the store, explaining why if that fails."""
     try:
-        write_json(store.folder / "summary.json", summary)
-        write_json(store.folder / "provenance.json", {**machine(), "seconds": seconds, "ended": time.time()})
+        write_json(store.folder / name, data)
     except OSError as error:
         raise StoreError(explain_os_error(error, store.folder)) from None
+
+
+def conclude(store: Store, record: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute the summary from the job files and write it; record machine and time beside it."""
+    from lantern.experiments.summary import summarise
+
+    summary = summarise(load_results(store.folder))
+    write_record(store, "summary.json", summary)
+    write_record(store, "provenance.json", {**record, "ended": time.time()})
     return summary
