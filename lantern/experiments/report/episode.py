@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from lantern.errors import LanternError
 from lantern.experiments.report.automaton import State
+from lantern.experiments.report.gridmap import centre, draw_map
 
 if TYPE_CHECKING:
     from lantern.envs.grid.maps import Map
 
-CELL = 44
 _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→", "stay": "·", "interact": "⊙"}
 
 
@@ -113,8 +112,8 @@ def replay(
     last = states[previous].tags if 0 <= previous < len(states) else ()
     done = bool(episode[-1].get("success", {"fulfilled", "accepting"} & set(last)))
     drawable = grid is not None and all(cell is not None for cell in cells)
-    points = tuple(_centre(cell or 0, grid[0].width) for cell in cells) if drawable and grid else ()
-    svg = _draw(grid[0], points, key) if drawable and grid else ""
+    points = tuple(centre(cell or 0, grid[0].width) for cell in cells) if drawable and grid else ()
+    svg = draw_map(grid[0], points, key) if drawable and grid else ""
     return Replay(tuple(moments), svg, points, done, seed)
 
 
@@ -137,88 +136,3 @@ def _action(action: Any, names: Sequence[str]) -> str:
         name = names[int(action)]
         return f"{_ARROWS.get(name, '')} {name}".strip()
     return str(action)
-
-
-def _centre(cell: int, width: int) -> tuple[float, float]:
-    row, column = divmod(cell, width)
-    return (column + 0.5) * CELL, (row + 0.5) * CELL
-
-
-def _draw(grid: Map, points: Sequence[tuple[float, float]], key: str) -> str:
-    """Draw the map, the whole path, and the agent at its end (the page's script moves it)."""
-    width, height = grid.width * CELL, grid.height * CELL
-    parts = [
-        f'<svg viewBox="-2 -2 {width + 4} {height + 4}" width="{width}" height="{height}" role="img" '
-        f'aria-labelledby="{key}-t"><title id="{key}-t">Map with the path of the agent</title>',
-        f'<rect width="{width}" height="{height}" style="fill:var(--card)"/>',
-    ]
-    cells = range(grid.width * grid.height)
-    parts += [_square(grid, cell) for cell in cells]
-    parts += [_thin_walls(grid, cell) for cell in cells]
-    parts.append(
-        f'<rect width="{width}" height="{height}" fill="none" style="stroke:var(--muted)" stroke-width="2"/>'
-    )
-    path = "L".join(f"{x:g} {y:g}" for x, y in _offset(points))
-    parts.append(
-        f'<path d="M{path}" fill="none" style="stroke:var(--series-0)" stroke-width="3" stroke-opacity=".55" '
-        'stroke-linejoin="round" stroke-linecap="round"/>'
-    )
-    parts += [_name(grid, cell) for cell in cells]
-    x, y = points[-1]
-    parts.append(
-        f'<circle class="agent" r="{CELL * 0.2:g}" cx="{x:g}" cy="{y:g}" '
-        'style="fill:var(--series-0);stroke:var(--paper)" stroke-width="2.5"/>'
-    )
-    return "".join(parts) + "</svg>"
-
-
-def _offset(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Shift the path a little, more with time, so that ways there and back can be told apart."""
-    last = max(len(points) - 1, 1)
-    return [(x + 5 * (n / last - 0.5), y + 5 * (n / last - 0.5)) for n, (x, y) in enumerate(points)]
-
-
-def _square(grid: Map, cell: int) -> str:
-    row, column = divmod(cell, grid.width)
-    x, y = column * CELL, row * CELL
-    if grid.walls[cell]:
-        size = f'width="{CELL}" height="{CELL}"'
-        return f'<rect x="{x}" y="{y}" {size} style="fill:var(--muted)" fill-opacity=".55"/>'
-    edge = (
-        f'<rect x="{x}" y="{y}" width="{CELL}" height="{CELL}" fill="none" style="stroke:var(--rule)" '
-        'stroke-width="1"/>'
-    )
-    if grid.tiles[cell] is None:
-        return edge
-    tint = (
-        f'<rect x="{x + 2}" y="{y + 2}" width="{CELL - 4}" height="{CELL - 4}" rx="5" '
-        'style="fill:var(--series-2)" fill-opacity=".18"/>'
-    )
-    return edge + tint
-
-
-def _name(grid: Map, cell: int) -> str:
-    """Name of a tile, at the upper edge of its cell, clear of the path and the agent."""
-    name = grid.tiles[cell]
-    if name is None:
-        return ""
-    row, column = divmod(cell, grid.width)
-    font = min(10.5, 1.7 * CELL / max(len(name), 1))
-    return (
-        f'<text x="{(column + 0.5) * CELL:g}" y="{row * CELL + 11}" text-anchor="middle" '
-        f'style="fill:var(--ink);font-size:{font:.1f}px">{escape(name)}</text>'
-    )
-
-
-def _thin_walls(grid: Map, cell: int) -> str:
-    """Walls between this cell and those below and to the right; the others belong to their neighbours."""
-    row, column = divmod(cell, grid.width)
-    x, y = column * CELL, row * CELL
-    lines = []
-    if grid.blocked[cell, 1] and row < grid.height - 1:
-        lines.append(f"M{x} {y + CELL}h{CELL}")
-    if grid.blocked[cell, 3] and column < grid.width - 1:
-        lines.append(f"M{x + CELL} {y}v{CELL}")
-    if not lines:
-        return ""
-    return f'<path d="{"".join(lines)}" style="stroke:var(--ink)" stroke-width="3" stroke-linecap="round"/>'

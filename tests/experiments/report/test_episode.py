@@ -3,7 +3,8 @@ from xml.etree import ElementTree
 import pytest
 
 from lantern.experiments.report.automaton import State
-from lantern.experiments.report.episode import CELL, grid_map, replay
+from lantern.experiments.report.episode import grid_map, replay
+from lantern.experiments.report.gridmap import CELL
 
 STATES = (State(0, "Nothing yet.", ("start",)), State(1, "Done.", ("fulfilled",)))
 
