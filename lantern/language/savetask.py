@@ -43,6 +43,8 @@ def save_task(
     target = Path(path)
     old = validate(*_old(target)) if target.exists() else None
     data = _content(translation, env or (old.env if old else None), translator)
+    if old is not None:
+        data |= old.model_dump(include={"end", "rewards"}, exclude_unset=True)
     if old is not None and (old.examples.accepted or old.examples.rejected):
         _agree(old.examples, translation, target)
         data["examples"] = old.examples.model_dump()

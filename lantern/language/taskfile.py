@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -62,6 +62,14 @@ class Recorded(_Model):
     translator: str
 
 
+class Rewards(_Model):
+    """Rewards of the task: at acceptance, when it can no longer be done, and for every step."""
+
+    accept: float = 1.0
+    fail: float = 0.0
+    step: float = 0.0
+
+
 class TaskFile(_Model):
     """Content of ``tasks/NAME.yaml``.
 
@@ -79,6 +87,10 @@ class TaskFile(_Model):
         Who translates.
     answers : mapping of str to str
         Answers to questions that the text raises.
+    end : {"auto", "accept", "episode"}
+        When an episode of the task ends (see `lantern.envs.TaskEnv`).
+    rewards : Rewards
+        What the agent is paid.
     examples : Examples
         Traces that the automaton must accept or reject.
     recorded : Recorded, optional
@@ -91,6 +103,8 @@ class TaskFile(_Model):
     vocabulary: dict[str, str | Sentence] | None = None
     translator: Literal["auto", "grammar", "llm"] = "auto"
     answers: dict[str, str] = Field(default_factory=dict)
+    end: Literal["auto", "accept", "episode"] = "auto"
+    rewards: Rewards = Field(default_factory=Rewards)
     examples: Examples = Field(default_factory=Examples)
     recorded: Recorded | None = None
 
@@ -128,6 +142,8 @@ class Task:
         Environment that the file names.
     change : Change or None
         How its meaning differs from what the file records.
+    options : mapping
+        What the file says of the product: keyword arguments of `lantern.envs.TaskEnv`.
     """
 
     name: str
@@ -135,6 +151,7 @@ class Task:
     path: Path | None = None
     env: str | None = None
     change: Change | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -251,7 +268,7 @@ def load_task(
     except LanternError as error:
         raise type(error)(f"{path}: {error}" if path else str(error)) from None
     change = None if recorded is None else _change(recorded, translation, file)
-    return Task(name, translation, path, file.env, change)
+    return Task(name, translation, path, file.env, change, _options(file))
 
 
 def _vocabulary(file: TaskFile, where: Path | str, given: Any) -> Vocabulary:
@@ -295,6 +312,11 @@ def _translator(file: TaskFile, recorded: DFA | None, vocabulary: Vocabulary, wh
     except FormulaError as error:
         raise ContentError(f"{where}: {error}") from None
     return file.translator
+
+
+def _options(file: TaskFile) -> dict[str, Any]:
+    paid = {f"reward_{name}": getattr(file.rewards, name) for name in file.rewards.model_fields_set}
+    return paid if file.end == "auto" else {"end": file.end, **paid}
 
 
 def english_fingerprint(text: str) -> str:

@@ -194,6 +194,15 @@ def test_examples_of_an_existing_file_are_kept_and_held_against_the_new_meaning(
     assert read_task(path)[0].recorded.formula == STRICT
 
 
+def test_file_may_say_how_the_task_ends_and_pays(write, tmp_path):
+    write(formula=THEN)
+    assert load_task("x", WORDS).options == {}
+    path = write(formula=THEN, end="episode", rewards={"fail": -1, "accept": 10})
+    options = {"end": "episode", "reward_fail": -1, "reward_accept": 10}
+    assert load_task("x", WORDS).options == options
+    assert saved(tmp_path) == path and load_task("x", WORDS, translator=Says(THEN)).options == options
+
+
 def test_unwritable_place_is_explained(tmp_path):
     (tmp_path / "tasks").write_text("")
     with pytest.raises(ContentError, match="cannot be written"):
