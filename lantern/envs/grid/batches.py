@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from lantern.envs.grid.enumerate import Enumeration, branches, enumerate_world
 from lantern.envs.grid.generate import MapSource
 from lantern.envs.grid.kernel import STATE_SIZE
+from lantern.envs.grid.observe import planes_of
 from lantern.envs.grid.simulators import MAX_TABLE
 from lantern.envs.grid.vector_kernel import (
     ACCEPTING,
@@ -24,7 +25,6 @@ from lantern.envs.grid.vector_kernel import (
     Task,
     begin_product,
     begin_rules,
-    draw_planes,
     step_product,
     step_rules,
 )
@@ -121,9 +121,8 @@ class TableRunner:
 
     def planes(self) -> NDArray[np.uint8]:
         """Observation planes of all worlds: uint8 array, shape (N, P, H, W)."""
-        layouts = np.repeat(self._layout, self.batch.task.size, axis=0)
-        n_tasks = len(self.task.accepting)
-        return _planes(self.world, layouts, self.states[self.batch.state // n_tasks])
+        states = self.states[self.batch.state // len(self.task.accepting)]
+        return planes_of(self.world, self._layout, states)
 
 
 class RulesRunner:
@@ -167,14 +166,7 @@ class RulesRunner:
 
     def planes(self) -> NDArray[np.uint8]:
         """Observation planes of all worlds: uint8 array, shape (N, P, H, W)."""
-        return _planes(self.world, self._layouts, self.batch.state)
-
-
-def _planes(world: World, layouts: NDArray[np.int32], states: Ints) -> NDArray[np.uint8]:
-    n_planes = 2 + len(world.tiles) + len(world.file.items)
-    planes = np.zeros((len(states), n_planes, world.n_cells), dtype=np.uint8)
-    draw_planes(layouts, states, len(world.tiles), planes)
-    return planes.reshape(len(states), n_planes, world.map.height, world.map.width)
+        return planes_of(self.world, self._layouts, self.batch.state)
 
 
 def make_runner(world: World, num_envs: int, delta: Delta) -> Runner:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lantern.content import find
 from lantern.envs.grid.generate import ready
 from lantern.envs.grid.maps import Map
+from lantern.envs.grid.observe import observation_space
 from lantern.envs.grid.simulators import Simulator, make_simulator
 from lantern.envs.grid.world import World, read_world
 from lantern.envs.tabular import TabularModel
@@ -149,18 +150,6 @@ class GridEnv(gymnasium.Env[Any, Any]):
         if self.render_mode == "human":
             render.show(self)
         return None
-
-
-def observation_space(world: World) -> spaces.Space[Any]:
-    """The observation space that a world's file asks for."""
-    height, width = world.map.height, world.map.width
-    if world.file.observe == "position":
-        return spaces.Discrete(world.n_cells)
-    if world.file.observe == "coordinates":
-        return spaces.MultiDiscrete([height, width])
-    planes = 2 + len(world.tiles) + len(world.file.items)
-    highest = max(world.file.items.values(), default=1)
-    return spaces.Box(0, highest, (planes, height, width), np.uint8)
 
 
 def load_world(name: str | Path) -> World:

@@ -19,6 +19,7 @@ ENTERING, STANDING, INTERACTING = range(3)
 
 # Columns of a row of `Rules.rule`, followed by three blocks with one column an item: least, most, change.
 EVENT, ENDS, VANISHES, OTHERWISE, TURN_FROM, TURN_TO, RULE_FIXED = range(7)
+HEADER = 8  # numbers before the arrays in what `pack` makes
 # Columns of a row of `Rules.tile`, followed by two blocks with one column an item: least and most to enter.
 FIRST_RULE, AT, TILE_FIXED = range(3)
 
@@ -28,7 +29,7 @@ class Rules(NamedTuple):
 
     Parameters
     ----------
-    move : int32 array, shape (C, A)
+    move : int64 array, shape (C, A)
         Cell that each action leads to, doors aside.
     tile : int64 array, shape (T, 2 + 2 I)
         First rule of each tile, mask of the propositions that hold there, and what stepping onto it needs.
@@ -47,7 +48,7 @@ class Rules(NamedTuple):
         Reward of every step.
     """
 
-    move: NDArray[np.int32]
+    move: NDArray[np.int64]
     tile: NDArray[np.int64]
     rule: NDArray[np.int64]
     reward: NDArray[np.float64]
@@ -180,6 +181,58 @@ def advance(
 
 
 @njit(cache=True)
+def advance_packed(
+    numbers: NDArray[np.int64],
+    rewards: NDArray[np.float64],
+    layout: NDArray[np.int32],
+    state: NDArray[np.int64],
+    action: int,
+) -> tuple[int, float, bool]:
+    """`advance`, with the rules as `pack` gives them: handing over many arrays costs more than the step."""
+    return advance(_unpack(numbers, rewards), layout, state, action)
+
+
+@njit(cache=True)
+def _unpack(numbers: NDArray[np.int64], rewards: NDArray[np.float64]) -> Rules:
+    cells, actions, tiles = numbers[0], numbers[1], numbers[2]
+    rules, facts, items = numbers[3], numbers[4], numbers[5]
+    a = HEADER
+    b = a + cells * actions
+    c = b + tiles * (TILE_FIXED + 2 * items)
+    d = c + rules * (RULE_FIXED + 3 * items)
+    e = d + facts * (1 + 2 * items)
+    return Rules(
+        numbers[a:b].reshape(cells, actions),
+        numbers[b:c].reshape(tiles, TILE_FIXED + 2 * items),
+        numbers[c:d].reshape(rules, RULE_FIXED + 3 * items),
+        rewards[1:],
+        numbers[d:e].reshape(facts, 1 + 2 * items),
+        numbers[e:],
+        numbers[6],
+        numbers[7],
+        rewards[0],
+    )
+
+
+def pack(rules: Rules) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """All whole numbers and all rewards of a world's rules, one array each.
+
+    Returns
+    -------
+    numbers : int64 array
+        Sizes (C, A, T, R, M, I), trigger and interact; then move, tile, rule, has and capacity.
+    rewards : float64 array, shape (1 + R,)
+        Reward of every step, then of each rule.
+    """
+    sizes = [*rules.move.shape, len(rules.tile), len(rules.rule), len(rules.has), rules.capacity.size]
+    parts = (rules.move, rules.tile, rules.rule, rules.has, rules.capacity)
+    numbers = np.concatenate(
+        [np.array([*sizes, rules.trigger, rules.interact]), *(part.ravel() for part in parts)]
+    )
+    return numbers.astype(np.int64), np.array([rules.step_reward, *rules.reward])
+
+
+@njit(cache=True)
 def advance_many(
     rules: Rules,
     layout: NDArray[np.int32],
@@ -192,3 +245,25 @@ def advance_many(
     """Take one step in each of many states on one map; all arrays are filled in place."""
     for index in range(states.shape[0]):
         labels[index], rewards[index], ended[index] = advance(rules, layout, states[index], actions[index])
+
+
+@njit(cache=True)
+def draw_planes(
+    layouts: NDArray[np.int32], states: NDArray[np.int64], n_tiles: int, planes: NDArray[np.uint8]
+) -> None:
+    """Fill the observation planes of N environments: uint8 array, shape (N, P, C), zero at first.
+
+    The planes are the agent, the walls, one for each tile, and one for each item, which holds its count.
+    `layouts` has one row, or one for each environment.
+    """
+    for n in range(states.shape[0]):
+        layout = layouts[min(n, layouts.shape[0] - 1)]
+        planes[n, 0, states[n, CELL]] = 1
+        for cell in range(layout.size):
+            value = layout[cell]
+            if value < 0:
+                planes[n, 1, cell] = 1
+            elif value > 0 and (states[n, GONE] >> (value >> 8)) & 1 == 0:
+                planes[n, 1 + (value & 255), cell] = 1
+        for item in range(planes.shape[1] - 2 - n_tiles):
+            planes[n, 2 + n_tiles + item, :] = (states[n, CARRIED] >> (8 * item)) & 255

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from lantern.envs.grid.enumerate import Enumeration, branches, enumerate_world
 from lantern.envs.grid.generate import MapSource, map_of
-from lantern.envs.grid.kernel import CELL, STATE_SIZE, advance, reset_label
+from lantern.envs.grid.kernel import CELL, STATE_SIZE, advance_packed, pack, reset_label
 from lantern.envs.grid.maps import Map
+from lantern.envs.grid.observe import observations
 from lantern.envs.grid.world import World
 
 # Beyond this many table entries the lists cost more memory than they save time.
@@ -45,46 +46,6 @@ class Simulator(Protocol):
         """What the agent sees."""
 
 
-class Observer:
-    """Makes observations out of states."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.n_items = len(world.file.items)
-        self.shape = (world.map.height, world.map.width)
-        self.base = np.zeros((2 + len(world.tiles) + self.n_items, world.n_cells), dtype=np.uint8)
-
-    def draw(self, layout: NDArray[np.int32]) -> None:
-        """Take over a new map."""
-        self.layout = layout
-        self.base[:] = 0
-        self.base[1] = layout < 0
-        cells = np.flatnonzero(layout > 0)
-        self.base[1 + (layout[cells] & 255), cells] = 1
-        self.removable = [(int(cell), int(layout[cell]) >> 8) for cell in cells if layout[cell] >> 8 < 63]
-
-    def __call__(self, state: NDArray[np.int64]) -> Any:
-        """Observation of one state."""
-        cell = int(state[CELL])
-        kind = self.world.file.observe
-        if kind == "position":
-            return cell
-        if kind == "coordinates":
-            return np.array(divmod(cell, self.shape[1]), dtype=np.int64)
-        return self._planes(cell, int(state[2]), int(state[3]))
-
-    def _planes(self, cell: int, carried: int, gone: int) -> NDArray[np.uint8]:
-        planes = self.base.copy()
-        planes[0, cell] = 1
-        if gone:
-            for place, instance in self.removable:
-                if gone >> instance & 1:
-                    planes[2:, place] = 0
-        for item in range(self.n_items):
-            planes[len(planes) - self.n_items + item] = carried >> (8 * item) & 255
-        return planes.reshape(-1, *self.shape)
-
-
 class TableSimulator:
     """Looks every step up."""
 
@@ -102,9 +63,8 @@ class TableSimulator:
         self._cumulative: list[list[float]] = model.cumulative.reshape(-1, self._n_branches).tolist()
         self._initial: list[int] = model.initial.tolist()
         self._initial_label: list[int] = model.masks[model.initial_label].tolist()
-        observer = Observer(world)
-        observer.draw(layout)
-        self._seen = [observer(state) for state in enumeration.states]
+        seen = observations(world, layout[None, :], enumeration.states)
+        self._seen = seen.tolist() if world.file.observe == "position" else list(seen)
         self._copies = world.file.observe != "position"
         self._state = self._initial[0]
 
@@ -150,12 +110,10 @@ class KernelSimulator:
     def __init__(self, world: World) -> None:
         self.world = world
         self.layout = world.layout()
-        self._rules = world.rules
+        self._numbers, self._rewards = pack(world.rules)
         self._maps = MapSource(world) if world.varies else None
         self._branches, cumulative = branches(world)
         self._cumulative = cumulative[0]
-        self._observer = Observer(world)
-        self._observer.draw(self.layout)
         self._starts = world.starts
         self._state = np.zeros(STATE_SIZE, dtype=np.int64)
 
@@ -173,22 +131,24 @@ class KernelSimulator:
         """Draw a map and a start cell; return the label."""
         if self._maps is not None:
             self.layout, self._starts = self._maps.draw(rng)
-            self._observer.draw(self.layout)
         self._state[:] = 0
         self._state[CELL] = self._starts[int(rng.integers(len(self._starts)))]
-        return int(reset_label(self._rules, self.layout, self._state))
+        return int(reset_label(self.world.rules, self.layout, self._state))
 
     def step(self, action: int, rng: np.random.Generator) -> tuple[float, bool, int]:
         """Take a step; return reward, whether it ended, and the label."""
         if self._cumulative.size > 1:
             branch = int(np.searchsorted(self._cumulative, rng.random(), side="right"))
             action = self._branches[action, branch]
-        label, reward, ended = advance(self._rules, self.layout, self._state, action)
+        label, reward, ended = advance_packed(self._numbers, self._rewards, self.layout, self._state, action)
         return reward, ended, label
 
     def observe(self) -> Any:
         """What the agent sees."""
-        return self._observer(self._state)
+        cell = int(self._state[CELL])
+        if self.world.file.observe == "position":
+            return cell
+        return observations(self.world, self.layout[None, :], self._state[None, :])[0]
 
 
 def make_simulator(world: World) -> Simulator:

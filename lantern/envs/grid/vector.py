@@ -11,7 +11,8 @@ from gymnasium.vector.utils import batch_space
 
 from lantern.content import nearest
 from lantern.envs.grid.batches import Bools, Ints, make_runner
-from lantern.envs.grid.env import load_world, observation_space
+from lantern.envs.grid.env import load_world
+from lantern.envs.grid.observe import observation_space
 from lantern.envs.grid.vector_kernel import Outcome, Task
 from lantern.envs.grid.world import World
 from lantern.envs.spaces import ObservationCodec
@@ -217,7 +218,9 @@ def _rows(observation: Any, over: Ints) -> list[Any]:
         return list(observation[over])
     names = tuple(observation)
     columns = [observation[name][over] for name in names]
-    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+    # Numbers become plain ones, which are several times faster to take out of an array.
+    listed = [column.tolist() if column.ndim == 1 else list(column) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*listed, strict=True)]
 
 
 def _objects(rows: list[Any]) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from lantern.envs.grid.kernel import CARRIED, CELL, GONE, Rules, advance, reset_label
+from lantern.envs.grid.kernel import CELL, Rules, advance, reset_label
 
 # Bits of an entry of `Product.entry`: the next row in the lowest 32, then the label, then flags.
 LABEL_SHIFT, LABEL_BITS = 32, 16
@@ -281,23 +281,3 @@ def begin_rules(
             observation[n] = starts[n]
             label[n] = reset_label(rules, layouts[n], batch.state[n])
             _begin(task, batch, n, label[n])
-
-
-@njit(cache=True)
-def draw_planes(
-    layouts: NDArray[np.int32], states: NDArray[np.int64], n_tiles: int, planes: NDArray[np.uint8]
-) -> None:
-    """Fill the observation planes of N environments: uint8 array, shape (N, P, C), zero at first.
-
-    The planes are the agent, the walls, one for each tile, and one for each item, which holds its count.
-    """
-    for n in range(states.shape[0]):
-        planes[n, 0, states[n, CELL]] = 1
-        for cell in range(layouts.shape[1]):
-            value = layouts[n, cell]
-            if value < 0:
-                planes[n, 1, cell] = 1
-            elif value > 0 and (states[n, GONE] >> (value >> 8)) & 1 == 0:
-                planes[n, 1 + (value & 255), cell] = 1
-        for item in range(planes.shape[1] - 2 - n_tiles):
-            planes[n, 2 + n_tiles + item, :] = (states[n, CARRIED] >> (8 * item)) & 255

@@ -200,9 +200,9 @@ class _Compiler:
         )
 
 
-def _moves(drawn: Map, actions: tuple[str, ...]) -> NDArray[np.int32]:
-    """Cell that each cell leads to by each action: int32 array, shape (C, A)."""
-    stay = np.arange(drawn.height * drawn.width, dtype=np.int32)
+def _moves(drawn: Map, actions: tuple[str, ...]) -> NDArray[np.int64]:
+    """Cell that each cell leads to by each action: int64 array, shape (C, A)."""
+    stay = np.arange(drawn.height * drawn.width, dtype=np.int64)
     columns = [*drawn.moves().T, stay, stay]
     return np.ascontiguousarray(np.stack([columns[ACTIONS.index(action)] for action in actions], axis=1))
 
