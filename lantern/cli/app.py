@@ -30,6 +30,10 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of all rand
 TeacherOption = Annotated[
     list[Path] | None, typer.Option("--teacher", help="A saved teacher; may be given several times.")
 ]
+FolderArgument = Annotated[Path, typer.Argument(help="Folder of a sweep's results.")]
+WorkersOption = Annotated[
+    int | None, typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
+]
 OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the results.")]
 
 
@@ -144,22 +148,51 @@ def would_help(
 def sweep(
     file: Annotated[str, typer.Argument(help="Sweep: a name or a YAML file.")],
     out: OutOption = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
-    ] = None,
+    workers: WorkersOption = None,
     backend: Annotated[str, typer.Option(help="local or ray.")] = "local",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the jobs and what is done.")] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Run jobs that failed twice once more.")
+    ] = False,
     update: Annotated[bool, typer.Option("--update", help="Go on in a folder of an older file.")] = False,
 ) -> None:
     """Run a sweep, or go on with one: finished jobs are not run again."""
     from lantern.cli.sweeps import run_sweep
 
-    run_sweep(file, out, workers, backend, dry_run, update)
+    run_sweep(file, out, workers, backend, dry_run, update=update, retry_failed=retry_failed)
 
 
 @app.command()
-def report(folder: Annotated[Path, typer.Argument(help="Folder of a sweep's results.")]) -> None:
+def report(folder: FolderArgument) -> None:
     """Write the HTML report of a sweep and print its table."""
     from lantern.cli.sweeps import show_report
 
     show_report(folder)
+
+
+@app.command()
+def status(folder: FolderArgument) -> None:
+    """Show how far a sweep is, who works on it and what failed."""
+    from lantern.cli.upkeep import show_status
+
+    show_status(folder)
+
+
+@app.command()
+def retry(
+    folder: FolderArgument,
+    failed: Annotated[bool, typer.Option("--failed", help="Run the failed jobs again (the default).")] = True,
+    workers: WorkersOption = None,
+) -> None:
+    """Run the failed jobs of a sweep again."""
+    from lantern.cli.upkeep import retry_failed
+
+    retry_failed(folder, workers)
+
+
+@app.command()
+def clean(folder: FolderArgument) -> None:
+    """Remove leftovers from a sweep's folder: jobs of older versions, unreadable and temporary files."""
+    from lantern.cli.upkeep import clean_folder
+
+    clean_folder(folder)

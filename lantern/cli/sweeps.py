@@ -8,7 +8,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import typer
 from rich.console import Group
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -98,16 +97,18 @@ def duration(seconds: float) -> str:
 
 
 def run_sweep(
-    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, update: bool
+    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, **options: bool
 ) -> None:
     """Run a sweep, write its report, print its table."""
     if dry_run:
-        show_plan(file, folder)
+        from lantern.cli.upkeep import show_outlook
+
+        show_outlook(file, folder, workers)
         return
     from lantern.experiments import sweep
 
     with Display() as display:
-        result = sweep(file, folder, workers, backend=backend, progress=display, update=update)
+        result = sweep(file, folder, workers, backend=backend, progress=display, **options)
     show_failures(list(result.failures.values()))
     show_report(result.folder)
     took = duration(result.seconds)
@@ -150,8 +151,3 @@ def show_report(folder: Path) -> None:
     say(rows.caption)
     page = write_report(folder)
     say(f"Report: {page}")
-
-
-def show_plan(file: str, folder: Path | None) -> None:
-    """List the jobs of a sweep and what is done, without running anything."""
-    raise typer.Exit(0)
