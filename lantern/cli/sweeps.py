@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.console import Group
 from rich.live import Live
@@ -97,7 +97,7 @@ def duration(seconds: float) -> str:
 
 
 def run_sweep(
-    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, **options: bool
+    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, **options: Any
 ) -> None:
     """Run a sweep, write its report, print its table."""
     if dry_run:

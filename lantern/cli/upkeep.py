@@ -27,9 +27,7 @@ def show_outlook(file: str, folder: Path | None, workers: int | None) -> None:
     took = "unknown" if found.seconds is None else duration(found.seconds)
     say(f"{left} jobs to run, about {took} with {found.workers} workers; results in {found.folder}/")
     if found.stale:
-        say(
-            f"{found.stale} finished jobs there are not part of this sweep any more; `lantern clean` removes them."
-        )
+        say(f"{found.stale} finished jobs there belong to it no longer; see `lantern clean`.")
 
 
 def show_status(folder: Path) -> None:
@@ -41,7 +39,7 @@ def show_status(folder: Path) -> None:
     for owner in found.running:
         say(f"At work on it: {owner}")
     if found.stale or found.damaged:
-        say(f"{found.stale} jobs of an older file, {found.damaged} unreadable; `lantern clean` removes them.")
+        say(f"{found.stale} jobs of an older file, {found.damaged} unreadable: see `lantern clean`.")
     show_failures(list(found.failures))
     say("Everything is done." if found.ended else "Not finished: run the same sweep again to go on.")
 
