@@ -54,7 +54,10 @@ class EnvFile(BaseModel):
     kwargs : dict
         Arguments of the environment.
     wrappers : list
-        Gymnasium wrappers from the inside out, as ``module:Class`` with optional ``kwargs``.
+        Gymnasium wrappers from the inside out, as ``module:Class`` with optional ``kwargs``. Labels are read
+        from what they return.
+    agent_wrappers : list
+        The same around the labels: agents see what they return, labels do not. For scaling observations.
     time_limit : int or mapping
         Steps after which an episode is truncated.
     variables : dict
@@ -75,12 +78,13 @@ class EnvFile(BaseModel):
     imports: list[str] = Field(default_factory=list)
     kwargs: dict[str, Any] = Field(default_factory=dict)
     wrappers: list[WrapperFile] = Field(default_factory=list)
+    agent_wrappers: list[WrapperFile] = Field(default_factory=list)
     time_limit: TimeLimitFile | None = None
     variables: dict[str, Variable] = Field(default_factory=dict)
     propositions: dict[str, PropositionFile] = Field(min_length=1)
     labeller: str | None = None
 
-    @field_validator("wrappers", mode="before")
+    @field_validator("wrappers", "agent_wrappers", mode="before")
     @classmethod
     def _short_wrappers(cls, value: Any) -> Any:
         if not isinstance(value, list):

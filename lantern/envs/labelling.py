@@ -180,6 +180,16 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         return f"{place} returned {wrong!r}, which is not a proposition of this environment. {hint}"
 
 
+class AlreadyLabelled(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
+    """A labelled environment in other wrappers, which shows its vocabulary on the outside again."""
+
+    def __init__(self, env: gym.Env[Any, Any], vocabulary: Vocabulary) -> None:
+        given: dict[str, Any] = {"vocabulary": vocabulary}
+        RecordConstructorArgs.__init__(self, _disable_deepcopy=True, **given)
+        super().__init__(env)
+        self.vocabulary = vocabulary
+
+
 def arity(labeller: Labeller) -> int:
     """How many of (observation, info, env) a labeller takes.
 

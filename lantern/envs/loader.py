@@ -15,7 +15,7 @@ from lantern.envs.conditions import Condition, ConditionLabeller
 from lantern.envs.envfile import EnvFile
 from lantern.envs.importing import load_module, load_object
 from lantern.envs.labellers import SHIPPED
-from lantern.envs.labelling import LabelledEnv, Labeller, arity
+from lantern.envs.labelling import AlreadyLabelled, LabelledEnv, Labeller, arity
 from lantern.envs.limits import TerminationIsTimeLimit
 from lantern.errors import ContentError
 
@@ -70,11 +70,15 @@ class _Builder:
     def __init__(self, path: Path, file: EnvFile, lines: Lines) -> None:
         self.path, self.file, self.lines = path, file, lines
 
-    def build(self, render_mode: str | None) -> LabelledEnv:
+    def build(self, render_mode: str | None) -> LabelledEnv | AlreadyLabelled:
         for index, module in enumerate(self.file.imports):
             load_module(module, self._at("imports", index), self.path.parent, self.file.needs)
-        env = self._wrap(self._limit(self._create(render_mode)))
-        return LabelledEnv(env, self._vocabulary(), self._labeller())
+        env = self._wrap(self._limit(self._create(render_mode)), "wrappers")
+        vocabulary = self._vocabulary()
+        labelled = LabelledEnv(env, vocabulary, self._labeller())
+        if not self.file.agent_wrappers:
+            return labelled
+        return AlreadyLabelled(self._wrap(labelled, "agent_wrappers"), vocabulary)
 
     def _at(self, *where: str | int) -> str:
         return f"{self.path}, line {self.lines(*where)}"
@@ -122,9 +126,9 @@ class _Builder:
             return TerminationIsTimeLimit(env, limit.steps)
         return gym.wrappers.TimeLimit(env, limit.steps) if is_import_path(self.file.env) else env
 
-    def _wrap(self, env: gym.Env[Any, Any]) -> gym.Env[Any, Any]:
-        for index, entry in enumerate(self.file.wrappers):
-            place = self._at("wrappers", index)
+    def _wrap(self, env: gym.Env[Any, Any], key: str) -> gym.Env[Any, Any]:
+        for index, entry in enumerate(getattr(self.file, key)):
+            place = self._at(key, index)
             wrapper = load_object(entry.wrapper, place, self.path.parent, self.file.needs)
             env = self._called(
                 lambda inner=env, w=wrapper, **kw: w(inner, **kw), entry.kwargs, place, entry.wrapper
