@@ -66,7 +66,7 @@ class Scheduler:
     progress : Progress, optional
         Told how far things are.
     on_done : callable, optional
-        Told of every job that ended well just now.
+        Told of every job that has ended well, those finished before this start included.
     """
 
     def __init__(
@@ -123,9 +123,7 @@ class Scheduler:
         recorded = self.store.failures()
         for key, spec in self.specs.items():
             if key in finished and self._has_teacher(spec):
-                self.meter.end(spec, float(finished[key].curve.success[-1]), None)
-                if key in recorded:
-                    self.store.forget_failure(key)
+                self._note(spec, float(finished[key].curve.success[-1]), None)
             elif key in recorded and recorded[key].kind not in TRANSIENT:
                 self._end_failed(spec, recorded[key])
             elif missing := {one for one in spec.needs if not self._ended_well(one, finished)}:
@@ -219,10 +217,7 @@ class Scheduler:
         self.claims.release(spec.key)
 
     def _end_well(self, spec: Spec, success: float, seconds: float | None) -> None:
-        self.store.forget_failure(spec.key)
-        self.meter.end(spec, success, seconds)
-        if self.on_done is not None:
-            self.on_done(spec)
+        self._note(spec, success, seconds)
         for key in self.needed_by[spec.key]:
             missing = self.queues.waiting.get(key)
             if missing is not None:
@@ -230,6 +225,13 @@ class Scheduler:
                 if not missing:
                     del self.queues.waiting[key]
                     self._make_ready(self.specs[key])
+
+    def _note(self, spec: Spec, success: float, seconds: float | None) -> None:
+        """Take note of a job that has ended well."""
+        self.store.forget_failure(spec.key)
+        self.meter.end(spec, success, seconds)
+        if self.on_done is not None:
+            self.on_done(spec)
 
     def _failed_once(self, spec: Spec, kind: str, event: Event) -> None:
         """Record a failure; try again once, after everything else."""

@@ -6,7 +6,7 @@ import difflib
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from lantern import content
 from lantern.errors import ContentError
 from lantern.experiments.claims import Claims
 from lantern.experiments.library import ContentLibrary, Library
+from lantern.experiments.logs import log_to, make_loggers
 from lantern.experiments.plan import Plan, expand
 from lantern.experiments.pool import LocalPool, Pool, default_workers
 from lantern.experiments.progress import Progress
@@ -88,6 +89,7 @@ def sweep(
     progress: Progress | None = None,
     update: bool = False,
     retry_failed: bool = False,
+    loggers: Sequence[str] = (),
     library: Library | None = None,
     runner: str = DEFAULT_RUNNER,
 ) -> SweepResult:
@@ -110,6 +112,8 @@ def sweep(
         still part of the sweep are kept.
     retry_failed : bool
         Try jobs again that failed before; otherwise only those whose process was killed are.
+    loggers : sequence of {"tensorboard", "wandb"}
+        Where curves are handed on to; nowhere by default.
     library, runner
         Replace what looks up names and what runs a job.
 
@@ -134,10 +138,11 @@ def sweep(
     if retry_failed:
         for spec in plan.specs:
             store.forget_failure(spec.key)
+    on_done = log_to(make_loggers(loggers, store, plan.name), store)
     with Claims(store) as claims:
         pool = make_pool(plan, store, workers, backend, runner)
         try:
-            failures = Scheduler(plan, store, pool, claims, progress).run()
+            failures = Scheduler(plan, store, pool, claims, progress, on_done).run()
         finally:
             pool.close()
     summary = conclude(store, {**started, "seconds": time.monotonic() - began})
@@ -150,7 +155,7 @@ def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runne
     if backend == "ray":
         from lantern.experiments.raypool import RayPool
 
-        return RayPool(workers, store.folder, runner)
+        return RayPool(workers, store.folder, plan.sweep.timeout, runner)
     if backend != "local":
         raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
     size = default_workers(workers)

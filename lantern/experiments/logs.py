@@ -1,0 +1,155 @@
+"""Handing curves on to TensorBoard or Weights & Biases, for those who watch their runs there.
+
+Off by default. Each finished job is logged once, from its result in the store: a sweep that was killed and
+goes on logs what is new, and logging again what is there changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from lantern.content import nearest
+from lantern.errors import ContentError
+from lantern.experiments.plan import Spec
+from lantern.experiments.results import Job
+from lantern.experiments.store import Store, whole
+
+SCALARS = ("success", "length", "return")
+
+
+class Logger(Protocol):
+    """Takes note of finished jobs."""
+
+    def log(self, job: Job) -> None:
+        """Log one job, unless that was done before."""
+        ...
+
+
+def safe_name(text: str) -> str:
+    """Make a name fit for a folder on any system."""
+    return re.sub(r"[^\w.=,-]+", "_", text).strip("_") or "_"
+
+
+def scalars(job: Job) -> list[tuple[int, dict[str, float]]]:
+    """List the evaluations of a job: step, and value by name."""
+    curve = job.curve
+    columns = (curve.step, curve.success, curve.length, curve.return_)
+    return [
+        (int(step), {f"eval/{name}": float(value) for name, value in zip(SCALARS, values, strict=True)})
+        for step, *values in zip(*columns, strict=True)
+    ]
+
+
+class TensorBoardLogger:
+    """Event files below ``DIR/tensorboard/<target>/<agent>/<seed>``; needs the package tensorboard."""
+
+    def __init__(self, store: Store) -> None:
+        try:
+            from tensorboard.summary.writer import event_file_writer
+        except ModuleNotFoundError:
+            raise ContentError(
+                "Logging to TensorBoard needs the package tensorboard. Install it with: "
+                "pip install 'lantern-rl[tensorboard]'."
+            ) from None
+        self._writer = event_file_writer.EventFileWriter
+        self.folder = store.folder / "tensorboard"
+
+    def log(self, job: Job) -> None:
+        """Write one job's event file whole or not at all."""
+        place = self.folder / safe_name(job.target) / safe_name(job.agent) / f"seed_{job.seed}_{job.key[:8]}"
+        if place.exists():
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with whole(place) as part:
+            self._write(part, job)
+
+    def _write(self, folder: Path, job: Job) -> None:
+        from tensorboard.compat.proto.event_pb2 import Event
+        from tensorboard.compat.proto.summary_pb2 import Summary
+
+        writer = self._writer(str(folder))
+        for step, values in scalars(job):
+            items = [Summary.Value(tag=tag, simple_value=value) for tag, value in values.items()]
+            writer.add_event(Event(step=step, wall_time=float(step), summary=Summary(value=items)))
+        writer.close()
+
+
+class WandbLogger:
+    """One run a job on Weights & Biases, named by the job's key; needs the package wandb."""
+
+    def __init__(self, store: Store, project: str) -> None:
+        try:
+            import wandb
+        except ModuleNotFoundError:
+            raise ContentError(
+                "Logging to Weights & Biases needs the package wandb. Install it with: "
+                "pip install 'lantern-rl[wandb]'."
+            ) from None
+        self._wandb: Any = wandb
+        self.project, self.store = project, store
+        self._done = store.folder / "wandb-logged"
+
+    def log(self, job: Job) -> None:
+        """Log one job as a run; a mark in the store keeps it from being logged twice."""
+        mark = self._done / job.key
+        if mark.exists():
+            return
+        about = {"target": job.target, "agent": job.agent, "seed": job.seed, **job.settings}
+        group = f"{job.target}/{job.agent}"
+        run = self._wandb.init(
+            project=self.project,
+            id=job.key,
+            name=f"{group}/{job.seed}",
+            group=group,
+            config=about,
+            dir=str(self.store.folder),
+            resume="allow",
+            reinit=True,
+        )
+        for step, values in scalars(job):
+            run.log(values, step=step)
+        run.finish(quiet=True)
+        mark.parent.mkdir(exist_ok=True)
+        mark.touch()
+
+
+def make_loggers(names: Sequence[str], store: Store, project: str) -> list[Logger]:
+    """Make the loggers asked for.
+
+    Parameters
+    ----------
+    names : sequence of {"tensorboard", "wandb"}
+    store : Store
+    project : str
+        Name of the sweep.
+
+    Raises
+    ------
+    ContentError
+        If there is no such logger, or its package is missing.
+    """
+    known: dict[str, Callable[[], Logger]] = {
+        "tensorboard": lambda: TensorBoardLogger(store),
+        "wandb": lambda: WandbLogger(store, project),
+    }
+    for name in names:
+        if name not in known:
+            raise ContentError(f"There is no logger {name!r}. {nearest(name, known)}")
+    return [known[name]() for name in names]
+
+
+def log_to(loggers: Sequence[Logger], store: Store) -> Callable[[Spec], None] | None:
+    """Return what the scheduler calls with each finished job; None without loggers."""
+    if not loggers:
+        return None
+
+    def log(spec: Spec) -> None:
+        job = store.read_job(spec.key)
+        if job is not None and spec.kind == "target":
+            for logger in loggers:
+                logger.log(job)
+
+    return log
