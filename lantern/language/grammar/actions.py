@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from lantern.language.ast import Atom, Not
+from lantern.language.ast import Atom, Not, Requirement
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.interpret import interpret
-from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, leaves
+from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, condition_of, leaves
 from lantern.language.grammar.tokens import Token
 
 Made = Iterable[tuple[Any, float]]
@@ -127,12 +127,97 @@ class _Actions:
             "ONLY": "only",
             "FINALLY": "finally",
             "BACK": "again",
+            "ALSO": "nothing",
         }
         return tuple(Mod(kinds[_first(adverb).terminal]) for adverb in adverbs)
 
-    def act(self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any) -> Made:
+    def act(self, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any) -> Made:
         kind = "be" if _is_be(self._tokens, verb) else "act"
-        yield Core(kind, phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.0
+        yield Core(kind, phrase, force=_opt(force), mods=self._adverbs((*before, *after))), 0.0
+
+    def act_counted(
+        self, force: Any, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: NounPhrase
+    ) -> Made:
+        mods = (Mod("count", count), *self._adverbs(adverbs))
+        yield Core("act", phrase, force=_opt(force), mods=mods), 0.0 if verb or force else 0.5
+
+    def act_ordered(
+        self,
+        force: Any,
+        adverbs: Any,
+        verb: Any,
+        number: Any,
+        kinds: Leaf,
+        order: Leaf,
+        colon: Leaf,
+        phrase: Any,
+    ) -> Made:
+        if isinstance(phrase, Group):
+            mods = (Mod("order", order.values[0]), *self._adverbs(adverbs))
+            yield Core("act", phrase, force=_opt(force), mods=mods), -0.2
+
+    def need(self, need: Leaf, phrase: NounPhrase) -> Made:
+        yield Core("act", phrase, force="must"), 0.0
+
+    def begin(self, begin: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        yield Core("begin", phrase), 0.0
+
+    def end(self, end: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        yield Core("end", phrase), 0.0
+
+    def followed(
+        self,
+        each: Any,
+        verb: Any,
+        phrase: NounPhrase,
+        force: Any,
+        followed: Leaf,
+        then: Any,
+        goal: NounPhrase,
+    ) -> Made:
+        yield Core("act", goal, force="must", mods=(Mod("whenever", Cond(phrase, True)),)), -0.2
+
+    def number_is(self, *parts: Any) -> Made:
+        phrase = next(part for part in parts if isinstance(part, Thing | Group))
+        kind = _first(parts[0]).terminal
+        number = self._amount(_first(parts[-1]))
+        low = None if kind == "MAXTIMES" else number
+        high = None if kind == "MINTIMES" else number
+        yield (
+            Core("act", phrase, mods=(Mod("count", (low, high, "at most" if low is None else "exactly")),)),
+            0.0,
+        )
+
+    def _amount(self, leaf: Leaf) -> int:
+        return 1 if leaf.terminal == "ONCE" else self._number(leaf)
+
+    def locks(self, verb: Any, phrase: NounPhrase, count: Any, force: Any, locks: Leaf) -> Made:
+        number = 1
+        if count:
+            number = self._number(count[0]) if isinstance(count[0], Leaf) else count[0][0] or 1
+        yield Core("act", phrase, mods=(Mod("count", (None, number, "at most")),)), 0.0
+
+    def banned_count(self, verb: Any, phrase: NounPhrase, count: Any, banned: Leaf) -> Made:
+        yield Core("ban", phrase, passive=True, mods=(Mod("count", count),)), 0.0
+
+    def only_once(self, leaf: Leaf) -> Made:
+        yield Core("only_once"), 0.0
+
+    def repeat(self, repeat: Leaf, it: Any, count: Any) -> Made:
+        yield Core("repeat", mods=(Mod("count", count),)), 0.0
+
+    def recount(self, force: Any, verb: Any, only: Any, count: Any) -> Made:
+        yield Core("recount", mods=(Mod("count", count), *((Mod("only"),) if only else ()))), 0.3
+
+    def recount_not(self, neg: str, count: Any) -> Made:
+        yield Core("recount_not", mods=(Mod("count", count),)), 0.0
+
+    def ban_done(self, neg: str, phrase: NounPhrase, done: Leaf) -> Made:
+        yield Core("ban", phrase), 0.0
+
+    def one_of(self, any_of: Leaf, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Group) and phrase.op in ("and", "or"):
+            yield Group("or", phrase.parts), -0.2
 
     def carry(
         self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, to: Leaf, goal: NounPhrase
@@ -149,17 +234,21 @@ class _Actions:
         if not start:
             yield Core("travel", origin, goals, _opt(force), mods=self._adverbs(adverbs)), -0.3
 
-    def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, done: Leaf) -> Made:
+    def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
         yield Core("act", phrase, force=_opt(force), passive=True, mods=self._adverbs(adverbs)), 0.0
 
-    def bare(self, phrase: NounPhrase, state: Any) -> Made:
+    def bare(self, to: Any, phrase: NounPhrase, state: Any) -> Made:
         yield Core("bare", phrase, mods=()), BARE_UNIT
 
     def nothing(self, *parts: Any) -> Made:
         yield Mod("nothing"), 0.0
 
-    def ban(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any) -> Made:
+    def ban(
+        self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any, more: tuple[Any, ...]
+    ) -> Made:
         kind = "ban_bare" if not verb else "ban"
+        if more:
+            phrase = Group("or", (phrase, *(part[2] for part in more)))
         yield Core(kind, phrase, mods=self._adverbs(adverbs)), 0.0 if verb else 0.5
 
     def avoid(self, force: Any, adverbs: Any, avoid: Leaf, verb: Any, phrase: NounPhrase) -> Made:
@@ -199,12 +288,24 @@ class _Actions:
 
     # ------------------------------------------------------------ modifiers
 
-    def order(self, leaf: Leaf) -> Made:
+    def order(self, but: Any, leaf: Leaf) -> Made:
         for value in leaf.values:
-            yield Mod("order", value), 0.0
+            yield Mod("nothing") if value == "loose" else Mod("order", value), 0.0
 
-    def counted(self, count: tuple[int | None, int | None, str]) -> Made:
+    def counted(self, to: Any, count: tuple[int | None, int | None, str]) -> Made:
         yield Mod("count", count), 0.0
+
+    def ordinal(self, leaf: Leaf) -> Made:
+        yield Mod("ordinal", self._number(leaf)), 0.0
+
+    def other_time(self, leaf: Leaf) -> Made:
+        yield Mod("other_time"), 0.0
+
+    def means(self, verb: Any, phrase: NounPhrase, means: Leaf) -> Made:
+        yield Mod("whenever", Cond(phrase, True)), 0.0
+
+    def not_both(self, *parts: Any) -> Made:
+        yield Mod("not_both"), 0.0
 
     def once_only(self, leaf: Leaf) -> Made:
         yield Mod("order", "once"), 0.0
@@ -257,9 +358,20 @@ class _Actions:
     # ------------------------------------------------------------ conditions
 
     def cond_active(
-        self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, back: Any, count: Any
+        self,
+        force: Any,
+        before: Any,
+        verb: Any,
+        after: Any,
+        phrase: NounPhrase,
+        done: Any,
+        back: Any,
+        count: Any,
     ) -> Made:
-        yield Cond(phrase, not _is_be(self._tokens, verb), count=count[0] if count else None), 0.0
+        value: Any = count[0] if count else None
+        if isinstance(value, Leaf):
+            value = (self._number(value), None, "ordinal")
+        yield Cond(phrase, not _is_be(self._tokens, verb), count=value), 0.0
 
     def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
         yield Cond(phrase), 0.0 if any(parts) else 0.1
@@ -297,6 +409,18 @@ class _Actions:
     def exactly(self, *parts: Any) -> Made:
         yield (_int(parts), _int(parts), "exactly"), 0.0
 
+    def at_least_n(self, number: Leaf, *parts: Any) -> Made:
+        yield (self._number(number), None, "at least"), 0.0
+
+    def at_most_n(self, number: Leaf, *parts: Any) -> Made:
+        yield (None, self._number(number), "at most"), 0.0
+
+    def range(self, first: int, rest: tuple[Any, ...]) -> Made:
+        numbers = [first, *(part[-1] for part in rest)]
+        low, high = min(numbers), max(numbers)
+        if sorted(numbers) == list(range(low, high + 1)):
+            yield (low or None, high, "exactly" if low else "at most"), 0.0
+
     def more_than(self, *parts: Any) -> Made:
         yield (_int(parts) + 1, None, "more than"), 0.0
 
@@ -305,6 +429,34 @@ class _Actions:
 
     def times(self, number: int) -> Made:
         yield (number, None, "times"), 0.0
+
+    # ------------------------------------------------------------ structured requirements
+
+    def scope(self, before: Any, kind: Any, *parts: Any) -> Made:
+        word, phrase = _first(kind).terminal, parts[-1]
+        prefix = _first(before).terminal if before else ""
+        if word in ("AFTER", "BEFORE"):
+            name = ("only_" if prefix else "") + word.lower()
+        else:
+            name = {"ONLY": "only_in", "EXCEPT": "not_in", "": "in"}[prefix]
+        yield Mod("scope", (name, condition_of(phrase))), 0.0
+
+    def edge(self, word: Any, phrase: NounPhrase) -> Made:
+        yield Mod("edge", (_first(word).terminal == "WHEN", condition_of(phrase))), 0.0
+
+    def timing(self, word: Any, *phrase: NounPhrase) -> Made:
+        leaf = _first(word)
+        names = {"ALWAYS": "always", "NEVER": "never", "LATER": "eventually", "FINALLY": "finally"}
+        names |= {"UNTIL": "until", "BEFORE": "before"}
+        name = names.get(leaf.terminal) or ("immediately" if "now" in leaf.values else "next")
+        yield Mod("timing", (name, condition_of(phrase[0]) if phrase else None)), 0.0
+
+    def fret(self, scope: Any, edge: Any, force: Any, timing: Any, satisfy: Leaf, phrase: NounPhrase) -> Made:
+        name, mode = _value(scope, ("always", None))
+        rising, trigger = _value(edge, (False, None))
+        when, stop = _value((timing,) if timing else (), ("eventually", None))
+        rule = Requirement(condition_of(phrase), when, name, mode, trigger, rising, stop)
+        yield Core("fret", phrase, rule=rule), -2.0
 
     # ------------------------------------------------------------ units
 
@@ -322,6 +474,11 @@ def _first(value: Any) -> Leaf:
     while isinstance(value, tuple):
         value = value[0]
     return value  # type: ignore[no-any-return]
+
+
+def _value(group: Any, default: Any) -> Any:
+    """Value of a modifier that may be missing, with a comma after it."""
+    return group[0][0].value if group else default
 
 
 def _opt(value: Any) -> Literal["", "must", "may"]:

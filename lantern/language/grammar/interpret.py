@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lantern.language.ast import (
@@ -18,6 +18,7 @@ from lantern.language.ast import (
     Not,
     NotBefore,
     Now,
+    OneOf,
     Reach,
     Until,
     Whenever,
@@ -33,7 +34,6 @@ from lantern.language.grammar.phrases import (
     Group,
     Mod,
     NounPhrase,
-    Order,
     Thing,
     condition_of,
     goal_of,
@@ -57,6 +57,7 @@ class Clausal:
     core: Core
     conventions: Conventions
     kinds: frozenset[str]
+    marks: set[str] = field(default_factory=set)
 
     @property
     def strong(self) -> bool:
@@ -83,11 +84,11 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
     clausal = Clausal(core, conventions, kinds)
     handler = _KINDS[core.kind]
     for draft, cost in handler(clausal, list(mods)):
-        yield draft.marked(*_marks(core, kinds)), cost
+        yield draft.marked(*_marks(core, kinds), *clausal.marks), cost
 
 
 def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
-    marks = set(kinds & {"first", "soon", "finally", "again", "after_that", "always"})
+    marks = set(kinds & {"first", "soon", "finally", "again", "after_that", "always", "other_time"})
     if core.force:
         marks.add(core.force)
     marks.add(core.kind)
@@ -117,12 +118,13 @@ def _act(clausal: Clausal, mods: list[Mod]) -> Drafts:
 
 def _goal(clausal: Clausal, mods: list[Mod]) -> Clause:
     core, order = clausal.core, _take(mods, "order")
+    if order and isinstance(core.np, Thing):
+        clausal.marks.add(f"order {order.value}")
     assert core.np is not None
     steps = _take(mods, "steps")
     if steps and isinstance(core.np, Thing):
         return Reach(core.np.condition, steps=steps.value)
-    value: Order = order.value if order and order.value != "loose" else "then" if order else ""
-    return goal_of(core.np, value)
+    return goal_of(core.np, order.value if order else "")
 
 
 def _counted(
@@ -139,6 +141,8 @@ def _counted(
     if said == "times" and only:
         high = low
     if (low, high) == (1, None):
+        if said == "times":
+            clausal.marks.add("once")
         return goal, ()
     if core.force == "may" and said == "times":
         low, high = None, low
@@ -197,7 +201,6 @@ def _then(first: Clause | None, second: Clause | None) -> Clause | None:
 def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
     cond: Cond = mod.value
-    first = goal_of(cond.np)
     if cond.count or cond.denied:
         return
     if mod.only or "only" in clausal.kinds or (mod.kind == "after" and clausal.core.force == "may"):
@@ -213,7 +216,7 @@ def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     ):
         yield _response(cond, draft), 0.0
     else:
-        yield replace(draft, goal=_then(first, draft.goal)), 0.0
+        yield replace(draft, after=cond.np), 0.0
 
 
 def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -304,12 +307,16 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_without(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    banned = leaves(mod.value.np)
-    if clausal.conventions.avoid == "until" and isinstance(draft.goal, Reach):
-        condition = condition_of(Group("or", tuple(Thing(leaf) for leaf in banned)))
-        yield replace(draft, goal=replace(draft.goal, avoiding=condition)), 0.0
-    else:
-        yield replace(draft, rules=(*draft.rules, *map(Never, banned))).marked("avoiding"), 0.0
+    yield replace(draft, avoid=(*draft.avoid, *leaves(mod.value.np))), 0.0
+
+
+def _on_not_both(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a or b, but not both": one of them, and the other never."""
+    np = clausal.core.np
+    if isinstance(np, Group) and np.op == "or" and len(np.parts) == 2:
+        a, b = (condition_of(part) for part in np.parts)
+        options = (AllOf((Reach(a), Never(b))), AllOf((Reach(b), Never(a))))
+        yield replace(draft, goal=OneOf(options)), 0.0
 
 
 def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -334,6 +341,7 @@ _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "with": _on_with,
     "via": _on_with,
     "at": _on_at,
+    "not_both": _on_not_both,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
 }
 
@@ -441,20 +449,14 @@ def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) 
     """Read "do not visit a again after you have visited it n times": at most n."""
     assert cond.count is not None
     low = cond.count[0]
-    if low is not None and leaves(cond.np) == tuple(banned):
+    if low is not None and set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(_count(clausal, leaf, None, low) for leaf in banned), clausal.core.np), 0.0
 
 
 def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
     if cond.active:
-        goal = goal_of(cond.np)
-        rules = tuple(map(Never, banned))
-        if clausal.conventions.avoid == "until" and isinstance(goal, Reach):
-            condition = condition_of(Group("or", tuple(Thing(leaf) for leaf in banned)))
-            yield Draft(replace(goal, avoiding=condition), (), cond.np), 0.0
-        else:
-            yield Draft(goal, rules, cond.np).marked("avoiding"), 0.0
+        yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
         return
     together = tuple(Never(And((condition, condition_of(cond.np)))) for condition in banned)
     yield Draft(None, together, clausal.core.np), 0.0
@@ -517,10 +519,27 @@ def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
 
 def _pointer(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Clauses that only point back: discourse gives them their meaning."""
-    if all(mod.kind in PLAIN or mod.kind == "count" for mod in mods):
-        count = _take(mods, "count")
-        number = str(count.value[0]) if count else ""
-        yield Draft(None, (), None).marked(f"times {number}" if number else "once more"), 0.0
+    count = _take(mods, "count")
+    if all(mod.kind in PLAIN for mod in mods):
+        draft = Draft(None, (), None)
+        yield (replace(draft, count=count.value) if count else draft), 0.0
+
+
+def _fret(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    if not mods and clausal.core.rule is not None:
+        yield Draft(None, (clausal.core.rule,), clausal.core.np), 0.0
+
+
+def _begin(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    assert clausal.core.np is not None
+    if all(mod.kind in PLAIN for mod in mods):
+        yield Draft(None, (Now(condition_of(clausal.core.np)),), clausal.core.np), 0.0
+
+
+def _end(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    assert clausal.core.np is not None
+    if all(mod.kind in PLAIN for mod in mods):
+        yield Draft(None, (Finish(condition_of(clausal.core.np)),), clausal.core.np), 0.0
 
 
 _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
@@ -537,4 +556,11 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "stay_there": _pointer,
     "come_back": _pointer,
     "not_back": _pointer,
+    "only_once": _pointer,
+    "repeat": _pointer,
+    "recount": _pointer,
+    "recount_not": _pointer,
+    "fret": _fret,
+    "begin": _begin,
+    "end": _end,
 }

@@ -80,7 +80,7 @@ def condition_of(phrase: NounPhrase) -> Condition:
 class Core:
     """Main verb of a clause with what it is about.
 
-    `kind` is ``act, bare, ban, stay, keep, leave, carry, travel, stay_there, come_back`` or ``nothing``;
+    `kind` is ``act, be, bare, ban, stay, keep, leave, carry, travel, stay_there, come_back`` or ``nothing``;
     `force` is ``""`` (imperative), ``must`` or ``may``; `passive` if what is named is the subject; `mods`
     were spoken inside.
     """
@@ -91,6 +91,7 @@ class Core:
     force: Literal["", "must", "may"] = ""
     passive: bool = False
     mods: tuple[Mod, ...] = ()
+    rule: Clause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class Cond:
     np: NounPhrase
     active: bool = False
     denied: bool = False
-    count: tuple[int | None, int | None] | None = None
+    count: tuple[int | None, int | None, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +125,26 @@ class Draft:
         What is to be kept throughout.
     np : NounPhrase, optional
         What the unit is about, for later "it" and "after that".
+    after : NounPhrase, optional
+        What the goal comes after.
+    avoid : tuple of Condition
+        What is not to hold on the way to the goal.
     marks : frozenset of str
         ``first``, ``after_that``, ``soon``, ``may``, ``must``, ``bare``, ``ban``, ``again`` ...
     choices : tuple of (str, str)
         Decisions taken where the words allow several.
+    count : tuple, optional
+        Number of times that the unit gives to what was said before it.
     """
 
     goal: Clause | None = None
     rules: tuple[Clause, ...] = ()
     np: NounPhrase | None = None
+    after: NounPhrase | None = None
+    avoid: tuple[Condition, ...] = ()
     marks: frozenset[str] = frozenset()
     choices: tuple[tuple[str, str], ...] = ()
+    count: tuple[int | None, int | None, str] | None = None
 
     def marked(self, *marks: str) -> Draft:
         """The same draft with further marks."""

@@ -85,7 +85,7 @@ class Lexer:
         words = self._repaired(tokenize(text), lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
-        for rule in (_drop_fillers, _merge_same, _participles, _predicates, _prepositions):
+        for rule in (_drop_fillers, _ordinals, _merge_same, _participles, _predicates, _prepositions):
             tokens = rule(tokens)
         lifted.tokens = self._decided(tokens, text, lifted.notes)
         return lifted
@@ -203,6 +203,18 @@ def _drop_fillers(tokens: list[Token]) -> list[Token]:
     return [token for token in tokens if not token.of("FILL")]
 
 
+def _ordinals(tokens: list[Token]) -> list[Token]:
+    """Read "second" after what it orders as a modifier, before it as a link."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        if token.of("ORD"):
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            ends = after is None or after.types.keys() & {"COMMA", "BREAK", "AND"}
+            token = token.only("POST" if ends and result and not result[-1].of("AND") else "THEN")
+        result.append(token)
+    return result
+
+
 def _merge_same(tokens: list[Token]) -> list[Token]:
     """Two noun phrases for the same proposition with only small words between are one ("help by radio")."""
     result: list[Token] = []
@@ -215,10 +227,33 @@ def _merge_same(tokens: list[Token]) -> list[Token]:
         ):
             result.pop()
             token = replace(result.pop(), end=token.end)
-        if token.of("P") and result and result[-1].candidates == token.candidates:
-            token = replace(result.pop(), end=token.end)
+        if token.of("P") and _said(result, token):
+            token = replace(token, types={"DONE": ("happen",)}, candidates=())
+            while _is_be(result[-1]):
+                result.pop()
+        elif _completes(result, token):
+            continue
         result.append(token)
     return result
+
+
+def _said(tokens: Sequence[Token], token: Token) -> bool:
+    """Whether a word only repeats the proposition of its subject ("the load must be steady")."""
+    be = False
+    for before in reversed(tokens):
+        if before.candidates:
+            return be and before.candidates == token.candidates and before.text != token.text
+        be = be or _is_be(before)
+        if not (_is_be(before) or before.types.keys() & _BETWEEN):
+            return False
+    return False
+
+
+def _completes(tokens: Sequence[Token], token: Token) -> bool:
+    """Whether a noun only completes an adjective ("the temperature below the limit")."""
+    if len(tokens) < 2 or not token.of("P"):
+        return False
+    return tokens[-1].of("ADJ") and tokens[-2].candidates == token.candidates
 
 
 def _is_be(token: Token) -> bool:
@@ -319,7 +354,11 @@ def _reduced(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _intransitive(tokens: Sequence[Token], at: int) -> bool:
-    before = at and (tokens[at - 1].candidates or tokens[at - 1].types.keys() & _BETWEEN)
+    before: object = None
+    for token in reversed(tokens[:at]):
+        if token.text not in ("have", "has", "had"):
+            before = token.candidates or token.types.keys() & _BETWEEN
+            break
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     ends = after is None or not (after.candidates or after.types.keys() & {"EACH", "BOTH", "EITHER", "NUM"})
     return bool(before) and ends

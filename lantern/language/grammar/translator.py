@@ -36,8 +36,9 @@ LINKS = frozenset(
         "ONEOF",
         "EITHER",
     }
-    | {"ALLOF"}
+    | {"ONWAY"}
 )
+TRAILING = frozenset({"COMMA", "BREAK", "COLON"})
 # Cost of clauses that nothing joins.
 NO_LINK_COST = 0.4
 MAX_PATHS = 12
@@ -118,7 +119,7 @@ class GrammarTranslator:
             for path in best.get(at, ()):
                 after, link = _link(tokens, at)
                 if after == len(tokens):
-                    if path.items:
+                    if path.items and link <= TRAILING:
                         done.append(path)
                     continue
                 for end, drafts in chart.parse("unit", after).items():

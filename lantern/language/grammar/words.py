@@ -10,7 +10,8 @@ from functools import lru_cache
 _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
 CONTRACTIONS = {
-    "can't": "cannot",
+    "cannot": "can not",
+    "can't": "can not",
     "won't": "will not",
     "shan't": "shall not",
     "n't": " not",
