@@ -36,9 +36,8 @@ def test_nothing_is_wrong_with_it(name):
 @pytest.mark.parametrize("name", ALL)
 def test_a_task_runs_to_its_end(name):
     env = make(name)
-    task = TaskEnv(
-        env, lantern.compile(f"G !{env.vocabulary.names[-1]}", env.vocabulary), max_episode_steps=60
-    )
+    dfa = lantern.compile(f"X G !{env.vocabulary.names[-1]}", env.vocabulary)
+    task = TaskEnv(env, dfa, end="episode", max_episode_steps=60)
     task.action_space.seed(1)
     observation, info = task.reset(seed=1)
     for _ in range(60):
