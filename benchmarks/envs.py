@@ -1,7 +1,7 @@
 """Speed of the grid worlds beside Gymnasium's own environments (and EnvPool, where installed), in one run.
 
-Usage: ``python benchmarks/envs.py [--seconds 0.5] [--repeats 5] [--json FILE]``. Every case is run in turn and
-the turns are repeated, so that a busy machine slows all of them alike; medians and ratios are what to read.
+Usage: ``python benchmarks/envs.py [--seconds 0.5] [--repeats 5] [--json FILE]``. Every case is run in turn,
+and the turns are repeated, so that a busy machine slows all of them alike; read medians and ratios.
 """
 
 from __future__ import annotations

@@ -60,12 +60,18 @@ def ansi(env: GridEnv) -> str:
     env : GridEnv
         The environment; its `caption` is written to the right of the map.
     """
-    rows = _text_rows(env)
+    rows, _ = text_map(env)
     notes = [line for note in _notes(env) for line in (textwrap.wrap(note, 70) or [""])]
     size = max(len(rows), len(notes))
     rows = [row.ljust(len(rows[0])) for row in rows] + [" " * len(rows[0])] * (size - len(rows))
     notes += [""] * (size - len(notes))
     return "\n".join(f"{row}   {note}".rstrip() for row, note in zip(rows, notes, strict=True)) + "\n"
+
+
+def text_map(env: GridEnv) -> tuple[list[str], str]:
+    """The map as lines of text, and what its characters mean."""
+    legend = [f"{symbol} {name}" for name, symbol in symbols(env.world).items() if name in env.world.tiles]
+    return _text_rows(env), f"{AGENT} agent, " + ", ".join(legend)
 
 
 def _text_rows(env: GridEnv) -> list[str]:
@@ -98,8 +104,7 @@ def _notes(env: GridEnv) -> list[str]:
     notes = list(env.caption)
     if env.world.file.items:
         notes.append(f"Carrying: {', '.join(held) or 'nothing'}.")
-    legend = [f"{symbol} {name}" for name, symbol in symbols(env.world).items() if name in env.world.tiles]
-    return [*notes, f"{AGENT} agent, " + ", ".join(legend)]
+    return [*notes, text_map(env)[1]]
 
 
 def rgb_array(env: GridEnv, cell: int | None = None) -> NDArray[np.uint8]:
