@@ -23,6 +23,18 @@ _MAX_EXPLICIT = 12
 _FORMAT = "lantern-dfa-1"
 
 
+class Symbol(frozenset[str]):
+    """A label as a symbol of automata-lib: equal to the plain frozenset, but true even when it is empty.
+
+    automata-lib takes symbols that are false for the empty word when it converts between DFAs and NFAs.
+    """
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return True
+
+
 def to_graph(dfa: DFA) -> networkx.MultiDiGraph[Any]:
     """Graph of an automaton.
 
@@ -146,7 +158,7 @@ def to_automata_lib(dfa: DFA) -> AutomataLibDFA:
             f"At most {_MAX_EXPLICIT} propositions can be exported."
         )
     symbols: list[Any] = [
-        frozenset(name for i, name in enumerate(names) if mask >> i & 1) for mask in range(1 << len(names))
+        Symbol(name for i, name in enumerate(names) if mask >> i & 1) for mask in range(1 << len(names))
     ]
     table = dfa.delta(range(1 << len(names)), names).tolist()
     return AutomataLibDFA(

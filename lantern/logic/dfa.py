@@ -223,6 +223,16 @@ class DFA:
         """What has been done and what remains in a state, in English."""
         return self._sentences.state(state)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no trace at all is accepted: the task cannot be done."""
+        return not self.live[self.initial]
+
+    @property
+    def is_universal(self) -> bool:
+        """Whether every trace is accepted: the task asks for nothing."""
+        return bool(self.settled[self.initial])
+
     # Comparing ----------------------------------------------------------------------------------------
 
     def equivalent(self, other: DFA) -> bool:

@@ -18,7 +18,9 @@ _IRREGULAR = (
     "throw threw, wear wore, win won, write wrote"
 )
 _PAST = dict(pair.split() for pair in _IRREGULAR.split(", "))
-_DOUBLES = "drop grab stop step trap slip ship tap tip plan pin scan spot trip"
+_DOUBLES = (
+    "occur refer permit admit commit drop grab stop step trap slip ship tap tip plan pin scan spot trip"
+)
 _DOUBLED = frozenset(_DOUBLES.split())
 # A verb in "-s" is told from a plural noun by what follows it, unless its subject is one of these.
 _SUBJECTS = "agent robot it he she player car vehicle drone taxi rover"
@@ -28,6 +30,7 @@ _FOLLOWING = (
     "under up down out off back away around across along near by home inside outside past again alive open "
     "closed below above between within against for"
 )
+_DETERMINERS = frozenset(("the", "a", "an", "its", "each", "every", "one", "this", "that"))
 _AFTER_VERB = frozenset(_FOLLOWING.split())
 
 
@@ -131,8 +134,9 @@ def _is_third_person(words: Sequence[str], at: int) -> bool:
     following = words[at + 1] if at + 1 < len(words) else ""
     if following in _AUXILIARY:
         return False  # "the steps are done": a plural noun
-    subject_known = words[at - 1] in _AGENTS
-    return subject_known or (at >= 2 and (not following or following in _AFTER_VERB))
+    if words[at - 1] in _AGENTS:
+        return True
+    return at >= 2 and words[0] in _DETERMINERS and (not following or following in _AFTER_VERB)
 
 
 def infinitive(verb: str) -> str:
