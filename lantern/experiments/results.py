@@ -285,6 +285,11 @@ def load_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def imported(folder: Path) -> list[dict[str, Any]]:
+    """List the jobs that were read in from elsewhere, as the manifest lists its own."""
+    return list(_json(folder / "imported.json").get("jobs", []))
+
+
 def load_failure(path: Path) -> Failure | None:
     """Read one record of ``failed/``; None where it is damaged."""
     data = _json(path)
@@ -311,15 +316,17 @@ def load_results(folder: str | Path) -> Results:
 
     root = Path(folder)
     manifest = load_manifest(root)
-    found = read_all(root / "jobs", [entry["key"] for entry in manifest["jobs"]])
-    targets = [found[e["key"]] for e in manifest["jobs"] if e["kind"] == "target" and e["key"] in found]
-    sources = [found[e["key"]] for e in manifest["jobs"] if e["kind"] == "source" and e["key"] in found]
-    listed = {entry["key"] for entry in manifest["jobs"]} - found.keys()
-    records = [load_failure(root / "failed" / f"{key}.json") for key in sorted(listed)]
+    foreign = imported(root)
+    entries = [*manifest["jobs"], *foreign]
+    found = read_all(root / "jobs", [entry["key"] for entry in entries])
+    jobs = {
+        kind: tuple(found[e["key"]] for e in entries if e["kind"] == kind and e["key"] in found)
+        for kind in ("target", "source")
+    }
+    lost = {entry["key"]: entry["kind"] for entry in entries if entry["key"] not in found}
+    records = [load_failure(root / "failed" / f"{key}.json") for key in sorted(lost)]
     failures = tuple(record for record in records if record is not None)
-    expected = sum(entry["kind"] == "target" for entry in manifest["jobs"])
-    names = {entry["key"]: entry for entry in manifest["jobs"]}
-    failed_targets = sum(names[failure.key]["kind"] == "target" for failure in failures)
+    failed = {failure.key for failure in failures}
     return Results(
         name=manifest["name"],
         folder=root,
@@ -328,14 +335,14 @@ def load_results(folder: str | Path) -> Results:
         evaluate_every=manifest["evaluate"]["every"],
         episodes=manifest["evaluate"]["episodes"],
         threshold=manifest["threshold"],
-        agents=tuple(manifest["agents"]),
+        agents=tuple(dict.fromkeys([*manifest["agents"], *(entry["agent"] for entry in foreign)])),
         baseline=manifest["baseline"],
         targets={name: _target(name, data) for name, data in manifest["targets"].items()},
         seeds=tuple(manifest["seeds"]),
-        jobs=tuple(targets),
-        teachers=tuple(sources),
+        jobs=jobs["target"],
+        teachers=jobs["source"],
         failures=failures,
-        missing=expected - len(targets) - failed_targets,
+        missing=sum(kind == "target" and key not in failed for key, kind in lost.items()),
         summary=_json(root / "summary.json"),
         versions=manifest.get("versions", {}),
         provenance=_json(root / "provenance.json"),

@@ -17,7 +17,7 @@ from lantern.experiments.claims import Claims, Owner, owners
 from lantern.experiments.library import Library
 from lantern.experiments.plan import Plan, Spec
 from lantern.experiments.pool import LocalPool, default_workers
-from lantern.experiments.results import Failure, Job, load_manifest
+from lantern.experiments.results import Failure, Job, imported, load_manifest
 from lantern.experiments.store import TEMPORARY, Store
 from lantern.experiments.sweeping import SweepResult, default_folder, make_plan, provenance_of, sweep
 from lantern.experiments.worker import DEFAULT_RUNNER
@@ -249,6 +249,7 @@ def _rows(
 def _stale(store: Store, part: Plan | Iterable[str]) -> list[Path]:
     """List job files that the sweep does not ask for."""
     keys = {spec.key for spec in part.specs} if isinstance(part, Plan) else set(part)
+    keys |= {entry["key"] for entry in imported(store.folder)}
     files = (store.folder / "jobs").glob("*.parquet")
     return [path for path in files if path.stem not in keys and not path.name.startswith(TEMPORARY)]
 
