@@ -17,7 +17,7 @@ def describe_trace(trace: Trace, vocabulary: Mapping[str, str]) -> str:
     """English for a trace: what holds at each step, in the words of the vocabulary."""
     if not trace:
         return "no step at all"
-    steps = [_join([vocabulary[name] for name in sorted(label)]) for label in trace]
+    steps = [_join([said for name, said in vocabulary.items() if name in label]) for label in trace]
     return "; then ".join(steps)
 
 
@@ -30,14 +30,13 @@ def _join(sentences: list[str]) -> str:
 
 
 def accepted_examples(dfa: DFA, vocabulary: Mapping[str, str]) -> tuple[Example, ...]:
-    """Two shortest ways to do the task: the shortest with one thing at a time, and the shortest of all.
+    """Two short ways to do the task: the shortest with one thing at a time, and the shortest of all.
 
     Where these are the same, the second is the next shortest, with idle steps only if there is no other.
     """
-    found = _first(_accepted(dfa, at_once=False), 1)
-    found += _first(_accepted(dfa, at_once=True), 3)
+    found = [*_plain(dfa), *_first(_accepted(dfa), 3)]
     if len(set(found)) < 2:
-        found += _first(_accepted(dfa, at_once=True, idle=True), 3)
+        found += _first(_accepted(dfa, idle=True), 3)
     found = list(dict.fromkeys(found))[:2]
     return tuple(Example(trace, True, describe_trace(trace, vocabulary)) for trace in found)
 
@@ -57,18 +56,37 @@ def _first(traces: Iterator[Trace], number: int) -> list[Trace]:
     return [trace for trace, _ in zip(traces, range(number), strict=False)]
 
 
-def _labels(dfa: DFA, state: int, at_once: bool) -> list[frozenset[str]]:
-    """Labels worth trying in a state: nothing, one proposition, and one label of each edge."""
+def _labels(dfa: DFA, state: int) -> list[frozenset[str]]:
+    """Labels worth trying in a state: nothing, one proposition, and a small label for each successor."""
     labels = [frozenset(), *(frozenset([name]) for name in dfa.support)]
-    if at_once:
-        labels += [label for _, label in dfa.transitions.successors(state)]
+    labels += [label for _, label in dfa.transitions.successors(state)]
     return list(dict.fromkeys(labels))
 
 
-def _accepted(dfa: DFA, at_once: bool, idle: bool = False) -> Iterator[Trace]:
+def _plain(dfa: DFA) -> Iterator[Trace]:
+    """The accepted trace in which least happens at the same step, of those the shortest (Dijkstra 1959)."""
+    order = count()
+    queue: list[tuple[int, int, int, int, Trace]] = [(0, 0, next(order), dfa.initial, ())]
+    done: set[int] = set()
+    while queue:
+        together, length, _, state, trace = heapq.heappop(queue)
+        if trace and dfa.accepting[state]:
+            yield trace
+            return
+        if state in done:
+            continue
+        done.update([state] if trace else [])
+        for label in _labels(dfa, state):
+            after = dfa.step(state, label)
+            if dfa.live[after] and after not in done:
+                cost = together + max(0, len(label) - 1)
+                heapq.heappush(queue, (cost, length + 1, next(order), after, (*trace, label)))
+
+
+def _accepted(dfa: DFA, idle: bool = False) -> Iterator[Trace]:
     """Accepted traces, the shortest first, among equals those where less happens; `idle` allows loops."""
     order = count()
-    labels = cache(lambda state: _labels(dfa, state, at_once))
+    labels = cache(lambda state: _labels(dfa, state))
     queue: list[tuple[int, int, int, int, Trace]] = [(0, 0, next(order), dfa.initial, ())]
     for _ in range(_EXPANSIONS):
         if not queue:
@@ -125,7 +143,7 @@ def _beside(dfa: DFA, accepted: tuple[Example, ...]) -> Iterator[Trace]:
     for name in dfa.propositions:
         if name not in dfa.support:
             yield (frozenset([name]),)
-    yield from _accepted(dfa.complement(), at_once=True, idle=True)
+    yield from _accepted(dfa.complement(), idle=True)
 
 
 def _why(dfa: DFA, trace: Trace, vocabulary: Mapping[str, str]) -> str:

@@ -45,7 +45,7 @@ def translate(
     accepted: Iterable[Iterable[Iterable[str]]] = (),
     rejected: Iterable[Iterable[Iterable[str]]] = (),
     max_states: int = 20_000,
-    timeout: float = 30.0,
+    max_seconds: float = 30.0,
     **llm: Any,
 ) -> Translation:
     """Translate a task in English into a formula and a verified automaton.
@@ -68,10 +68,10 @@ def translate(
         How often each proposition has been seen in the environment; 0 for never. Gives warnings.
     accepted, rejected : iterable of traces, optional
         Traces on whose verdict the user has decided; readings that disagree are refused.
-    max_states, timeout
+    max_states, max_seconds
         Caps of the compiler: states before minimisation, and seconds.
     **llm
-        Fields of :class:`lantern.language.llm.LLMSettings`, such as ``model`` and ``base_url``.
+        Fields of :class:`lantern.language.llm.LLMSettings`, such as `model`, `base_url` and `timeout`.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def translate(
     """
     known = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
     _check_text(text, known)
-    checks = Checks(known, occurrences, traces(accepted), traces(rejected), max_states, timeout)
+    checks = Checks(known, occurrences, traces(accepted), traces(rejected), max_states, max_seconds)
     job = _Job(text, known, checks, dict(answers or {}), conventions, llm)
     if not isinstance(translator, str):
         return job.finish(job.ask(translator))

@@ -77,6 +77,11 @@ def test_two_goals_at_once_are_found_where_one_at_a_time_will_not_do():
     assert accepted[0].english == "the agent sees a and the agent sees b at the same step"
 
 
+def test_at_most_what_has_to_coincide_coincides_in_the_first_example():
+    _, accepted, _ = shown("F(a & F(b & c))")
+    assert [steps(example) for example in accepted] == [["a", "bc"], ["abc"]]
+
+
 def test_english_of_traces():
     assert describe_trace((), WORDS) == "no step at all"
     assert describe_trace((frozenset(), frozenset("a")), WORDS) == "nothing happens; then the agent sees a"
