@@ -154,14 +154,17 @@ def _contradiction(reading: Reading, dfa: DFA) -> Iterator[Problem]:
     if satisfiable(dfa):
         return
     core = minimal_contradiction(reading.clauses or split(reading.formula))
+    # A clause may itself be a list ("get a, b and c") of which only one part is to blame.
+    parts = [Clause(one.text, part.formula) for one in core for part in split(one.formula)]
+    core = minimal_contradiction(parts)
     if len(core) == 1:
         hint = " On a finite trace there is always a last step, where 'X' fails; 'N' does not." * (
             "X" in {part.operator for part in core[0].formula.subformulas()}
         )
         yield Problem("unsatisfiable", f"Nothing can satisfy {core[0].text!r} ({core[0].formula}).{hint}")
         return
-    parts = " and ".join(f"{clause.text!r} ({clause.formula})" for clause in core)
-    yield Problem("unsatisfiable", f"These parts contradict each other: {parts}. Change one of them.")
+    told = " and ".join(f"{clause.text!r} ({clause.formula})" for clause in core)
+    yield Problem("unsatisfiable", f"These parts contradict each other: {told}. Change one of them.")
 
 
 def split(formula: Formula) -> tuple[Clause, ...]:

@@ -25,10 +25,12 @@ WORDS = Vocabulary(
 )
 MEANINGS = {
     "First pick up the key, then open the door.": "F(key & F door)",
-    "Pick up the key and the gem in any order, then go home.": "F(key & F(gem & F home)) | F(gem & F(key & F home))",
+    "Pick up the key and the gem in any order, then go home.": (
+        "F(key & F(gem & F home)) | F(gem & F(key & F home))"
+    ),
     "Pick up the key or the gem.": "F(key | gem)",
     "Pick up the gem, and never touch lava.": "F gem & G !lava",
-    "Open the door, but not before you have picked up the key.": "!door U key & F door",
+    "Open the door. Do not open the door before picking up the key.": "!door U key & F door",
 }
 
 
