@@ -196,3 +196,14 @@ def clean(folder: FolderArgument) -> None:
     from lantern.cli.upkeep import clean_folder
 
     clean_folder(folder)
+
+
+@app.command()
+def studio(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port here; 0 takes a free one.")] = 0,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Open a local page to write tasks, play environments and run small sweeps."""
+    from lantern.studio import serve
+
+    serve(port, open_browser=browser)
