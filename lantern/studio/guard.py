@@ -1,9 +1,9 @@
 """Who may talk to the studio: the person who started it, from this machine, and nobody's web page.
 
-The studio runs code on behalf of whoever reaches it. It listens on loopback only, and three checks keep others
-out: a random token (given once in the address, then kept in a cookie that no script can read and no other site
-can send), the Host header (against names that resolve to this machine), and the Origin header of everything that
-changes something.
+The studio runs code on behalf of whoever reaches it. It listens on loopback only, and three checks keep
+others out: a random token (given once in the address, then kept in a cookie that no script can read and no
+other site can send), the Host header (against names that resolve to this machine), and the Origin header of
+everything that changes something.
 """
 
 from __future__ import annotations

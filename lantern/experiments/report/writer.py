@@ -64,6 +64,12 @@ def render(page: Page) -> str:
     return template.render(page=page, results=page.results, roles=_variables())
 
 
+def theme() -> str:
+    """Return the look of the page as CSS: both themes' colours, then the rules; for other pages of ours."""
+    rules = _environment().get_template("report.css").render()
+    return f"{_variables()}\n{rules}\n"
+
+
 def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
