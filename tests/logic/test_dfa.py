@@ -340,7 +340,7 @@ def test_arrays_cannot_be_changed_by_accident():
 
 
 def test_reference_sizes(shared):
-    """Sizes recorded with the data; there, the initial state never accepts, which costs one state at times."""
+    """Sizes recorded with the data, where no initial state accepts, which can cost one state."""
     checked = 0
     for path in sorted((shared / "data" / "nl2ltl").glob("*.jsonl")):
         rows = {row["ltl"]: row for row in map(json.loads, path.read_text().splitlines())}

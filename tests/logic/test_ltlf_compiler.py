@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 from automata_lib_oracle import oracle
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from logic_strategies import SETTINGS, formulas, traces
 
@@ -111,22 +111,27 @@ def test_operations_agree_with_automata_lib(f, g):
     assert one.equivalent(two) == (one.difference(two) is None) == compile(~build("<->", f, g)).is_empty
 
 
+NOT_IN_LTLF2DFA = {"last", "W", "M", "R"}
+
+
 @pytest.mark.skipif(importlib.util.find_spec("ltlf2dfa") is None, reason="ltlf2dfa is not installed")
 @pytest.mark.skipif(shutil.which("mona") is None, reason="the program mona is not installed")
-@settings(SETTINGS, max_examples=60)
-@given(
-    formulas(leaves=5).filter(lambda f: not {"last", "W", "M", "R"} & {g.operator for g in f.subformulas()})
-)
+@settings(SETTINGS, max_examples=40, suppress_health_check=[HealthCheck.filter_too_much])
+@given(formulas(leaves=5).filter(lambda f: not NOT_IN_LTLF2DFA & {g.operator for g in f.subformulas()}))
 def test_ltlf2dfa_finds_the_same_language(formula):
-    graph = ltlf2dfa_graph(formula)
-    reference = DFA.from_graph(graph)
-    trace = compile(formula).difference(reference)
-    # The two differ on the empty trace alone, which ltlf2dfa does not define.
-    assert trace is None or (
-        trace == []
-        and compile(f"({formula}) & (true U true)").difference(DFA.from_graph(graph) & compile("true U true"))
-        is None
-    )
+    reference = DFA.from_graph(ltlf2dfa_graph(formula))
+    some_step = compile("F true")  # what holds of the empty trace is a matter of convention
+    assert (compile(formula) & some_step).difference(reference & some_step) is None
+
+
+def bracketed(formula):
+    """Text that does not rest on precedence, which differs between tools."""
+    operator, children = formula.operator, [f"({bracketed(child)})" for child in formula.children]
+    if len(children) == 2:
+        return f" {operator} ".join(children)
+    if children:
+        return ("WX" if operator == "N" else operator) + children[0]
+    return str(formula)
 
 
 def ltlf2dfa_graph(formula):
@@ -134,13 +139,8 @@ def ltlf2dfa_graph(formula):
     import networkx
     from ltlf2dfa.parser.ltlf import LTLfParser
 
-    text = str(formula).replace("N ", "WX ").replace("N(", "WX(")
-    dot = LTLfParser()(text).to_dfa()
-    final = {
-        s.strip()
-        for s in re.search(r"doublecircle\]; (.*?);\n", dot + ";\n").group(1).split(";")
-        if s.strip()
-    }
+    dot = LTLfParser()(bracketed(formula)).to_dfa()
+    final = set(re.findall(r"\d+", re.search(r"doublecircle\];([^\n]*)", dot).group(1)))
     graph = networkx.MultiDiGraph(initial=re.search(r"init -> (\d+)", dot).group(1))
     for source, target, guard in re.findall(r'(\d+) -> (\d+) \[label="(.*?)"\]', dot):
         graph.add_edge(source, target, guard=guard.replace("~", "!").replace("True", "true"))
