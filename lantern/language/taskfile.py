@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from lantern.content import find, load_yaml, validate
-from lantern.errors import ContentError, FormulaError, LanternError
+from lantern.errors import ContentError, FormulaError, LanternError, TranslationError
 from lantern.language.examples import describe_trace
 from lantern.language.fingerprint import fingerprint
 from lantern.language.questions import difference
@@ -266,7 +266,9 @@ def load_task(
             file.text or file.formula or "", known, asked, **{"answers": file.answers, **examples, **options}
         )
     except LanternError as error:
-        raise type(error)(f"{path}: {error}" if path else str(error)) from None
+        if path is None:
+            raise
+        raise _placed(error, path) from None
     change = None if recorded is None else _change(recorded, translation, file)
     return Task(name, translation, path, file.env, change, _options(file))
 
@@ -312,6 +314,12 @@ def _translator(file: TaskFile, recorded: DFA | None, vocabulary: Vocabulary, wh
     except FormulaError as error:
         raise ContentError(f"{where}: {error}") from None
     return file.translator
+
+
+def _placed(error: LanternError, path: Path) -> LanternError:
+    """The error with the file's name before it."""
+    kind = TranslationError if isinstance(error, TranslationError) else type(error)
+    return kind(f"{path}: {error}")
 
 
 def _options(file: TaskFile) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from lantern.content import nearest
 from lantern.errors import FormulaError, TranslationError
 from lantern.language.examples import accepted_examples, rejected_examples
 from lantern.language.questions import Group, answer, ask, check_answers, difference, group, pick
-from lantern.language.types import Reading, Readings, Tokens, Trace, Translation, Translator
+from lantern.language.types import Reading, Readings, Tokens, Trace, Translation, Translator, UnknownWords
 from lantern.language.verify import Checks, refuse, shorten
 from lantern.logic import Formula, Vocabulary, parse
 
@@ -176,7 +176,12 @@ class _Job:
             if grammar is None:
                 raise TranslationError(f"{refusal} The language model did not help either: {error}") from None
             return _warn(grammar, f"Only the grammar answered: {error}")
-        return model if grammar is None else self.together(grammar, model)
+        if grammar is not None:
+            return self.together(grammar, model)
+        if isinstance(refusal, UnknownWords):
+            words = ", ".join(map(repr, refusal.words))
+            return _warn(model, f"The grammar found nothing in the vocabulary for {words}; the model did.")
+        return model
 
     def together(self, grammar: _Answered, model: _Answered) -> _Answered:
         """What two translators say together: agreement settles, disagreement becomes a question."""

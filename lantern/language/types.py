@@ -7,14 +7,32 @@ that all translators share, and ends in a :class:`Translation`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from lantern.errors import TranslationError
 
 if TYPE_CHECKING:
     from lantern.logic import DFA, Formula, Vocabulary
 
 Trace = tuple[frozenset[str], ...]
+
+
+class UnknownWords(TranslationError):
+    """Text that names something outside the vocabulary.
+
+    Parameters
+    ----------
+    message : str
+        For the user.
+    words : iterable of str
+        The words in question. If another translator finds a meaning for them, the user is told to check it.
+    """
+
+    def __init__(self, message: str, words: Iterable[str]) -> None:
+        super().__init__(message)
+        self.words = tuple(words)
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,7 @@ def test_vocabulary_may_stand_in_the_file(write):
         ({"formula": THEN, "examples": {"rejected": [[["key"], ["door"]]]}}, TranslationError, "be rejected"),
         ({"formula": THEN, "examples": {"accepted": [[["kee"]]]}}, Exception, "kee"),
         ({"formula": THEN, "recorded": {"formula": THEN}}, ContentError, "missing"),
+        ({"text": "Fly to the moon.", "translator": "grammar"}, TranslationError, r"x\.yaml: .*moon"),
     ],
 )
 def test_wrong_files_are_one_clear_error(write, data, error, message):

@@ -18,7 +18,7 @@ from lantern.language.llm.words import named, related
 from lantern.language.paraphrase import paraphrase
 from lantern.language.questions import Group, group
 from lantern.language.semantics import to_formula
-from lantern.language.types import Clause, Reading, Readings
+from lantern.language.types import Clause, Reading, Readings, UnknownWords
 from lantern.language.verify import Checked, Checks, Problem, shorten
 from lantern.logic import Vocabulary
 
@@ -191,10 +191,11 @@ def _count(samples: list[_Sample], warnings: list[str], chat: Chat, dialogue: _D
     usable = [sample.checked for sample in samples if sample.checked and not sample.checked.fatal]
     refusals = [sample.unknown for sample in samples if sample.unknown]
     if len(refusals) > len(usable) or (refusals and not usable):
-        words = ", ".join(dict.fromkeys(repr(word) for unknown in refusals for word in unknown))
-        raise TranslationError(
-            f"Nothing in the vocabulary stands for {words}. "
-            f"Propositions: {', '.join(dialogue.checks.vocabulary.names)}. Rephrase, or add a proposition."
+        words = tuple(dict.fromkeys(word for unknown in refusals for word in unknown))
+        raise UnknownWords(
+            f"Nothing in the vocabulary stands for {', '.join(map(repr, words))}. "
+            f"Propositions: {', '.join(dialogue.checks.vocabulary.names)}. Rephrase, or add a proposition.",
+            words,
         )
     if not usable:
         problem = shorten(samples[0].problem, 300)

@@ -8,7 +8,7 @@ from loopback import fails, hangs_up, plan, says
 import lantern
 import lantern.language.grammar
 from lantern.errors import TranslationError
-from lantern.language.types import Reading, Readings
+from lantern.language.types import Reading, Readings, UnknownWords
 from lantern.logic import parse
 
 TEXT = "First the key, then the door."
@@ -27,6 +27,8 @@ def grammar(monkeypatch):
                 self.conventions = conventions
 
             def translate(self, text, vocabulary):
+                if isinstance(refusal, TranslationError):
+                    raise refusal
                 if refusal:
                     raise TranslationError(refusal)
                 readings = [
@@ -101,6 +103,12 @@ def test_model_alone_answers_where_the_grammar_abstains(grammar, auto):
     grammar(refusal="cannot read this")
     task, _ = auto(says(plan("key", "door")))
     assert task.translator == "llm" and str(task.formula) == THEN and task.confidence == 0.85
+
+
+def test_model_that_finds_a_meaning_for_unknown_words_is_never_silent(grammar, auto):
+    grammar(refusal=UnknownWords("The word 'moon' is unknown.", ["moon"]))
+    task, _ = auto(says(plan("key", "door")))
+    assert task.warnings == ("The grammar found nothing in the vocabulary for 'moon'; the model did.",)
 
 
 def test_failing_model_leaves_the_grammars_answer_with_a_warning(grammar, auto):
