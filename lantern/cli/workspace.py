@@ -20,7 +20,9 @@ def make_workspace(folder: Path) -> None:
     """
     with as_file(files("lantern") / "templates") as templates:
         examples = {
-            path.relative_to(templates): path for path in sorted(templates.rglob("*")) if path.is_file()
+            path.relative_to(templates): path
+            for path in sorted(templates.rglob("*"))
+            if path.is_file() and path.suffix != ".pyc"  # installers compile the example labeller
         }
         taken = [str(name) for name in examples if (folder / name).exists()]
         if taken:

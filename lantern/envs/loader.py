@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from lantern.logic import Vocabulary
 
 #: Kinds of env files and what reads each.
-KINDS = ("grid", "gymnasium")
+KINDS = ("continuous", "grid", "gymnasium")
 
 _GENERIC = frozenset(field.alias or name for name, field in Condition.model_fields.items())
 
@@ -48,7 +49,7 @@ def make_env(name: str | Path, *, render_mode: str | None = None) -> gym.Env[Any
     ContentError
         If there is no such file, or something in it is wrong; the message names the line.
     """
-    path = find("envs", name)
+    path = _file_of(name)
     data, lines = load_yaml(path)
     kind = data.get("kind") if isinstance(data, Mapping) else None
     if kind == "grid":
@@ -56,12 +57,41 @@ def make_env(name: str | Path, *, render_mode: str | None = None) -> gym.Env[Any
 
         env: gym.Env[Any, Any] = load_grid(path, render_mode=render_mode) if render_mode else load_grid(path)
         return env
+    if kind == "continuous":
+        from lantern.envs.continuous import load_continuous
+
+        return load_continuous(path, render_mode)
     if kind == "gymnasium":
         return _Builder(path, validate(data, EnvFile, path, lines), lines).build(render_mode)
     raise ContentError(
         f"{path}, line {lines('kind')}: kind: {kind!r} is not a kind of environment. "
         f"{nearest(str(kind), KINDS)}"
     )
+
+
+def _file_of(name: str | Path) -> Path:
+    try:
+        return find("envs", name)
+    except ContentError:
+        if not is_registered(str(name)):
+            raise
+        raise ContentError(
+            f"{name} is a Gymnasium environment without an env file: nothing says what can be true in it. "
+            f"Write envs/NAME.yaml with `env: {name}` and propositions (docs/plug-in.md), or use "
+            "lantern.label."
+        ) from None
+
+
+def is_registered(env_id: str) -> bool:
+    """Whether Gymnasium knows an id, ``Id-v0`` or ``module:Id-v0``."""
+    module, _, name = env_id.rpartition(":")
+    try:
+        if module:
+            importlib.import_module(module)
+        gym.spec(name)
+    except (gym.error.Error, ModuleNotFoundError):
+        return False
+    return True
 
 
 class _Builder:

@@ -179,3 +179,9 @@ def test_condition_that_does_not_fit_the_observation(tmp_path):
 def test_unknown_environment_suggests_the_nearest():
     with pytest.raises(ContentError, match=r"gymnasium/frozen_lake"):
         lantern.make_env("gymnasium/frozen_lak")
+
+
+@pytest.mark.parametrize("env_id", ["CartPole-v1", "gymnasium:CartPole-v1"])
+def test_gymnasium_id_without_a_file_says_what_to_write(env_id):
+    with pytest.raises(ContentError, match=rf"Write envs/NAME.yaml with `env: {env_id}`"):
+        lantern.make_env(env_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from lantern.envs.check.findings import Finding, failure
 from lantern.envs.check.play import Maker, play
 from lantern.envs.importing import load_object
 from lantern.envs.labelling import LabelledEnv
-from lantern.envs.loader import is_import_path, make_env
+from lantern.envs.loader import is_import_path, is_registered, make_env
 from lantern.envs.task_env import check_propositions
 from lantern.errors import ContentError, LanternError
 
@@ -99,21 +98,10 @@ def maker_of(env: str | Path | Callable[[], gym.Env[Any, Any]]) -> Maker:
     try:
         make_env(env)
     except ContentError as error:
-        if not _registered(text):
+        if not is_registered(text):
             raise _unknown(text, error) from None
         return lambda: gym.make(text)
     return lambda: make_env(env)
-
-
-def _registered(env_id: str) -> bool:
-    module, _, name = env_id.rpartition(":")
-    try:
-        if module:
-            importlib.import_module(module)
-        gym.spec(name)
-    except (gym.error.Error, ModuleNotFoundError):
-        return False
-    return True
 
 
 def _unknown(text: str, error: ContentError) -> ContentError:
