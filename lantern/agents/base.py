@@ -59,5 +59,47 @@ def make_agent(
     ------
     ContentError
         If there is no such agent, or a setting is unknown or out of range.
+    LanternError
+        If the agent cannot learn in this environment.
+
+    Examples
+    --------
+    >>> import lantern
+    >>> env = lantern.make_env("dungeon_quest/teacher")
+    >>> task_env = lantern.TaskEnv(env, lantern.compile("F(key & F chest)", env.vocabulary))
+    >>> run = lantern.make_agent("crm", task_env, seed=1).learn(5_000)
+    >>> float(run.curve.success[-1]), float(run.curve.length[-1])
+    (1.0, 6.0)
     """
-    raise NotImplementedError
+    config = read_config(name, overrides)
+    if config.learner in ("tabular", "model"):
+        from lantern.agents.tabular.agent import TabularAgent
+
+        return TabularAgent(config, task_env, teachers=teachers, seed=seed)
+    from lantern.agents.deep import DeepAgent
+
+    agent: Agent = DeepAgent(config, task_env, teachers=teachers, seed=seed)
+    return agent
+
+
+def read_config(name: str | AgentConfig, overrides: dict[str, Any] | None = None) -> AgentConfig:
+    """Read an agent's settings and change some.
+
+    Raises
+    ------
+    ContentError
+        If there is no such agent, or a setting is unknown or out of range.
+    """
+    from lantern.agents.config import AgentConfig
+    from lantern.content import find, read, validate
+
+    if isinstance(name, AgentConfig):
+        config, place = name, f"agent {name.name or 'settings'}"
+    else:
+        path = find("agents", name)
+        config, place = read(path, AgentConfig), str(path)
+        if not config.name:
+            config = config.model_copy(update={"name": path.stem})
+    if not overrides:
+        return config
+    return validate({**config.model_dump(), **overrides}, AgentConfig, place)

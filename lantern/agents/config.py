@@ -30,18 +30,24 @@ class AgentConfig(BaseModel):
         None, description="longest episode in steps; the environment's own limit by default"
     )
     crm: bool = Field(False, description="replay each step in every DFA state (counterfactual experience)")
-    potential: Literal["none", "automaton", "teachers"] = Field(
-        "none", description="reward shaping: potential 0.9^distance of the DFA, or what teachers value"
+    potential: Literal["none", "automaton", "goals"] = Field(
+        "none",
+        description="none; potential_base ** distance of the DFA; or worth and distance of goals",
     )
     potential_base: Rate = 0.9
+    edge_steps: Annotated[float, Field(gt=0)] = Field(
+        10.0, description="steps that one edge of the automaton is taken to cost, in potentials of goals"
+    )
+    use_teachers: bool = Field(False, description="teachers are arms of the gate, beside learning alone")
+    gate: Literal["none", "benefit", "blend"] = Field(
+        "none", description="how trust is earned: not at all, by measured benefit, or as the paper's idea"
+    )
     distillation: Literal["none", "dynamic", "static"] = "none"
-    distillation_rate: Rate = Field(0.99, description="rho: weight of a teacher's value after n visits is rho^n")
-    advice: bool = Field(False, description="teachers advise behaviour (which edge to pursue next)")
-    gate: Literal["none", "blend", "benefit"] = "none"
-    encoder: str = "auto"
+    distillation_rate: Rate = Field(0.99, description="rho: a teacher's value weighs rho^n after n visits")
+    encoder: str = Field("auto", description="sentence encoder of the alignment")
     deep: dict[str, Any] = Field(default_factory=dict, description="settings of deep learners")
 
     @property
     def uses_teachers(self) -> bool:
         """Whether the agent takes anything from teachers, so that a sweep must train sources for it."""
-        return self.potential == "teachers" or self.advice or self.distillation != "none"
+        return self.use_teachers or self.distillation == "dynamic"

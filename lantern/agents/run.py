@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.errors import TeacherError
+
 if TYPE_CHECKING:
     from lantern.transfer import Teacher
 
@@ -70,7 +72,8 @@ class Run:
     policy : dict of str to numpy array
         What was learned; ``q`` float32[U, O, A] for tabular learners.
     episode : list of dict
-        One greedy trajectory: ``step``, ``observation``, ``action``, ``label`` (names), ``dfa_state``, ``reward``.
+        One greedy trajectory, a dict per step: ``step``, ``observation``, ``action``, ``label`` (names),
+        ``dfa_state`` and ``reward``.
     source_steps : int
         Environment steps that the teachers used had cost.
     steps : int
@@ -97,8 +100,16 @@ class Run:
         Parameters
         ----------
         name : str, optional
-            Name of the teacher; that of environment and task by default.
-        """
-        from lantern.agents.lesson import make_teacher
+            Name of the teacher; that of the environment by default.
 
-        return make_teacher(self, name)
+        Raises
+        ------
+        TeacherError
+            If the run was not made by an agent's ``learn`` in this process.
+        """
+        if self.lesson is None:
+            raise TeacherError(
+                "This run kept no lesson, so it cannot teach: use the run that learn() returned."
+            )
+        teacher: Teacher = self.lesson.teacher(name)
+        return teacher

@@ -52,7 +52,7 @@ class StateTable:
 
 @dataclass(frozen=True)
 class EdgeTable:
-    """What a teacher knows of each DFA transition that it saw; one row per (state, label), arrays of shape [E].
+    """What a teacher knows of the DFA transitions that it saw: one row per state and label, shapes [E].
 
     Attributes
     ----------
@@ -68,6 +68,8 @@ class EdgeTable:
         Standard deviation of that value.
     steps : float64
         Mean number of steps from entering ``source`` to taking the transition.
+    success : float64
+        Share of the episodes that left ``source`` by it and ended in acceptance; near 0 for a dead end.
     cost : float64
         Steps from taking it to acceptance, the transition's own step included; inf where none was found.
     """
@@ -79,6 +81,7 @@ class EdgeTable:
     value: Floats
     spread: Floats
     steps: Floats
+    success: Floats
     cost: Floats
 
 
@@ -126,7 +129,7 @@ class Teacher:
     provenance: dict[str, Any] = field(default_factory=dict)
 
     def save(self, path: str | Path) -> Path:
-        """Write the teacher as a folder of ``teacher.json`` and ``teacher.safetensors``; return the folder."""
+        """Write a folder of ``teacher.json`` and ``teacher.safetensors``, and return it."""
         from lantern.transfer.storage import save_teacher
 
         return save_teacher(self, Path(path))

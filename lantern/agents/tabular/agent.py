@@ -1,0 +1,196 @@
+"""The tabular agent: settings and teachers in, a run out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.agents.config import AgentConfig
+from lantern.agents.run import Curve, Run, Trust
+from lantern.agents.tabular import allocate
+from lantern.agents.tabular.arrays import Guide, Log, Model, Settings, Tables
+from lantern.agents.tabular.lesson import TabularLesson
+from lantern.agents.tabular.product import build_product, finite_model
+from lantern.agents.tabular.stream import make_stream
+from lantern.transfer.strategy import Strategy, own_costs, plan_strategy
+
+if TYPE_CHECKING:
+    from lantern.envs import TaskEnv
+    from lantern.transfer import Alignment, Teacher
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What the compiled learner starts from."""
+
+    tables: Tables
+    guide: Guide
+    strategy: Strategy | None
+    alignment: Alignment | None
+
+
+class TabularAgent:
+    """Q-learning on the product of a finite environment and an automaton, with what the settings add.
+
+    Parameters
+    ----------
+    config : AgentConfig
+        The settings.
+    task_env : TaskEnv
+        A task in a finite environment.
+    teachers : sequence of Teacher
+        What was learned before.
+    seed : int
+        Seed of exploration, ties and evaluation.
+    """
+
+    def __init__(
+        self, config: AgentConfig, task_env: TaskEnv, *, teachers: Sequence[Teacher] = (), seed: int = 0
+    ) -> None:
+        self.config = config
+        self.task_env = task_env
+        self.teachers = tuple(teachers) if config.uses_teachers else ()
+        self.seed = seed
+        self.source = finite_model(task_env)
+        self.model, self.task = build_product(task_env, self.source)
+
+    def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
+        """Train from scratch; see :meth:`lantern.agents.Agent.learn`."""
+        from lantern.agents.tabular.kernel import learn
+
+        began = time.perf_counter()
+        start = self._start()
+        states, labels = self.task.delta.shape
+        log = allocate.make_log(steps, evaluate_every, start.guide.weight.shape[0], states)
+        notes = allocate.make_lesson(states, labels)
+        streams = make_stream(self.seed, 0), make_stream(self.seed, 1)
+        learn(
+            self.model, self.task, self._settings(), start.tables, start.guide, notes, log, *streams, episodes
+        )
+        lesson = TabularLesson(
+            self.config, self.task_env, self.source.masks, self.task, start.tables.q, notes, steps, self.seed
+        )
+        return Run(
+            curve=Curve(log.step, log.success, log.length, log.reward),
+            trust=self._trust(start.strategy, log),
+            alignment=start.alignment.to_dict() if start.alignment else None,
+            policy={"q": np.ascontiguousarray(start.tables.q.transpose(1, 0, 2), np.float32)},
+            episode=self._episode(start.tables.q),
+            source_steps=sum(teacher.steps for teacher in self.teachers),
+            steps=steps,
+            seconds=time.perf_counter() - began,
+            lesson=lesson,
+        )
+
+    @property
+    def limit(self) -> int:
+        """Longest episode, in steps."""
+        return min(self.config.episode_limit or self.source.max_steps, self.source.max_steps)
+
+    def _settings(self) -> Settings:
+        config = self.config
+        distil = config.distillation_rate if config.distillation != "none" else 0.0
+        return Settings(
+            step_size=config.step_size,
+            discount=config.discount,
+            epsilon=config.epsilon,
+            limit=self.limit,
+            crm=config.crm,
+            aliased=self.source.n_observations < self.source.n_states,
+            distil=distil,
+            guided=config.potential == "goals",
+        )
+
+    def _start(self) -> _Start:
+        """Align the teachers and set the tables to where learning starts."""
+        alignment = self._align()
+        strategy = None
+        costs = np.zeros((0, self.task.delta.shape[0]))
+        prior = costs
+        if self.config.potential == "goals":
+            strategy = plan_strategy(self.task_env.dfa, self.teachers, alignment)
+            costs, prior = strategy.cost, strategy.prior
+        shape = (self.source.n_observations, self.task.delta.shape[0], self.source.n_actions)
+        unit = self.config.discount**self.config.edge_steps
+        guide = allocate.make_guide(shape, self.task, costs, prior, unit)
+        tables = allocate.make_tables(shape, self.task.delta.shape[1], self._initial_values(guide))
+        if self.config.distillation != "none":
+            self._distil(tables, alignment)
+        return _Start(tables, guide, strategy, alignment)
+
+    def _align(self) -> Alignment | None:
+        if not self.teachers:
+            return None
+        from lantern.transfer.alignment import align
+
+        return align(self.teachers, self.task_env.dfa, self.task_env.vocabulary, self.config.encoder)
+
+    def _initial_values(self, guide: Guide) -> Floats:
+        """Potential of each DFA state.
+
+        Q-learning that starts from a potential and Q-learning that starts from zero but is shaped by that
+        potential learn the same (Wiewiora 2003), so potentials are put into the initial values.
+        """
+        if self.config.potential == "goals":
+            return guide.floor
+        values = np.zeros(self.task.delta.shape[0])
+        if self.config.potential == "automaton":
+            values[:] = self.task.accept * self.config.potential_base ** own_costs(self.task_env.dfa)
+        values[self.task.terminal] = 0.0
+        return values
+
+    def _distil(self, tables: Tables, alignment: Alignment | None) -> None:
+        """Fill in what automaton distillation is taught."""
+        from lantern.transfer.distillation import automaton_values, taught_values
+
+        if self.config.distillation == "static":
+            taught = automaton_values(self.task_env.dfa, self.task.delta, self.config.discount)
+        else:
+            taught = taught_values(
+                self.task.delta, self.source.masks, self.task_env.vocabulary, self.teachers, alignment
+            )
+        known = np.isfinite(taught)
+        tables.taught[known] = taught[known] * self.task.accept
+        tables.beta[known] = 1.0
+
+    def _trust(self, strategy: Strategy | None, log: Log) -> Trust | None:
+        if strategy is None or self.config.gate == "none":
+            return None
+        return Trust(log.step, strategy.arms, log.trust)
+
+    def _episode(self, q: Floats) -> list[dict[str, Any]]:
+        """One greedy episode, from the first initial state."""
+        model: Model = self.model
+        dice = np.random.default_rng(np.random.SeedSequence([self.seed, 2]))
+        s, u = int(model.initial[0]), int(model.start[0])
+        episode: list[dict[str, Any]] = []
+        for step in range(self.limit):
+            a = int(np.argmax(q[model.observation[s], u]))
+            b = int(np.searchsorted(model.cumulative[s, a], dice.random(), side="right"))
+            b = min(b, model.cumulative.shape[2] - 1)
+            label = int(model.label[s, a, b])
+            observation = int(model.observation[s])
+            ended = bool(model.terminated[s, a, b])
+            s, u = int(model.next_state[s, a, b]), int(self.task.delta[u, label])
+            ended = ended or bool(self.task.terminal[u])
+            won = ended and bool(self.task.accepting[u])
+            episode.append(
+                {
+                    "step": step + 1,
+                    "observation": observation,
+                    "action": a,
+                    "label": sorted(self.task_env.vocabulary.label(int(self.source.masks[label]))),
+                    "dfa_state": u,
+                    "reward": self.task.step + (self.task.accept if won else 0.0),
+                }
+            )
+            if ended:
+                break
+        return episode

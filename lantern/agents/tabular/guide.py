@@ -1,0 +1,226 @@
+"""Guided learning: goal values, the potentials made of them, and the gate that weighs who is trusted.
+
+A *goal* is a label that moves the automaton. Every step, whatever it was made for, teaches how far each goal
+is (``goal``): an off-policy, counterfactual value shared by all DFA states. What a goal is worth in a DFA
+state (``after``) is strategic knowledge: it comes from the teachers and from the automaton itself. The
+product of the two is the potential of a state-action pair (potential-based advice, Wiewiora et al. 2003).
+
+Compiled functions take arrays one by one, because tuples of arrays cost numba a reference count per call.
+Their names and shapes are those of :class:`lantern.agents.tabular.arrays.Guide`.
+"""
+
+from __future__ import annotations
+
+from lantern.agents.tabular.arrays import PATIENCE, SETTLED, WINDOW, Bools, Floats, Ints
+from lantern.agents.tabular.compiled import compiled, inlined
+
+
+@compiled
+def set_goal(
+    goal: Floats, best: Floats, outcome: Ints, o: int, a: int, g: int, target: float, step_size: float
+) -> bool:
+    """Move one goal value towards its target; say whether it changed.
+
+    The first rate is 1, and stays 1 as long as the pair always has the same outcome.
+    """
+    change = target - goal[o, g, a]
+    if outcome[o, a] == -2:
+        change *= step_size
+    if abs(change) < 1e-9:
+        return False
+    goal[o, g, a] += change
+    top = goal[o, g, 0]
+    for b in range(1, goal.shape[2]):
+        top = max(top, goal[o, g, b])
+    best[o, g] = top
+    return True
+
+
+@inlined
+def learn_goals(
+    goal: Floats,
+    best: Floats,
+    outcome: Ints,
+    o: int,
+    a: int,
+    o2: int,
+    reached: int,
+    step_size: float,
+    discount: float,
+) -> bool:
+    """Learn from one step how far every goal is (Q-learning for all goals at once, Kaelbling 1993)."""
+    happened = o2 * (goal.shape[1] + 1) + reached + 1
+    if outcome[o, a] == -1:
+        outcome[o, a] = happened
+    elif outcome[o, a] != happened:
+        outcome[o, a] = -2
+    changed = False
+    for g in range(goal.shape[1]):
+        target = 1.0 if g == reached else discount * best[o2, g]
+        if target != goal[o, g, a]:
+            changed |= set_goal(goal, best, outcome, o, a, g, target, step_size)
+    return changed
+
+
+@compiled
+def refresh_pair(
+    goal: Floats,
+    after: Floats,
+    floor: Floats,
+    alive: Ints,
+    tried: Ints,
+    potential: Floats,
+    q: Floats,
+    o: int,
+    a: int,
+) -> None:
+    """Bring the potential of a pair up to date, in all DFA states that do not yet rely on experience alone.
+
+    ``q`` holds value plus potential, so it moves by what the potential moves: dynamic potential-based
+    shaping (Devlin & Kudenko 2012).
+    """
+    for i in range(alive.shape[0]):
+        u = alive[i]
+        if tried[o, u, a] & 15 >= SETTLED:
+            continue
+        now = floor[u]
+        for g in range(goal.shape[1]):
+            now = max(now, goal[o, g, a] * after[u, g])
+        q[o, u, a] += now - potential[o, u, a]
+        potential[o, u, a] = now
+
+
+@inlined
+def learn_step(
+    goal: Floats,
+    best: Floats,
+    outcome: Ints,
+    after: Floats,
+    floor: Floats,
+    alive: Ints,
+    tried: Ints,
+    potential: Floats,
+    q: Floats,
+    path: Ints,
+    t: int,
+    since: int,
+    reached: int,
+    step_size: float,
+    discount: float,
+) -> None:
+    """Learn how far the goals are from the step at time ``t`` of the path.
+
+    A goal that was reached is carried back along the path, to where it was reached before, or to where
+    nothing has changed for a while (backward replay, Lin 1992).
+    """
+    o, a, o2 = path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0]
+    if learn_goals(goal, best, outcome, o, a, o2, reached, step_size, discount):
+        refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
+    if reached < 0:
+        return
+    idle = 0
+    for i in range(t - 1, max(since, t - WINDOW + 1) - 1, -1):
+        o, a, o2 = path[i % WINDOW, 0], path[i % WINDOW, 1], path[(i + 1) % WINDOW, 0]
+        if set_goal(goal, best, outcome, o, a, reached, discount * best[o2, reached], step_size):
+            refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
+            idle = 0
+        elif (idle := idle + 1) > PATIENCE:
+            return
+
+
+@compiled
+def judge_episode(
+    delta: Ints,
+    label_goal: Ints,
+    terminal: Bools,
+    accepting: Bools,
+    cost: Floats,
+    weight: Floats,
+    prior: Floats,
+    after: Floats,
+    floor: Floats,
+    stamp: Ints,
+    trace: Ints,
+    u: int,
+    u2: int,
+    t: int,
+    unit: float,
+    accept: float,
+) -> None:
+    """Let an episode that was decided judge the arms, in every DFA state that it left.
+
+    An episode cut short says nothing about costs. One that failed says that its last edge was worth nothing.
+    """
+    won = accepting[u2]
+    for v in range(trace.shape[0]):
+        if trace[v, 1] < 0 or terminal[v] or (not won and v != u):
+            continue
+        w = delta[v, trace[v, 2]]
+        if w == v:
+            continue
+        remaining = (t - 1.0 - trace[v, 1]) / (t - trace[v, 0]) if won else 1.0
+        judge(cost, weight, prior, v, w, remaining)
+        if value_edges(delta, label_goal, terminal, accepting, cost, weight, after, floor, v, unit, accept):
+            stamp[-1] += 1
+
+
+@compiled
+def judge(cost: Floats, weight: Floats, prior: Floats, u: int, u2: int, remaining: float) -> None:
+    """Update the trust in one DFA state from an edge that was followed to the end of the episode.
+
+    Every arm predicted the share of the cost that would remain after the edge; ``remaining`` is the share
+    that did. Exponentially weighted average with squared loss (Kivinen & Warmuth 1999), some of the prior
+    mixed in so that trust can return (Herbster & Warmuth 1998).
+    """
+    total = 0.0
+    for k in range(weight.shape[0]):
+        predicted = min(1.0, cost[k, u2] / cost[k, u])
+        weight[k, u] *= 2.0 ** (-2.0 * (predicted - remaining) ** 2)
+        total += weight[k, u]
+    for k in range(weight.shape[0]):
+        weight[k, u] = 0.99 * weight[k, u] / total + 0.01 * prior[k, u]
+
+
+@compiled
+def value_edges(
+    delta: Ints,
+    label_goal: Ints,
+    terminal: Bools,
+    accepting: Bools,
+    cost: Floats,
+    weight: Floats,
+    after: Floats,
+    floor: Floats,
+    u: int,
+    unit: float,
+    accept: float,
+) -> bool:
+    """Work out what the arms expect after each goal of one DFA state; publish a move of 1 % or more."""
+    moved = False
+    for attempt in range(2):
+        for label in range(delta.shape[1]):
+            g, u2 = label_goal[label], delta[u, label]
+            if g < 0 or u2 == u:
+                continue
+            value = 0.0
+            if accepting[u2] and terminal[u2]:
+                value = accept
+            elif not terminal[u2]:
+                value = accept * unit ** expected_cost(cost, weight, u, u2)
+            if attempt == 1:
+                after[u, g] = value
+            elif abs(value - after[u, g]) > 0.01 * after[u, g]:
+                moved = True
+        if not moved:
+            return False
+    floor[u] = accept * unit ** expected_cost(cost, weight, u, u)
+    return True
+
+
+@compiled
+def expected_cost(cost: Floats, weight: Floats, u: int, at: int) -> float:
+    """Remaining cost at one DFA state, in edges, by the trust in another."""
+    total = 0.0
+    for k in range(cost.shape[0]):
+        total += weight[k, u] * cost[k, at]
+    return total

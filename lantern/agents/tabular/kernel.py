@@ -1,0 +1,263 @@
+"""The training loop of all tabular agents, compiled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lantern.agents.tabular.arrays import (
+    SETTLED,
+    WINDOW,
+    Bools,
+    Floats,
+    Guide,
+    Ints,
+    Lesson,
+    Log,
+    Model,
+    Settings,
+    Tables,
+    Task,
+)
+from lantern.agents.tabular.compiled import compiled, inlined
+from lantern.agents.tabular.evaluation import evaluate
+from lantern.agents.tabular.guide import judge_episode, learn_step, refresh_pair
+from lantern.agents.tabular.record import note_end, note_entry, note_step
+from lantern.agents.tabular.stream import Stream, argmax, below, branch, draw, uniform
+
+RUNNING, TERMINATED, TIME_IS_UP = 0, 1, 2
+
+
+@compiled
+def learn(
+    model: Model,
+    task: Task,
+    settings: Settings,
+    tables: Tables,
+    guide: Guide,
+    lesson: Lesson,
+    log: Log,
+    stream: Stream,
+    dice: Stream,
+    episodes: int,
+) -> None:
+    """Train and evaluate until the last step mark of the log.
+
+    Parameters
+    ----------
+    model, task, settings, tables, guide, lesson, log
+        See :mod:`lantern.agents.tabular.arrays`.
+    stream, dice : uint64 array, shape (1,)
+        Random numbers of learning and of evaluation.
+    episodes : int
+        Episodes of an evaluation in a stochastic environment.
+    """
+    where = np.full(3, -1, np.int64)
+    trace = np.full((task.delta.shape[0], 3), -1, np.int32)
+    path = np.zeros((WINDOW, 2), np.int32)
+    since = np.zeros(guide.best.shape[1], np.int32)
+    done = 0
+    for mark in range(log.step.shape[0]):
+        train(
+            model,
+            task,
+            settings,
+            tables,
+            guide,
+            lesson,
+            stream,
+            where,
+            trace,
+            path,
+            since,
+            log.step[mark] - done,
+        )
+        done = log.step[mark]
+        evaluate(model, task, settings.limit, tables.q, log, mark, dice, episodes)
+        log.trust[mark] = guide.weight
+
+
+@compiled
+def train(
+    model: Model,
+    task: Task,
+    settings: Settings,
+    tables: Tables,
+    guide: Guide,
+    lesson: Lesson,
+    stream: Stream,
+    where: Ints,
+    trace: Ints,
+    path: Ints,
+    since: Ints,
+    steps: int,
+) -> None:
+    """Make some environment steps and learn from each; ``where`` keeps the place between calls."""
+    next_state, cumulative, labels, terminated, observation, initial, start = model
+    delta, terminal, accepting, until_end, accept, fail, step_reward = task
+    step_size, discount, epsilon, limit, crm, aliased, distil, guided = settings
+    q, tried, beta, taught = tables
+    label_goal, goal, best, outcome, potential, floor, after, stamp, cost, weight, prior, unit = guide
+    state_count, state, edge_count, edge = lesson
+    alive = np.flatnonzero(~terminal).astype(np.int32)
+    s, u, t = where
+    for _ in range(steps):
+        if s < 0:
+            first = below(draw(stream), initial.shape[0])
+            s, u, t = initial[first], start[first], 0
+            since[:] = 0
+            trace[:] = -1
+            note_entry(state_count, state, trace, q[observation[s], u], u, 0)
+        o = observation[s]
+        if guided and stamp[o] != stamp[-1]:
+            for b in range(q.shape[2]):
+                refresh_pair(goal, after, floor, alive, tried, potential, q, o, b)
+            stamp[o] = stamp[-1]
+        bits = draw(stream)
+        explore = uniform(bits) < epsilon
+        a = below(bits, q.shape[2]) if explore else argmax(q[o, u], bits)
+        b = branch(cumulative[s, a], stream)
+        label, s2 = labels[s, a, b], next_state[s, a, b]
+        o2, u2 = observation[s2], delta[u, label]
+        note_step(edge_count, edge, trace, q[o, u, a], u, label, t)
+        if guided:
+            g = label_goal[label]
+            path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0] = o, a, o2
+            if stamp[o2] != stamp[-1]:
+                for c in range(q.shape[2]):
+                    refresh_pair(goal, after, floor, alive, tried, potential, q, o2, c)
+                stamp[o2] = stamp[-1]
+            learn_step(
+                goal,
+                best,
+                outcome,
+                after,
+                floor,
+                alive,
+                tried,
+                potential,
+                q,
+                path,
+                t,
+                since[g],
+                g,
+                step_size,
+                discount,
+            )
+            if g >= 0:
+                since[g] = t + 1
+        t += 1
+        end = RUNNING
+        if terminated[s, a, b]:
+            end = TERMINATED
+        elif until_end and t >= limit:
+            end = TIME_IS_UP
+        update(
+            delta,
+            terminal,
+            accepting,
+            alive,
+            q,
+            tried,
+            beta,
+            taught,
+            o,
+            a,
+            o2,
+            u,
+            label,
+            end,
+            step_size,
+            discount,
+            crm,
+            aliased,
+            distil,
+            accept,
+            fail,
+            step_reward,
+        )
+        s = s2
+        if end != RUNNING or terminal[u2] or t >= limit:
+            won = accepting[u2] and (end != RUNNING or terminal[u2])
+            note_end(state_count, state, edge_count, edge, trace, t, won)
+            if guided and terminal[u2] and not until_end:
+                judge_episode(
+                    delta,
+                    label_goal,
+                    terminal,
+                    accepting,
+                    cost,
+                    weight,
+                    prior,
+                    after,
+                    floor,
+                    stamp,
+                    trace,
+                    u,
+                    u2,
+                    t,
+                    unit,
+                    accept,
+                )
+            s = -1
+        elif u2 != u:
+            note_entry(state_count, state, trace, q[o2, u2], u2, t)
+        u = u2
+    where[0], where[1], where[2] = s, u, t
+
+
+@inlined
+def update(
+    delta: Ints,
+    terminal: Bools,
+    accepting: Bools,
+    alive: Ints,
+    q: Floats,
+    tried: Ints,
+    beta: Floats,
+    taught: Floats,
+    o: int,
+    a: int,
+    o2: int,
+    u: int,
+    label: int,
+    end: int,
+    step_size: float,
+    discount: float,
+    crm: bool,
+    aliased: bool,
+    distil: float,
+    accept: float,
+    fail: float,
+    step_reward: float,
+) -> None:
+    """Q-learning from one step, in the real DFA state or in all of them (CRM: Toro Icarte et al. 2022).
+
+    Where several environment states look the same, a label may depend on what happened before, so that
+    another DFA state would not have met it. There, what really happened in a DFA state comes first: its
+    counterfactual experience is used until it disagrees, or until the pair was really tried often enough.
+    """
+    w = delta[u, label]
+    tried[o, u, a] = 16 * w + min(tried[o, u, a] & 15, SETTLED - 1) + 1
+    for i in range(alive.shape[0] if crm else 1):
+        v = alive[i] if crm else u
+        w = delta[v, label]
+        if v != u and aliased:
+            known = tried[o, v, a]
+            if known > 0 and (known >> 4 != w or known & 15 >= SETTLED):
+                continue
+        if end == RUNNING and not terminal[w]:
+            target = q[o2, w, 0]
+            for b in range(1, q.shape[2]):
+                target = max(target, q[o2, w, b])
+            target = step_reward + discount * target
+        else:
+            target = step_reward
+            if accepting[w]:
+                target += accept
+            elif end != TIME_IS_UP:
+                target += fail
+        if distil > 0.0:
+            target += beta[v, label] * (taught[v, label] - target)
+        q[o, v, a] += step_size * (target - q[o, v, a])
+    if distil > 0.0:
+        beta[u, label] *= distil
