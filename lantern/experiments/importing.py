@@ -19,10 +19,10 @@ from lantern.experiments.sweeping import write_record
 
 
 def runs_in(path: Path) -> Iterator[tuple[int, Path]]:
-    """List the runs of an agent, with their seeds: a file alone is one, a folder of folders one each.
+    """List the runs of an agent and their seeds: a file alone is one, a folder of folders one each.
 
-    A seed is the last number in a run's name (``seed_3``, ``CartPole-v1__dqn__1__1700000000`` has 1 before its
-    time stamp); where names do not tell different seeds, runs are numbered.
+    A seed is the last number in a run's name (``seed_3``; ``CartPole-v1__dqn__1__1700000000`` has 1 before
+    its time stamp); where names do not tell different seeds, runs are numbered.
     """
     if path.is_file():
         yield 0, path

@@ -6,7 +6,7 @@ import difflib
 import json
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from lantern.experiments.results import Failure, load_manifest, load_results
 from lantern.experiments.scheduler import Scheduler
 from lantern.experiments.store import Store, StoreError, explain_os_error, write_json
 from lantern.experiments.sweepfile import read_sweep
+from lantern.experiments.tuning import Tuner, tuned_agents, tuned_settings
 from lantern.experiments.worker import DEFAULT_RUNNER
 
 
@@ -76,8 +77,9 @@ def make_plan(file: str | Path, library: Library | None = None, folder: Path | N
     """
     from lantern.experiments.versions import versions
 
-    path, sweep, lines = read_sweep(file)
-    return expand(path, sweep, lines, library or ContentLibrary(path.parent), versions())
+    path, found, lines = read_sweep(file)
+    tuned = tuned_settings(folder, found) if folder is not None else {}
+    return expand(path, found, lines, library or ContentLibrary(path.parent), versions(), tuned)
 
 
 def sweep(
@@ -135,19 +137,44 @@ def sweep(
     store.create()
     adopt(plan, store, update)
     started = record_start(store, file)
-    if retry_failed:
-        for spec in plan.specs:
-            store.forget_failure(spec.key)
     on_done = log_to(make_loggers(loggers, store, plan.name), store)
     with Claims(store) as claims:
         pool = make_pool(plan, store, workers, backend, runner)
         try:
+            trial = lambda part: Scheduler(part, store, pool, claims, progress).run()  # noqa: E731
+            plan = tune(plan, file, library, store, trial)
+            if retry_failed:
+                forget_failures(plan, store)
             failures = Scheduler(plan, store, pool, claims, progress, on_done).run()
         finally:
             pool.close()
     summary = conclude(store, {**started, "seconds": time.monotonic() - began})
     total = len(plan.specs)
     return SweepResult(folder, summary, failures, total - len(failures), total, time.monotonic() - began)
+
+
+def tune(
+    plan: Plan,
+    file: str | Path,
+    library: Library | None,
+    store: Store,
+    run: Callable[[Plan], Mapping[str, Failure]],
+) -> Plan:
+    """Tune the agents that ask for it; return the plan with what was found."""
+    if not tuned_agents(plan.sweep):
+        return plan
+    path, found, lines = read_sweep(file)
+    known = library or ContentLibrary(path.parent)
+    Tuner(found, store, lambda one: expand(path, one, lines, known, plan.versions), run).tune_all()
+    tuned = make_plan(file, library, store.folder)
+    adopt(tuned, store, update=True)
+    return tuned
+
+
+def forget_failures(plan: Plan, store: Store) -> None:
+    """Forget which jobs of a plan failed, so that they are tried again."""
+    for spec in plan.specs:
+        store.forget_failure(spec.key)
 
 
 def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runner: str) -> Pool:

@@ -20,6 +20,7 @@ from lantern.experiments.pool import LocalPool, default_workers
 from lantern.experiments.results import Failure, Job, imported, load_manifest
 from lantern.experiments.store import TEMPORARY, Store
 from lantern.experiments.sweeping import SweepResult, default_folder, make_plan, provenance_of, sweep
+from lantern.experiments.tuning import read_record, tuned_agents, tuning_jobs
 from lantern.experiments.worker import DEFAULT_RUNNER
 
 Cell = tuple[str, str, str]  # kind, target, agent
@@ -130,6 +131,7 @@ def outlook(
     store = Store(folder)
     found = store.finished(spec.key for spec in plan.specs) if (folder / "jobs").is_dir() else {}
     rows = _rows((_entry(spec) for spec in plan.specs), found, store.failures().keys(), set())
+    rows += _tuning_rows(plan, folder)
     if probe and any(row.missing and row.seconds is None for row in rows):
         rows = _probe(plan, rows, runner)
     size = default_workers(workers)
@@ -207,6 +209,7 @@ def clean(folder: str | Path) -> tuple[int, int]:
         pass
     keys = {entry["key"] for entry in manifest["jobs"]}
     gone = [path for path in (root / "failed").glob("*.json") if path.stem not in keys]
+    keys |= tuning_jobs(root)
     gone += [path for path in (root / "teachers").iterdir() if path.name not in keys]
     gone += [*_stale(store, keys), *(root / "jobs").glob("*.damaged")]
     files = [one for path in gone for one in ([path] if path.is_file() else path.rglob("*")) if one.is_file()]
@@ -214,6 +217,17 @@ def clean(folder: str | Path) -> tuple[int, int]:
     for path in gone:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     return len(files), size
+
+
+def _tuning_rows(plan: Plan, folder: Path) -> tuple[Row, ...]:
+    """Jobs of tuning, which come before all others; teachers apart."""
+    rows = []
+    for name, _, tuning in tuned_agents(plan.sweep):
+        record = read_record(folder, name)
+        each = tuning.seeds * len(plan.targets)
+        done = min(len(record.trials), tuning.trials) if record is not None else 0
+        rows.append(Row("tuning", "all targets", name, tuning.trials * each, done * each))
+    return tuple(rows)
 
 
 def _entry(spec: Spec) -> dict[str, str]:
@@ -249,7 +263,7 @@ def _rows(
 def _stale(store: Store, part: Plan | Iterable[str]) -> list[Path]:
     """List job files that the sweep does not ask for."""
     keys = {spec.key for spec in part.specs} if isinstance(part, Plan) else set(part)
-    keys |= {entry["key"] for entry in imported(store.folder)}
+    keys |= {entry["key"] for entry in imported(store.folder)} | tuning_jobs(store.folder)
     files = (store.folder / "jobs").glob("*.parquet")
     return [path for path in files if path.stem not in keys and not path.name.startswith(TEMPORARY)]
 
@@ -276,6 +290,8 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
         if spec.key in seconds:
             scale = spec.identity["steps"] / _shorter(spec).identity["steps"]
             times[spec.kind, spec.target, spec.agent] = scale * seconds[spec.key]
+    for (_, _, agent), one in list(times.items()):
+        times.setdefault(("tuning", "all targets", agent), one)
     return tuple(
         replace(row, seconds=row.seconds or times.get((row.kind, row.target, row.agent))) for row in rows
     )

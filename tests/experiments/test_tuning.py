@@ -1,0 +1,104 @@
+import json
+from pathlib import Path
+
+import pytest
+from fakes import RUNNER, FakeLibrary
+
+from lantern.errors import ContentError
+from lantern.experiments import load_results
+from lantern.experiments.sweepfile import read_sweep
+from lantern.experiments.tuning import FIRST_SEED, read_record, tuned_settings
+from lantern.experiments.upkeep import clean, outlook
+
+pytest.importorskip("optuna", reason="needs the extra tune")
+
+TEXT = """
+target: {env: student, task: quest}
+agents:
+  - plain
+  - agent: shaped
+    tune: {trials: 12, seeds: 2, space: {speed: {low: 0.01, high: 1.0, log: true}}}
+seeds: 3
+steps: 1000
+evaluate: {every: 50, episodes: 1}
+"""
+
+
+def test_the_better_setting_is_found_and_used(sweep_file, fake_sweep):
+    result = fake_sweep(sweep_file(TEXT))
+    record = read_record(result.folder, "shaped")
+    assert len(record.trials) == 12
+    # The fake learns faster the smaller its speed is.
+    assert record.best == min(record.trials, key=lambda trial: trial["value"])["settings"]
+    assert record.best["speed"] < 0.1
+    jobs = load_results(result.folder).of("quest", "shaped")
+    assert [job.seed for job in jobs] == [0, 1, 2]
+    assert {job.settings["speed"] for job in jobs} == {record.best["speed"]}
+    seeds = {json_seed(path) for path in (result.folder / "jobs").glob("*.parquet")}
+    assert {FIRST_SEED, FIRST_SEED + 1} < seeds
+    assert clean(result.folder) == (0, 0)
+
+
+def json_seed(path):
+    from lantern.experiments.jobfile import read_job
+
+    return read_job(path, path.stem).seed
+
+
+def test_a_tuning_that_was_cut_short_goes_on_as_if_nothing_had_happened(sweep_file, fake_sweep, tmp_path):
+    whole = fake_sweep(sweep_file(TEXT), tmp_path / "whole")
+    out = tmp_path / "cut"
+    fake_sweep(sweep_file(TEXT.replace("trials: 12", "trials: 5")), out)
+    path = out / "tune" / "shaped.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "best": None, "trials": record["trials"][:3]}))
+    fake_sweep(sweep_file(TEXT), out, update=True)
+    cut, full = read_record(out, "shaped"), read_record(whole.folder, "shaped")
+    assert (cut.trials, cut.best) == (full.trials, full.best)
+    assert (out / "summary.json").read_bytes() == (whole.folder / "summary.json").read_bytes()
+
+
+def test_running_again_tunes_nothing(sweep_file, fake_sweep):
+    result = fake_sweep(sweep_file(TEXT))
+    path = result.folder / "tune" / "shaped.json"
+    before = path.stat().st_mtime_ns
+    fake_sweep(sweep_file(TEXT))
+    assert path.stat().st_mtime_ns == before
+
+
+def test_another_space_is_tuned_anew(sweep_file, fake_sweep):
+    fake_sweep(sweep_file(TEXT))
+    other = TEXT.replace("{low: 0.01, high: 1.0, log: true}", "[0.2, 0.9]")
+    result = fake_sweep(sweep_file(other), update=True)
+    assert read_record(result.folder, "shaped").best == {"speed": 0.2}
+
+
+def test_steps_to_threshold_as_the_metric(sweep_file, fake_sweep):
+    text = TEXT.replace("trials: 12", "metric: steps_to_threshold, trials: 4")
+    record = read_record(fake_sweep(sweep_file(text)).folder, "shaped")
+    assert all(0 < trial["value"] <= 2 for trial in record.trials)
+
+
+def test_outlook_counts_the_trials(sweep_file, tmp_path):
+    seen = outlook(sweep_file(TEXT), tmp_path / "out", 2, library=FakeLibrary(), runner=RUNNER, probe=False)
+    row = next(row for row in seen.rows if row.kind == "tuning")
+    assert (row.agent, row.total, row.done) == ("shaped", 24, 0)
+
+
+def test_mistakes_are_explained(sweep_file, fake_sweep, monkeypatch):
+    with pytest.raises(ContentError, match="no setting 'sped'"):
+        fake_sweep(sweep_file(TEXT.replace("speed:", "sped:")))
+    bad = TEXT.replace("plain\n", "plain\n").replace("space: {speed: {low: 0.01, high: 1.0, log: true}}",
+                                                     "space: {behaviour: [raise]}")  # fmt: skip
+    with pytest.raises(ContentError, match="every trial failed"):
+        fake_sweep(sweep_file(bad.replace("trials: 12", "trials: 2")), out=None, update=True)
+
+
+def test_a_damaged_record_is_made_again(sweep_file, fake_sweep):
+    result = fake_sweep(sweep_file(TEXT))
+    before = (result.folder / "summary.json").read_bytes()
+    (result.folder / "tune" / "shaped.json").write_text("{")
+    assert tuned_settings(result.folder, read_sweep(sweep_file(TEXT))[1]) == {}
+    fake_sweep(sweep_file(TEXT))
+    assert (result.folder / "summary.json").read_bytes() == before
+    assert Path(result.folder / "tune" / "shaped.json").read_text().startswith("{\n")
