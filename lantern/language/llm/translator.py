@@ -11,6 +11,7 @@ from lantern.language import ast
 from lantern.language.examples import describe_trace
 from lantern.language.llm.client import Chat
 from lantern.language.llm.convert import to_task
+from lantern.language.llm.focus import focus
 from lantern.language.llm.plan import Plan, PlanError, read_plan, schema
 from lantern.language.llm.prompt import conversation, repair
 from lantern.language.llm.settings import LLMSettings, load_settings
@@ -81,7 +82,7 @@ class LLMTranslator:
         """
         chat = Chat(self.settings)
         checks = replace(self._checks, vocabulary=vocabulary) if self._checks else Checks(vocabulary)
-        dialogue = _Dialogue(chat, checks, text, self.conventions)
+        dialogue = _Dialogue(chat, checks, text, self.conventions, focus(text, vocabulary))
         samples: list[_Sample] = []
         warnings: list[str] = []
         for seed in range(self.settings.samples):
@@ -103,14 +104,15 @@ class _Dialogue:
     checks: Checks
     text: str
     conventions: Any
+    shown: Vocabulary  # the part of the vocabulary that the model may use
 
     def sample(self, seed: int) -> _Sample:
         """One sample; the first is asked for without randomness."""
-        settings, vocabulary = self.chat.settings, self.checks.vocabulary
+        settings = self.chat.settings
         temperature = settings.temperature if seed else 0.0
-        start = conversation(self.text, vocabulary, settings.examples)
+        start = conversation(self.text, self.shown, settings.examples)
         messages, best = start, _Sample(problem="The model gave no answer.")
-        form, last = schema(vocabulary), None
+        form, last = schema(self.shown), None
         for _ in range(settings.repairs + 1):
             answer = self.chat.ask(messages, form, temperature, seed)
             if answer.content == last:
@@ -131,7 +133,7 @@ class _Dialogue:
 
     def _read(self, content: str) -> _Sample:
         try:
-            plan = read_plan(content, self.checks.vocabulary)
+            plan = read_plan(content, self.shown)
         except PlanError as error:
             self.chat.distrust_schema()
             return _Sample(problem=str(error))

@@ -73,11 +73,15 @@ def lift(text: str, vocabulary: Vocabulary) -> str:
     return "".join([*parts, text[position:]])
 
 
+def content_stems(text: str) -> set[str]:
+    """Stems of the words of a text that say something about which proposition is meant."""
+    return {stem(word) for word in _WORD.findall(text)} - _FUNCTION
+
+
 def related(text: str, name: str, vocabulary: Vocabulary) -> bool:
     """Whether any content word of a text occurs in the name, sentence or synonyms of a proposition."""
     entry = vocabulary.proposition(name)
-    said = " ".join((name.replace("_", " "), entry.sentence, *entry.synonyms))
-    words = {stem(word) for word in _WORD.findall(said)} - _FUNCTION
+    words = content_stems(" ".join((name.replace("_", " "), entry.sentence, *entry.synonyms)))
     if len(name) == 1:
         words.add(name.lower())
     return any(stem(word) in words for word in _WORD.findall(text))

@@ -7,7 +7,9 @@ from loopback import plan, rule, says
 
 import lantern
 from lantern.errors import TranslationError
+from lantern.language.llm.focus import focus
 from lantern.language.verify import Checks
+from lantern.logic import Vocabulary
 
 THEN, STRICT = plan("key", "door"), plan("key", "door", order="strict")
 TEXT = "First the key, then the door."
@@ -92,3 +94,16 @@ def test_disagreeing_samples_become_a_question_with_a_trace(serve, vocabulary):
     other = lantern.translate(TEXT, vocabulary, "llm", answers={"meaning": "2"}, **options)
     assert str(other.formula) == "!door U key & F door" and not other.questions
     assert len(server.requests) == 3
+
+
+def test_large_vocabulary_is_cut_to_what_the_text_may_be_about(model):
+    rooms = {f"room_{number}": f"the agent is in room number {number}" for number in range(300)}
+    words = Vocabulary({**rooms, "gem": "the agent mines the green diamond"})
+    assert focus("gem", Vocabulary({"gem": "x"})).names == ("gem",)
+    kept = focus("Visit room 217, then dig out the diamond.", words, limit=10)
+    assert len(kept) == 10 and {"room_217", "gem"} <= set(kept)
+    translator, server = model(says(plan("room_217", "gem")), samples=2)
+    found = translator.translate("Visit room 217, then dig out the diamond.", words)
+    assert str(found.readings[0].formula) == "F(room_217 & F gem)" and found.sure
+    listed = server.requests[0]["response_format"]["json_schema"]["schema"]
+    assert len(listed["properties"]["stages"]["items"]["properties"]["what"]["items"]["enum"]) == 120
