@@ -82,11 +82,11 @@ def greedy_policy(teacher: Teacher, env: TaskEnv) -> Policy:
             f"The teacher {teacher.name!r} learned another task: {teacher.task_text}. Its policy cannot be "
             "run on this one; use it with `lantern train --teacher` instead."
         )
-    space = env.observation_space["observation"]
-    if getattr(space, "n", None) != table.shape[1]:
+    size = getattr(env.env.observation_space, "n", None)
+    if size != table.shape[1]:
         raise TeacherError(
             f"The teacher {teacher.name!r} knows {table.shape[1]} observations, this environment has "
-            f"{getattr(space, 'n', 'no finite number of them')}. Evaluate it where it was trained: "
+            f"{size or 'no finite number of them'}. Evaluate it where it was trained: "
             f"--env {teacher.env.get('name', '?')}."
         )
     states = teacher_states(teacher, env)

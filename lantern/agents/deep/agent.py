@@ -14,6 +14,7 @@ from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 
 from lantern.agents.deep.replay import ProductReplayBuffer, TaskModel
+from lantern.agents.evaluation import evaluate
 from lantern.agents.run import Curve, Run
 
 if TYPE_CHECKING:
@@ -45,27 +46,19 @@ class Evaluation(BaseCallback):
 
     def evaluate(self) -> None:
         """Run the greedy policy for some episodes and note success, length and return."""
-        ends = [greedy_episode(self.model, self.env, self.seed + episode) for episode in range(self.episodes)]
-        success, length, gain = (float(np.mean(column)) for column in zip(*ends, strict=True))
-        self.rows.append((self.num_timesteps, success, length, gain))
+        ends = evaluate(self.act, self.env, self.episodes, self.seed)
+        success = float(np.mean([end.success for end in ends]))
+        length = float(np.mean([end.steps for end in ends]))
+        self.rows.append((self.num_timesteps, success, length, float(np.mean([end.gain for end in ends]))))
+
+    def act(self, observation: dict[str, Any]) -> Any:
+        """Choose the greedy action."""
+        return self.model.predict(observation, deterministic=True)[0]
 
     def curve(self) -> Curve:
         """Return the evaluations so far."""
         step, success, length, gain = (np.array(column) for column in zip(*self.rows, strict=True))
         return Curve(step=step.astype(np.int64), success=success, length=length, return_=gain)
-
-
-def greedy_episode(model: Any, env: TaskEnv, seed: int) -> tuple[bool, int, float]:
-    """Run one greedy episode; return whether the task was done, the steps and the unshaped return."""
-    observation, _ = env.reset(seed=seed)
-    steps, gain = 0, 0.0
-    while True:
-        action, _ = model.predict(observation, deterministic=True)
-        observation, reward, terminated, truncated, info = env.step(action)
-        steps += 1
-        gain += float(reward)
-        if terminated or truncated:
-            return bool(info["success"]), steps, gain
 
 
 class DeepAgent:
