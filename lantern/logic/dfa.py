@@ -208,7 +208,7 @@ class DFA:
         for source in range(self.n_states):
             examples = dict(self.transitions.successors(source))
             labels = Labels(self.transitions, source, self.propositions)
-            for target in sorted(labels.to):
+            for target in labels.targets:
                 sentence = self._sentences.edge(source, target)
                 found.append(Edge(source, target, labels.guard(target), examples[target], sentence))
         return tuple(found)

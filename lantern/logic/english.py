@@ -133,7 +133,7 @@ class Sentences:
     def _idle(self, state: int) -> str:
         """How many of the next steps do not matter."""
         steps = 0
-        while len(labels := self._labels_of(state).to) == 1 and steps < self._dfa.n_states:
+        while len(labels := self._labels_of(state).targets) == 1 and steps < self._dfa.n_states:
             (state,) = labels
             steps += 1
         return f"the next {f'{steps} steps do' if steps > 1 else 'step does'} not matter" if steps else ""
@@ -173,13 +173,13 @@ class Sentences:
     def _how_long(self, state: int, cube: Cube) -> str:
         """Whether a requirement is for the next step only."""
         dfa = self._dfa
-        following = [v for v in self._labels_of(state).to if dfa.live[v] and not dfa.settled[v]]
+        following = [v for v in self._labels_of(state).targets if dfa.live[v] and not dfa.settled[v]]
         lasting = following and all(cube in self._dead_cubes(v) for v in following)
         return "" if lasting else " at the next step"
 
     def _dead_cubes(self, state: int) -> list[Cube]:
         labels = self._labels_of(state)
-        return labels.cubes(target for target in labels.to if not self._dfa.live[target])
+        return labels.cubes(target for target in labels.targets if not self._dfa.live[target])
 
     def _is_lasting(self, state: int, cube: Cube) -> bool:
         """Whether labels that fail now fail in every state that can follow."""
@@ -197,7 +197,7 @@ class Sentences:
             target = successor(state, {name})
             if dfa.live[target] and not dfa.accepting[target]:
                 texts.append(f"once {self._phrases[name].sentence}, {self._remaining(target, 'has to')}")
-        if not texts and any(dfa.live[t] and not dfa.accepting[t] for t in self._labels_of(state).to):
+        if not texts and any(dfa.live[t] and not dfa.accepting[t] for t in self._labels_of(state).targets):
             texts.append("more may become due")
         return texts[:_FEW]
 

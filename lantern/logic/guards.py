@@ -38,39 +38,36 @@ class Labels:
     def __init__(self, transitions: Transitions, state: int, names: Sequence[str]) -> None:
         self.diagrams = Diagrams()
         self.names = [name for name in names if name in transitions.levels]
-        n = transitions.n_states
-        tests = [self.diagrams.literal(self.names.index(name)) for name in transitions.levels]
-        nodes = transitions.below(state)
-        self.to: dict[int, int] = {}
-        for leaf in (node for node in nodes if node < n):
-            reaches = {node: int(node == leaf) for node in nodes if node < n}
-            for node in (node for node in nodes if node >= n):
-                level, low, high = (
-                    transitions.level[node - n],
-                    transitions.low[node - n],
-                    transitions.high[node - n],
-                )
-                reaches[node] = self.diagrams.ite(tests[level], reaches[high], reaches[low])
-            self.to[leaf] = reaches[transitions.roots[state]]
+        self._transitions = transitions
+        self._root = transitions.roots[state]
+        self._nodes = transitions.below(state)
+        self._tests = [self.diagrams.literal(self.names.index(name)) for name in transitions.levels]
+        self.targets = [node for node in self._nodes if node < transitions.n_states]
 
     def guard(self, target: int) -> Formula:
         """Simplified formula of the labels that lead to a successor."""
-        return simplify(self.diagrams, self.to[target], self.names)
+        return simplify(self.diagrams, self._leading_to({target}), self.names)
 
     def cubes(self, targets: Iterable[int]) -> list[dict[str, bool]]:
         """Labels that lead to one of several states, as few conjunctions of literals (name -> holds)."""
-        return self._named(self._any(targets))
+        return self._named(self._leading_to(set(targets)))
 
     def clauses(self, targets: Iterable[int]) -> list[dict[str, bool]]:
         """The same labels as few disjunctions, of all of which one literal must hold."""
-        negated = self._named(self.diagrams.neg(self._any(targets)))
+        negated = self._named(self.diagrams.neg(self._leading_to(set(targets))))
         return [{name: not value for name, value in cube.items()} for cube in negated]
 
-    def _any(self, targets: Iterable[int]) -> int:
-        union = 0
-        for target in targets:
-            union = self.diagrams.disj(union, self.to.get(target, 0))
-        return union
+    def _leading_to(self, targets: set[int]) -> int:
+        """Diagram of the labels that lead to one of several states."""
+        reaches: dict[int, int] = {}
+        for node in self._nodes:
+            branch = self._transitions.branch(node)
+            if branch is None:
+                reaches[node] = int(node in targets)
+            else:
+                level, low, high = branch
+                reaches[node] = self.diagrams.ite(self._tests[level], reaches[high], reaches[low])
+        return reaches[self._root]
 
     def _named(self, f: int) -> list[dict[str, bool]]:
         cubes = _ordered(irredundant_cover(self.diagrams, f))

@@ -12,12 +12,16 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantern.logic.guards import Labels
 from lantern.logic.transitions import Label, Transitions
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Event = tuple[str, ...]
 Counts = NDArray[np.int64]
@@ -37,8 +41,8 @@ class Progress:
         Single propositions first, then choices.
     needed_UE, done_UE : ndarray of int64, shape (U, E)
         Least number of times; 0 in ``needed_UE`` where acceptance is impossible.
-    successors : list of list of int
-        Live successors of each live state, itself apart.
+    successors : sparse array, shape (U, U)
+        Edges between different live states.
     transitions : Transitions
         The automaton.
     accepting : list of bool
@@ -48,7 +52,7 @@ class Progress:
     events: list[Event]
     needed_UE: Counts
     done_UE: Counts
-    successors: list[list[int]]
+    successors: csr_array[Any]
     transitions: Transitions
     accepting: list[bool]
 
@@ -126,20 +130,18 @@ class Progress:
 
     def later(self, state: int) -> list[int]:
         """The state and all live states reachable from it."""
-        found = {state: None}
-        stack = [state]
-        while stack:
-            for successor in self.successors[stack.pop()]:
-                if successor not in found:
-                    found[successor] = None
-                    stack.append(successor)
-        return list(found)
+        from scipy.sparse.csgraph import breadth_first_order
+
+        order = breadth_first_order(self.successors, state, return_predecessors=False)
+        return [int(v) for v in order]
 
 
 def progress(
     transitions: Transitions, names: Sequence[str], accepting: NDArray[np.bool_], live: NDArray[np.bool_]
 ) -> Progress:
     """Analyse an automaton; names give the order of the events."""
+    from scipy.sparse import csr_array
+
     single = [(name,) for name in names if name in transitions.levels]
     events = single + _choices(transitions, names, accepting, live)
     source, target, happens = _edges(transitions, events)
@@ -148,9 +150,7 @@ def progress(
     useful = live[source] & live[target]
     needed = _least(source[useful], target[useful], happens[useful], accepting)
     needed[~live] = 0
-    successors: list[list[int]] = [[] for _ in range(n)]
-    for u, v in zip(source[useful].tolist(), target[useful].tolist(), strict=True):
-        successors[u].append(v)
+    successors = csr_array((np.ones(int(useful.sum())), (source[useful], target[useful])), shape=(n, n))
     return Progress(events, needed, done, successors, transitions, accepting.tolist())
 
 
@@ -207,7 +207,7 @@ def _choices(
     found: dict[Event, None] = {}
     for state in np.flatnonzero(live & ~accepting).tolist():
         labels = Labels(transitions, state, names)
-        onward = [target for target in labels.to if target != state and live[target]]
+        onward = [target for target in labels.targets if target != state and live[target]]
         for clause in labels.clauses(onward):
             if len(clause) > 1 and all(clause.values()):
                 found.setdefault(tuple(clause))
