@@ -20,6 +20,8 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
+_LEADING = frozenset({"go", "going", "come", "coming", "proceed", "head", "move", "continue", "continuing"})
+
 # Costs order the readings of one text; only the cheapest are offered.
 BARE_LIST = 0.5
 BARE_UNIT = 1.0
@@ -40,7 +42,7 @@ class _Actions:
     def thing(self, leaf: Leaf) -> Made:
         token = self._tokens[leaf.at]
         if token.condition is not None:
-            yield Thing(token.condition, token.event), 0.0
+            yield Thing(token.condition, token.event, token.whole), 0.0
 
     def it(self, leaf: Leaf) -> Made:
         """The thing named last before the pronoun."""
@@ -76,8 +78,7 @@ class _Actions:
             yield Group("some", phrase.parts, number), -0.5
 
     def every(self, *parts: Any) -> Made:
-        if isinstance(parts[-1], Group):
-            yield parts[-1], -0.1
+        yield parts[-1], -0.1 if isinstance(parts[-1], Group) else 0.1
 
     def all_but(self, *parts: Any) -> Made:
         kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
@@ -99,6 +100,8 @@ class _Actions:
     def listed(
         self, markers: tuple[Any, ...], thing: NounPhrase, rest: tuple[Any, ...], generic: Any
     ) -> Made:
+        if any(part[0] == "none" and not part[1] and not _whole(part[2]) for part in rest):
+            return
         things = [thing, *(part[2] for part in rest)]
         joins = [part[0] for part in rest]
         brackets = [markers, *(part[1] for part in rest)]
@@ -131,9 +134,38 @@ class _Actions:
         }
         return tuple(Mod(kinds[_first(adverb).terminal]) for adverb in adverbs)
 
-    def act(self, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any) -> Made:
+    def act(
+        self, also: Any, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any
+    ) -> Made:
         kind = "be" if _is_be(self._tokens, verb) else "act"
         yield Core(kind, phrase, force=_opt(force), mods=self._adverbs((*before, *after))), 0.0
+
+    def verb(self, *words: Leaf) -> Made:
+        """One verb, or "go" and "come" with another."""
+        if len(words) == 1 or self._tokens[words[0].at].text.split()[0] in _LEADING:
+            yield words[-1], 0.1 * (len(words) - 1)
+
+    def ban_counted(
+        self, neg: str, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: Any
+    ) -> Made:
+        mods = (Mod("count", count), *self._adverbs(adverbs))
+        yield Core("ban", phrase, mods=mods), 0.0
+
+    def ban_rest(self, may: Leaf, verb: Any, other: Leaf, phrase: NounPhrase) -> Made:
+        yield Core("ban", phrase), -0.2
+
+    def need_counted(self, need: Leaf, count: Any, verb: Any, phrase: NounPhrase) -> Made:
+        yield Core("act", phrase, mods=(Mod("count", count),)), 0.0
+
+    def unlocks(self, verb: Any, first: NounPhrase, unlocks: Leaf, phrase: NounPhrase) -> Made:
+        yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
+
+    def leave_bare(self, leaf: Leaf) -> Made:
+        yield Core("leave_bare"), 0.5
+
+    def without_return(self, without: Leaf, verb: Leaf) -> Made:
+        if self._tokens[verb.at].text.split()[-1].startswith(("return", "revisit", "back")):
+            yield Mod("order", "once"), 0.5
 
     def act_counted(
         self, force: Any, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: NounPhrase
@@ -292,8 +324,8 @@ class _Actions:
         for value in leaf.values:
             yield Mod("nothing") if value == "loose" else Mod("order", value), 0.0
 
-    def counted(self, to: Any, count: tuple[int | None, int | None, str]) -> Made:
-        yield Mod("count", count), 0.0
+    def counted(self, *parts: Any) -> Made:
+        yield Mod("count", parts[-1]), 0.0
 
     def ordinal(self, leaf: Leaf) -> Made:
         yield Mod("ordinal", self._number(leaf)), 0.0
@@ -322,11 +354,25 @@ class _Actions:
     def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
         yield Mod("with", phrase), 0.0
 
-    def via(self, via: Leaf, verb: Any, phrase: NounPhrase) -> Made:
-        yield Mod("via", phrase), 0.0
+    def via(self, *parts: Any) -> Made:
+        yield Mod("via", parts[-1]), 0.0
 
     def place(self, to: Leaf, phrase: NounPhrase) -> Made:
-        yield Mod("at", phrase), 0.2
+        towards = self._tokens[to.at].text in ("to", "into", "toward", "onto", "in to", "on to")
+        yield Mod("to" if towards else "at", phrase), 0.2
+
+    def purpose(self, to: Leaf, verb: Leaf, phrase: NounPhrase) -> Made:
+        if self._tokens[to.at].text == "to":
+            yield Mod("to", phrase), 0.0
+
+    def on_way(self, leaf: Leaf) -> Made:
+        yield Mod("on_way"), 0.3
+
+    def stop_when(self, cease: Leaf, when: Any, cond: Cond) -> Made:
+        yield Core("act", cond.np, mods=(Mod("after_that"),)), 0.0
+
+    def go_until(self, verb: Leaf, until: Leaf, cond: Cond) -> Made:
+        yield Core("act", cond.np, mods=(Mod("after_that"),)), 0.2
 
     def soon(self, leaf: Leaf) -> Made:
         yield Mod("soon"), 0.0
@@ -387,7 +433,7 @@ class _Actions:
             return
         conds = [first, *(part[1] for part in rest)]
         if not any(cond.denied or cond.count for cond in conds):
-            yield Cond(Group("and", tuple(cond.np for cond in conds)), first.active), 0.3
+            yield Cond(Group("and", tuple(cond.np for cond in conds)), first.active), 1.2
 
     # ------------------------------------------------------------ numbers
 
@@ -435,6 +481,8 @@ class _Actions:
     def scope(self, before: Any, kind: Any, *parts: Any) -> Made:
         word, phrase = _first(kind).terminal, parts[-1]
         prefix = _first(before).terminal if before else ""
+        if word == "TO" and self._tokens[_first(kind).at].text != "in":
+            return
         if word in ("AFTER", "BEFORE"):
             name = ("only_" if prefix else "") + word.lower()
         else:
@@ -466,6 +514,7 @@ class _Actions:
         before = [part[0] for part in prefixes]
         after = [part[1] for part in suffixes]
         commas = sum(1 for part in suffixes if part[0])
+        commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
         for draft, cost in interpret(core, [*core.mods, *before, *after], self._conventions):
             yield draft, cost + 1.0 + 0.1 * commas
 
@@ -487,6 +536,10 @@ def _opt(value: Any) -> Literal["", "must", "may"]:
 
 def _int(parts: Sequence[Any]) -> int:
     return next(part for part in parts if isinstance(part, int))
+
+
+def _whole(phrase: NounPhrase) -> bool:
+    return phrase.whole if isinstance(phrase, Thing) else True
 
 
 def _is_verb(value: Any) -> bool:

@@ -76,9 +76,9 @@ class Story:
         stages = [joined(AllOf, stage) for stage in self.stages if stage]
         if not stages:
             return None
-        if (self.strict or self.once) and len(stages) > 1:
-            simple = [_simple(stage) for stage in stages]
-            if None not in simple:
+        if self.strict or self.once:
+            simple = [_simple(part) for stage in stages for part in _parts(stage)]
+            if None not in simple and len(simple) > 1:
                 return Steps(tuple(s for s in simple if s), "once" if self.once else "strict")
         return joined(Steps, stages)
 
@@ -86,6 +86,10 @@ class Story:
         """Make one stage of everything so far, so that what follows comes after all of it."""
         goal = self.main()
         self.stages, self.alternatives = ([[goal]] if goal else []), []
+
+
+def _parts(stage: Clause) -> Sequence[Clause]:
+    return stage.parts if isinstance(stage, Steps) and stage.order != "next" else (stage,)
 
 
 def _simple(stage: Clause) -> Reach | None:
@@ -140,12 +144,26 @@ def _add(story: Story, item: Item) -> bool:
 def _take(story: Story, item: Item) -> bool:
     draft = item.draft
     _collect_rules(story, item)
+    if draft.goal is not None and _counts_known(story, draft):
+        return True
     if draft.goal is not None:
         _ban_on_the_way(story, draft)
         _place(story, item)
         if "once" in draft.marks and draft.np is not None:
             story.counted_once.update(leaves(draft.np))
     return True
+
+
+def _counts_known(story: Story, draft: Draft) -> bool:
+    """Read "... visit a, b and c only once" as being about the goals that were named before."""
+    parts = draft.goal.parts if isinstance(draft.goal, AllOf) else (draft.goal,)
+    once = [part for part in parts if isinstance(part, Count) and (part.at_least, part.at_most) == (1, 1)]
+    if len(once) < len(parts) or not all(part.condition in story.reached for part in once):
+        return False
+    if len(once) > 1:
+        story.once = True
+        return True
+    return _recount(story, once[0].condition, 1, 1)
 
 
 def _collect_rules(story: Story, item: Item) -> None:
@@ -180,7 +198,7 @@ def _place(story: Story, item: Item) -> None:
         story.choice = False
         story.close()
         story.stages.append([goal])
-    elif "ONWAY" in link and story.stages:
+    elif ("ONWAY" in link or "on_way" in draft.marks) and story.stages:
         story.stages.insert(len(story.stages) - 1, [goal])
     elif link & THEN or draft.marks & {"after_that", "finally", "leave"}:
         story.stages.append([goal])
@@ -205,6 +223,8 @@ def _place_after(story: Story, item: Item) -> None:
     first = goal_of(draft.after)
     known = [condition in story.reached for condition in leaves(draft.after)]
     at = next((i for i, stage in enumerate(story.stages) if goal in stage), None)
+    if all(known) and at is not None and at > 0:
+        return
     if all(known):
         story.stages.append([goal])
     elif at is not None and len(story.stages[at]) == 1:
@@ -264,6 +284,9 @@ def _point(story: Story, item: Item) -> bool:
     there = here.body if isinstance(here, Not) else here
     if "stay_there" in draft.marks:
         story.stages.append([Always(there)])
+        return True
+    if "leave_bare" in draft.marks:
+        story.stages.append([Reach(Not(there))])
         return True
     if "come_back" in draft.marks:
         story.stages.append([Reach(there)])

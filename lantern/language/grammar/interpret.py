@@ -46,7 +46,20 @@ Drafts = Iterator[tuple[Draft, float]]
 LATER = frozenset({"after", "once", "when"})
 EVERY = frozenset({"if", "whenever", "iff"})
 PLAIN = frozenset(
-    {"later", "nothing", "always", "finally", "again", "first", "soon", "only", "after_that", "for_good"}
+    {
+        "later",
+        "nothing",
+        "always",
+        "finally",
+        "again",
+        "first",
+        "soon",
+        "only",
+        "after_that",
+        "for_good",
+        "on_way",
+        "other_time",
+    }
 )
 
 
@@ -203,10 +216,10 @@ def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
     if cond.count or cond.denied:
         return
-    if mod.only or "only" in clausal.kinds or (mod.kind == "after" and clausal.core.force == "may"):
-        yield _precedence(clausal, draft, cond), 0.0
-    elif clausal.core.force == "may":
-        yield _precedence(clausal, draft, cond), 0.2
+    if mod.only or "only" in clausal.kinds or clausal.core.force == "may":
+        kept = _precedence(clausal, draft, cond)
+        if kept is not None:
+            yield kept, 0.2 if mod.kind != "after" and not mod.only else 0.0
     elif "soon" in clausal.kinds:
         yield from _on_asap(clausal, mod, draft)
     elif (
@@ -228,7 +241,9 @@ def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             yield Draft(None, (Whenever(condition_of(cond.np), body, 1, "iff"),), clausal.core.np), 0.0
         return
     if mod.only or "only" in clausal.kinds:
-        yield _precedence(clausal, draft, cond), 0.0
+        kept = _precedence(clausal, draft, cond)
+        if kept is not None:
+            yield kept, 0.0
     elif "soon" in clausal.kinds:
         yield from _on_asap(clausal, mod, draft)
     elif cond.count is None:
@@ -241,7 +256,7 @@ def _response(cond: Cond, draft: Draft) -> Draft:
     return Draft(None, (*draft.rules, Whenever(condition_of(cond.np), draft.goal)), draft.np)
 
 
-def _precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
+def _precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
     """Not before; and it is still to be done, unless it is merely allowed."""
     assert clausal.core.np is not None
     befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
@@ -251,6 +266,8 @@ def _precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
     rules = tuple(
         NotBefore(later, first, clausal.strong) for later in leaves(clausal.core.np) for first in firsts
     )
+    if any(rule.condition == rule.first for rule in rules):
+        return None
     allowed = clausal.core.force == "may" or clausal.core.passive
     return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
 
@@ -329,6 +346,12 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=Reach(And((draft.goal.condition, condition_of(mod.value))))), 0.0
 
 
+def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "go through a to b" and "go to a to reach b" as first a, then b."""
+    if clausal.core.kind != "bare" and "after_that" not in clausal.kinds:
+        yield replace(draft, goal=_then(draft.goal, goal_of(mod.value))), 0.0
+
+
 _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     **dict.fromkeys(LATER, _on_later),
     **dict.fromkeys(EVERY, _on_every),
@@ -341,6 +364,7 @@ _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "with": _on_with,
     "via": _on_with,
     "at": _on_at,
+    "to": _on_to,
     "not_both": _on_not_both,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
 }
@@ -439,6 +463,9 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         return
     if cond.count:
         yield from _ban_after_count(clausal, cond, banned)
+        return
+    if set(leaves(cond.np)) == set(banned):
+        yield Draft(None, tuple(_count(clausal, leaf, None, 1) for leaf in banned), clausal.core.np), 0.0
         return
     trigger = condition_of(cond.np)
     rules = tuple(Whenever(trigger, Never(condition), 1, "if", clausal.strong_next) for condition in banned)
@@ -556,6 +583,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "stay_there": _pointer,
     "come_back": _pointer,
     "not_back": _pointer,
+    "leave_bare": _pointer,
     "only_once": _pointer,
     "repeat": _pointer,
     "recount": _pointer,

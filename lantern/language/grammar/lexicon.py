@@ -50,7 +50,7 @@ class Lexicon:
     def _read(self, line: str) -> None:
         head, _, phrases = line.partition(" | ")
         terminal, _, value = head.strip().partition(":")
-        for phrase in re.split(r"; (?!;)|;$", phrases):
+        for phrase in phrases.replace("cannot", "can not").split(";"):
             for variant in _variants(phrase.strip()):
                 self._add(variant.split(), Entry(terminal, value))
 

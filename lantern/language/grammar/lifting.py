@@ -82,11 +82,16 @@ class Entity:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A stretch of words that names one of several candidates; `noun` holds the matched base words."""
+    """A stretch of words that names one of several candidates.
+
+    `noun` holds the matched base words; `whole` says that they are all the words of a name, synonym or
+    sentence.
+    """
 
     candidates: tuple[str, ...]
     length: int
     noun: tuple[str, ...]
+    whole: bool = False
     corrected: tuple[tuple[str, str], ...] = ()
 
 
@@ -113,6 +118,7 @@ class Lifter:
 
     def _entity(self, name: str, proposition: Proposition) -> Entity:
         label = [singular(word.text) for word in tokenize(name.replace("_", " "))]
+        label = [word for word in label if word not in _STOP] or label
         contents, classes = [label], set()
         for text in (proposition.sentence, *proposition.synonyms):
             content, found = self._content(text)
@@ -150,7 +156,7 @@ class Lifter:
             whole = self._names[written]
             longer = self._phrase(words, start)
             if longer is None or longer.length == 1:
-                return Match((whole,), 1, (written,))
+                return Match((whole,), 1, (written,), True)
             return longer
         return self._phrase(words, start)
 
@@ -176,7 +182,9 @@ class Lifter:
             end = at
         if not candidates:
             return None
-        return Match(self._best(candidates, noun), end - start, tuple(noun), tuple(corrected))
+        best = self._best(candidates, noun)
+        whole = len(best) == 1 and tuple(noun) in self.entities[best[0]].phrases
+        return Match(best, end - start, tuple(noun), whole, tuple(corrected))
 
     def _known(self, written: str, inside: bool) -> tuple[str, bool]:
         """Word of the vocabulary that a written word stands for, and whether it had to be corrected."""

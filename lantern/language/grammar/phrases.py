@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from lantern.language.ast import (
@@ -22,10 +22,14 @@ Order = Literal["", "any", "then", "strict", "once"]
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """One proposition or its denial; `event` if it happens rather than lasts."""
+    """One proposition or its denial.
+
+    `event` if it happens rather than lasts; `whole` if it was named in full.
+    """
 
     condition: Condition
     event: bool = False
+    whole: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,8 @@ class Token:
         Propositions that it may name.
     condition : Condition, optional
         The proposition it names, or its denial, once decided.
+    whole : bool
+        Whether the words are a full name, not part of one.
     event : bool
         Whether the proposition is something that happens rather than lasts.
     """
@@ -46,6 +48,7 @@ class Token:
     end: int
     candidates: tuple[str, ...] = ()
     condition: Condition | None = None
+    whole: bool = False
     event: bool = False
 
     def of(self, terminal: str) -> bool:
@@ -85,8 +88,18 @@ class Lexer:
         words = self._repaired(tokenize(text), lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
-        for rule in (_drop_fillers, _ordinals, _merge_same, _participles, _predicates, _prepositions):
-            tokens = rule(tokens)
+        for rule in (
+            _drop_fillers,
+            _drop_sizes,
+            _ordinals,
+            _merge_same,
+            _participles,
+            _predicates,
+            _prepositions,
+        ):
+            before, tokens = tokens, rule(tokens)
+            if rule is _drop_sizes and len(before) > len(tokens):
+                lifted.notes += _dropped(before, tokens, text)
         lifted.tokens = self._decided(tokens, text, lifted.notes)
         return lifted
 
@@ -143,7 +156,7 @@ class Lexer:
         span = words[at : at + match.length]
         kind = "P" if len(match.candidates) == 1 else "KINDS"
         text = " ".join(part.text for part in span)
-        return Token({kind: ("",)}, text, span[0].start, span[-1].end, match.candidates)
+        return Token({kind: ("",)}, text, span[0].start, span[-1].end, match.candidates, None, match.whole)
 
     def _refuse_unknown(self, tokens: Sequence[Token], text: str) -> None:
         unknown = [text[token.start : token.end] for token in tokens if token.of("UNKNOWN")]
@@ -203,6 +216,34 @@ def _drop_fillers(tokens: list[Token]) -> list[Token]:
     return [token for token in tokens if not token.of("FILL")]
 
 
+def _drop_sizes(tokens: list[Token]) -> list[Token]:
+    """Drop words of size, and general nouns ("room", "area") beside what they describe."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        named = after is not None and (after.candidates or after.of("SIZE"))
+        if token.of("SIZE") and (named or (result and result[-1].candidates)):
+            continue
+        if (
+            token.of("GENERIC")
+            and not token.of("NUM")
+            and result
+            and result[-1].of("P")
+            and not result[-1].whole
+        ):
+            continue
+        if token.of("GENERIC") and result and result[-1].of("P") and not named:
+            continue
+        result.append(token)
+    return result
+
+
+def _dropped(before: Sequence[Token], after: Sequence[Token], text: str) -> list[str]:
+    kept = {token.start for token in after}
+    gone = [text[token.start : token.end] for token in before if token.start not in kept and token.of("SIZE")]
+    return [f"The word '{word}' was not used." for word in gone]
+
+
 def _ordinals(tokens: list[Token]) -> list[Token]:
     """Read "second" after what it orders as a modifier, before it as a link."""
     result: list[Token] = []
@@ -222,7 +263,7 @@ def _merge_same(tokens: list[Token]) -> list[Token]:
         while (
             token.of("P")
             and len(result) > 1
-            and (result[-1].of("TO") or result[-1].of("VIA") or result[-1].text in ("be", "is", "are"))
+            and (result[-1].types.keys() & {"TO", "VIA", "COLON"} or result[-1].text in ("be", "is", "are"))
             and result[-2].candidates == token.candidates
         ):
             result.pop()
@@ -393,7 +434,9 @@ def _prepositions(tokens: list[Token]) -> list[Token]:
     """Drop prepositions that belong to the verb before them, and particles."""
     result: list[Token] = []
     for token in tokens:
-        before = result[-1] if result else None
+        adverbs = ("FIRST", "LATER", "SOON", "BACK")
+        before = next((one for one in reversed(result) if not one.types.keys() & set(adverbs)), None)
+        before = before if before is not None and before.of("GO") else result[-1] if result else None
         if token.of("TO") or token.of("VIA") or token.of("PARTICLE") or token.of("FROM"):
             verb = before is not None and before.types.keys() & {
                 "GO",

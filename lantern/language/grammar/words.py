@@ -9,6 +9,8 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
+_ABBREVIATION = re.compile(r"\b(st|mt|dr|mr|mrs|ms|no|vs|co)\.(?=\s*\w)")
+
 CONTRACTIONS = {
     "cannot": "can not",
     "can't": "can not",
@@ -82,6 +84,7 @@ def tokenize(text: str) -> list[Word]:
     """Split a text into words; hyphens separate words, contractions become two words at the same place."""
     words: list[Word] = []
     lowered = text.lower().replace("’", "'").replace("`", "'")
+    lowered = _ABBREVIATION.sub(r"\1 ", lowered)
     for match in _TOKEN.finditer(lowered):
         words.extend(Word(part, match.start(), match.end()) for part in _parts(match.group()))
     return words
