@@ -213,13 +213,13 @@ def _matter(dfa: DFA, names: Sequence[str]) -> Floats:
     """Whether each proposition alone can still move the automaton from each state on; shape [U, P]."""
     delta = dfa.delta(np.array([1 << p for p in range(len(names))]), names)
     rest = dfa.delta(np.array([0]), names)
-    moves = delta != rest
+    moves: NDArray[np.bool_] = delta != rest
     while True:
         later = moves | moves[rest[:, 0]]
         for p in range(len(names)):
             later |= moves[delta[:, p]]
         if (later == moves).all():
-            return moves.astype(np.float64)
+            return np.asarray(moves, np.float64)
         moves = later
 
 

@@ -79,7 +79,7 @@ def strip_frame(sentences: Sequence[str]) -> list[str]:
 def negates(sentence: str) -> bool:
     """Whether a sentence holds an odd number of negations."""
     words = re.findall(r"[\w']+", sentence.lower())
-    return sum(word in NEGATIONS or word.endswith("n't") for word in words) % 2 == 1
+    return bool(sum(word in NEGATIONS or word.endswith("n't") for word in words) % 2)
 
 
 def match_propositions(

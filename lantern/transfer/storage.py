@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +158,7 @@ def _read_arrays(path: Path, sha256: str) -> dict[str, NDArray[Any]]:
     if hashlib.sha256(blob).hexdigest() != sha256:
         raise _damaged(path, "its checksum is not the one in teacher.json")
     try:
-        return cast(dict[str, NDArray[Any]], load(blob))
+        return load(blob)
     except (SafetensorError, KeyError, ValueError, TypeError, MemoryError) as error:
         raise _damaged(path, f"it is not a safetensors file ({error})") from None
 

@@ -95,8 +95,9 @@ def effort(edge: Edge) -> float:
 def teacher_costs(dfa: DFA, teacher: Teacher, alignment: Alignment) -> Floats:
     """Cost of every target state by the costs of the teacher's corresponding edges.
 
-    Edges without counterpart cost what they cost to the automaton alone; costs are then added up along the cheapest way. So a teacher that
-    knows a part of the task speaks about that part only, and what it says stays consistent.
+    Edges without counterpart cost what they cost to the automaton alone; costs are then added up along the
+    cheapest way. So a teacher that knows a part of the task speaks about that part only, and what it says
+    stays consistent.
     """
     weights = alignment.edges[teacher.name]
     known = edge_costs(teacher)
@@ -130,7 +131,7 @@ def edge_costs(teacher: Teacher) -> Floats:
             at = rows[int(source), int(target)]
             steps[at] += n * spent / max(float(success), 0.05)
             count[at] += n
-    mean = np.divide(steps, count, out=np.full(len(rows), np.nan), where=count > 0)
+    mean: Floats = np.divide(steps, count, out=np.full(len(rows), np.nan), where=count > 0)
     if not (count > 0).any():
         return mean
     # Weighing by counts: the average edge is one on the way that the teacher took.

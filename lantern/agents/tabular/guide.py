@@ -90,6 +90,24 @@ def refresh_pair(
         potential[o, u, a] = now
 
 
+@compiled
+def refresh(
+    goal: Floats,
+    after: Floats,
+    floor: Floats,
+    alive: Ints,
+    tried: Ints,
+    potential: Floats,
+    q: Floats,
+    stamp: Ints,
+    o: int,
+) -> None:
+    """Bring the potentials of an observation up to date; the last stamp says when the gate last moved."""
+    stamp[o] = stamp[-1]
+    for a in range(q.shape[2]):
+        refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
+
+
 @inlined
 def learn_step(
     goal: Floats,
@@ -102,30 +120,34 @@ def learn_step(
     potential: Floats,
     q: Floats,
     path: Ints,
-    t: int,
-    since: int,
+    since: Ints,
+    o: int,
+    a: int,
+    o2: int,
     reached: int,
+    t: int,
     step_size: float,
     discount: float,
 ) -> None:
-    """Learn how far the goals are from the step at time ``t`` of the path.
+    """Learn how far the goals are from one step, made at time ``t``.
 
     A goal that was reached is carried back along the path, to where it was reached before, or to where
     nothing has changed for a while (backward replay, Lin 1992).
     """
-    o, a, o2 = path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0]
+    path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0] = o, a, o2
     if learn_goals(goal, best, outcome, o, a, o2, reached, step_size, discount):
         refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
     if reached < 0:
         return
     idle = 0
-    for i in range(t - 1, max(since, t - WINDOW + 1) - 1, -1):
+    for i in range(t - 1, max(since[reached], t - WINDOW + 1) - 1, -1):
         o, a, o2 = path[i % WINDOW, 0], path[i % WINDOW, 1], path[(i + 1) % WINDOW, 0]
         if set_goal(goal, best, outcome, o, a, reached, discount * best[o2, reached], step_size):
             refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
             idle = 0
         elif (idle := idle + 1) > PATIENCE:
-            return
+            break
+    since[reached] = t + 1
 
 
 @compiled

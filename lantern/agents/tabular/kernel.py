@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantern.agents.tabular.arrays import (
     SETTLED,
@@ -20,7 +21,7 @@ from lantern.agents.tabular.arrays import (
 )
 from lantern.agents.tabular.compiled import compiled, inlined
 from lantern.agents.tabular.evaluation import evaluate
-from lantern.agents.tabular.guide import judge_episode, learn_step, refresh_pair
+from lantern.agents.tabular.guide import judge_episode, learn_step, refresh
 from lantern.agents.tabular.record import note_end, note_entry, note_step
 from lantern.agents.tabular.stream import Stream, argmax, below, branch, draw, uniform
 
@@ -85,7 +86,7 @@ def train(
     guide: Guide,
     lesson: Lesson,
     stream: Stream,
-    where: Ints,
+    where: NDArray[np.int64],
     trace: Ints,
     path: Ints,
     since: Ints,
@@ -109,23 +110,15 @@ def train(
             note_entry(state_count, state, trace, q[observation[s], u], u, 0)
         o = observation[s]
         if guided and stamp[o] != stamp[-1]:
-            for b in range(q.shape[2]):
-                refresh_pair(goal, after, floor, alive, tried, potential, q, o, b)
-            stamp[o] = stamp[-1]
-        bits = draw(stream)
-        explore = uniform(bits) < epsilon
-        a = below(bits, q.shape[2]) if explore else argmax(q[o, u], bits)
+            refresh(goal, after, floor, alive, tried, potential, q, stamp, o)
+        a = choose(q[o, u], epsilon, stream)
         b = branch(cumulative[s, a], stream)
         label, s2 = labels[s, a, b], next_state[s, a, b]
         o2, u2 = observation[s2], delta[u, label]
         note_step(edge_count, edge, trace, q[o, u, a], u, label, t)
         if guided:
-            g = label_goal[label]
-            path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0] = o, a, o2
             if stamp[o2] != stamp[-1]:
-                for c in range(q.shape[2]):
-                    refresh_pair(goal, after, floor, alive, tried, potential, q, o2, c)
-                stamp[o2] = stamp[-1]
+                refresh(goal, after, floor, alive, tried, potential, q, stamp, o2)
             learn_step(
                 goal,
                 best,
@@ -137,20 +130,17 @@ def train(
                 potential,
                 q,
                 path,
+                since,
+                o,
+                a,
+                o2,
+                label_goal[label],
                 t,
-                since[g],
-                g,
                 step_size,
                 discount,
             )
-            if g >= 0:
-                since[g] = t + 1
         t += 1
-        end = RUNNING
-        if terminated[s, a, b]:
-            end = TERMINATED
-        elif until_end and t >= limit:
-            end = TIME_IS_UP
+        end = ending(terminated[s, a, b], until_end and t >= limit)
         update(
             delta,
             terminal,
@@ -203,6 +193,23 @@ def train(
             note_entry(state_count, state, trace, q[o2, u2], u2, t)
         u = u2
     where[0], where[1], where[2] = s, u, t
+
+
+@inlined
+def choose(values: Floats, epsilon: float, stream: Stream) -> int:
+    """Choose an action epsilon-greedily."""
+    bits = draw(stream)
+    if uniform(bits) < epsilon:
+        return below(bits, values.shape[0])
+    return argmax(values, bits)
+
+
+@inlined
+def ending(terminated: bool, time_is_up: bool) -> int:
+    """How the environment ended the episode for the learner; a cut short of a verdict is no end."""
+    if terminated:
+        return TERMINATED
+    return TIME_IS_UP if time_is_up else RUNNING
 
 
 @inlined

@@ -42,7 +42,8 @@ def uniform(bits: np.uint64) -> float:
 @inlined
 def below(bits: np.uint64, n: int) -> int:
     """Number in [0, n) from the lower 32 of 64 random bits (Lemire's multiplication)."""
-    return np.int64(((bits & np.uint64(0xFFFFFFFF)) * np.uint64(n)) >> np.uint64(32))
+    product = (bits & np.uint64(0xFFFFFFFF)) * np.uint64(n)
+    return np.int64(product >> np.uint64(32))  # type: ignore[return-value]
 
 
 @inlined
@@ -74,4 +75,4 @@ def branch(cumulative: NDArray[np.float64], stream: Stream) -> int:
     for b in range(cumulative.shape[0] - 1):
         if x < cumulative[b]:
             return b
-    return cumulative.shape[0] - 1
+    return int(cumulative.shape[0] - 1)
