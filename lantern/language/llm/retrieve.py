@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from lantern.logic import Vocabulary
 
 _SIZES = (2, 3, 4)
+# Examples with the same answer; more of them would crowd out the second-best guess.
+_ALIKE = 2
 _PLACE = re.compile(r"\b([A-E])\b")
 
 
@@ -109,5 +111,11 @@ def retrieve(text: str, vocabulary: Vocabulary, count: int) -> list[tuple[str, s
         for number, vector in enumerate(vectors)
         if examples[number].places <= len(names)
     ]
-    best = sorted(scored, reverse=True)[:count]
-    return [examples[-number].shown(names) for _, number in reversed(best)]
+    chosen: list[Worked] = []
+    shapes: Counter[str] = Counter()
+    for _, number in sorted(scored, reverse=True):
+        shape = _PLACE.sub("@", examples[-number].answer)
+        shapes[shape] += 1
+        if len(chosen) < count and shapes[shape] <= _ALIKE:
+            chosen.append(examples[-number])
+    return [example.shown(names) for example in reversed(chosen)]
