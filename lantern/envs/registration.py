@@ -11,6 +11,7 @@ import importlib.abc
 import importlib.util
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -36,6 +37,13 @@ def _gymnasium_id(name: str) -> str:
     return f"lantern/{''.join(word[:1].upper() + word[1:] for word in words)}-v0"
 
 
+def content_name(path: Path) -> str:
+    """Name of an environment's file: its place below the last folder ``envs``, or the bare file name."""
+    parts = path.with_suffix("").parts
+    after = len(parts) - parts[::-1].index("envs") if "envs" in parts else -1
+    return "/".join(parts[after:])
+
+
 def register() -> None:
     """Enter all shipped environments in Gymnasium's registry; entries that are there already are kept."""
     registry = sys.modules[_REGISTRY]
@@ -51,13 +59,9 @@ def register() -> None:
 
 def make(name: str, render_mode: str | None = None) -> Any:
     """Build a shipped environment for ``gymnasium.make``."""
-    if _is_grid(name):
-        from lantern.envs.grid import load_grid
-
-        return load_grid(name, render_mode)
     from lantern.envs.loader import make_env
 
-    return make_env(name)
+    return make_env(name, render_mode=render_mode)
 
 
 def make_vector(name: str, num_envs: int = 1, **settings: Any) -> Any:
@@ -65,13 +69,6 @@ def make_vector(name: str, num_envs: int = 1, **settings: Any) -> Any:
     from lantern.envs.grid.vector import GridVectorEnv
 
     return GridVectorEnv(name, num_envs, **settings)
-
-
-def _is_grid(name: str) -> bool:
-    from lantern import content
-
-    data, _ = content.load_yaml(content.find("envs", name))
-    return isinstance(data, dict) and data.get("kind") == "grid"
 
 
 class _Loaded(importlib.abc.Loader):

@@ -11,11 +11,13 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from lantern.content import find
+from lantern.envs.drawing import show
 from lantern.envs.grid.generate import ready
 from lantern.envs.grid.maps import Map
 from lantern.envs.grid.observe import observation_space
 from lantern.envs.grid.simulators import Simulator, make_simulator
 from lantern.envs.grid.world import World, read_world
+from lantern.envs.registration import content_name
 from lantern.envs.tabular import TabularModel
 from lantern.errors import LanternError
 from lantern.logic.vocabulary import Vocabulary
@@ -41,6 +43,8 @@ class GridEnv(gymnasium.Env[Any, Any]):
         The propositions.
     max_steps : int
         Time limit.
+    action_names : tuple of str
+        What the actions do.
     caption : tuple of str
         Lines to write beside the map when it is rendered.
 
@@ -67,6 +71,7 @@ class GridEnv(gymnasium.Env[Any, Any]):
         self.render_mode = render_mode
         self.observation_space = observation_space(world)
         self.action_space = spaces.Discrete(len(world.file.actions))
+        self.action_names: tuple[str, ...] = world.file.actions
         self._n_actions = len(world.file.actions)
         self._simulator: Simulator = make_simulator(world)
         self.caption: tuple[str, ...] = ()
@@ -137,18 +142,28 @@ class GridEnv(gymnasium.Env[Any, Any]):
         enumeration = self._simulator.enumeration
         return None if enumeration is None else enumeration.model
 
-    def render(self) -> Any:
-        """Draw the map: text for ``ansi``, a uint8 array (height, width, 3) for ``rgb_array``."""
-        from lantern.envs.grid import render
+    def text(self) -> str:
+        """The map as text, with the caption beside it."""
+        from lantern.envs.grid.render import ansi
 
+        return ansi(self)
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The map as an image, uint8 array of shape (height, width, 3), with the caption beside it."""
+        from lantern.envs.grid.render import rgb_array
+
+        return rgb_array(self)
+
+    def render(self) -> Any:
+        """Draw the map: text for ``ansi``, an image for ``rgb_array``, a window for ``human``."""
         if self._steps < 0:
             raise LanternError("There is nothing to render before the first reset(). Call reset().")
         if self.render_mode == "ansi":
-            return render.ansi(self)
+            return self.text()
         if self.render_mode == "rgb_array":
-            return render.rgb_array(self)
+            return self.picture()
         if self.render_mode == "human":
-            render.show(self)
+            show(self.picture(), self.metadata["render_fps"])
         return None
 
 
@@ -161,9 +176,7 @@ def load_world(name: str | Path) -> World:
         Naming the file, the line, what is wrong and what to do.
     """
     path = find("envs", name)
-    parts = path.with_suffix("").parts
-    after = len(parts) - 1 - parts[::-1].index("envs") if "envs" in parts else -2
-    return ready(read_world(path, "/".join(parts[after + 1 :])))
+    return ready(read_world(path, content_name(path)))
 
 
 def load_grid(path: str | Path, render_mode: str | None = None) -> GridEnv:

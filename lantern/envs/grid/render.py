@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.envs.drawing import AGENT, GROUND, INK, PALETTE, WALL, beside, canvas, font, write_notes
 from lantern.envs.grid.kernel import CARRIED, CELL, GONE
 from lantern.envs.grid.world import World
 
 if TYPE_CHECKING:
-    from PIL.Image import Image
     from PIL.ImageDraw import ImageDraw
 
     from lantern.envs.grid.env import GridEnv
-
-AGENT = "@"
-# Okabe and Ito's colours, which most colour-blind readers can tell apart.
-PALETTE = ("#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#F0E442", "#0072B2", "#999999")
-PANEL = 300  # width of the text beside the map, in pixels
 
 
 def symbols(world: World) -> dict[str, str]:
@@ -53,19 +46,8 @@ def carried(env: GridEnv) -> dict[str, int]:
 
 
 def ansi(env: GridEnv) -> str:
-    """The map as text, with the caption beside it.
-
-    Parameters
-    ----------
-    env : GridEnv
-        The environment; its `caption` is written to the right of the map.
-    """
-    rows, _ = text_map(env)
-    notes = [line for note in _notes(env) for line in (textwrap.wrap(note, 70) or [""])]
-    size = max(len(rows), len(notes))
-    rows = [row.ljust(len(rows[0])) for row in rows] + [" " * len(rows[0])] * (size - len(rows))
-    notes += [""] * (size - len(notes))
-    return "\n".join(f"{row}   {note}".rstrip() for row, note in zip(rows, notes, strict=True)) + "\n"
+    """The map as text, with the caption and what is carried to its right."""
+    return beside(text_map(env)[0], _notes(env))
 
 
 def text_map(env: GridEnv) -> tuple[list[str], str]:
@@ -121,27 +103,14 @@ def rgb_array(env: GridEnv, cell: int | None = None) -> NDArray[np.uint8]:
     -------
     uint8 array, shape (height, width, 3)
     """
-    from PIL import Image, ImageDraw
-
     drawn = env.drawn
     cell = cell or max(8, min(64, 400 // max(drawn.width, drawn.height)))
-    width = cell * drawn.width + PANEL
-    height = max(cell * drawn.height, 260)
-    # Video codecs want even sizes.
-    image = Image.new("RGB", (width + width % 2 + 2, height + height % 2 + 2), "white")
-    pencil = ImageDraw.Draw(image)
+    image, pencil = canvas(cell * drawn.width, cell * drawn.height)
     _draw_cells(pencil, env, cell)
     _draw_walls(pencil, env, cell)
     _draw_agent(pencil, divmod(int(env.state[CELL]), drawn.width), cell)
-    _draw_notes(pencil, env, cell * drawn.width + 12)
+    write_notes(pencil, _notes(env), cell * drawn.width + 12)
     return np.asarray(image, dtype=np.uint8)
-
-
-@lru_cache(maxsize=8)
-def _font(size: int) -> Any:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)
 
 
 def _draw_cells(pencil: ImageDraw, env: GridEnv, size: int) -> None:
@@ -149,62 +118,31 @@ def _draw_cells(pencil: ImageDraw, env: GridEnv, size: int) -> None:
     for cell, name in enumerate(present_tiles(env)):
         row, column = divmod(cell, drawn.width)
         box = (column * size, row * size, (column + 1) * size, (row + 1) * size)
-        pencil.rectangle(box, fill="#444444" if drawn.walls[cell] else "#FAFAFA", outline="#DDDDDD")
+        pencil.rectangle(box, fill=WALL if drawn.walls[cell] else GROUND, outline="#DDDDDD")
         if name is not None:
             colour = PALETTE[env.world.tiles.index(name) % len(PALETTE)]
             edge = size // 8
             inner = (box[0] + edge, box[1] + edge, box[2] - edge, box[3] - edge)
             pencil.rounded_rectangle(inner, radius=size // 6, fill=colour)
             middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-            pencil.text(middle, known[name], fill="black", anchor="mm", font=_font(max(8, size // 2)))
+            pencil.text(middle, known[name], fill="black", anchor="mm", font=font(max(8, size // 2)))
 
 
 def _draw_walls(pencil: ImageDraw, env: GridEnv, size: int) -> None:
     drawn = env.drawn
     right, bottom = drawn.width * size, drawn.height * size
-    pencil.rectangle((0, 0, right, bottom), outline="#444444", width=2)
+    pencil.rectangle((0, 0, right, bottom), outline=WALL, width=2)
     for cell, blocked in enumerate(drawn.blocked):
         row, column = divmod(cell, drawn.width)
         left, top = column * size, row * size
         if blocked[1]:
-            pencil.line((left, top + size, left + size, top + size), fill="#444444", width=3)
+            pencil.line((left, top + size, left + size, top + size), fill=WALL, width=3)
         if blocked[3]:
-            pencil.line((left + size, top, left + size, top + size), fill="#444444", width=3)
+            pencil.line((left + size, top, left + size, top + size), fill=WALL, width=3)
 
 
 def _draw_agent(pencil: ImageDraw, place: tuple[int, int], size: int) -> None:
     row, column = place
     edge = size // 4
     box = (column * size + edge, row * size + edge, (column + 1) * size - edge, (row + 1) * size - edge)
-    pencil.ellipse(box, fill="#1B1B1B", outline="white", width=2)
-
-
-def _draw_notes(pencil: ImageDraw, env: GridEnv, left: int) -> None:
-    top = 8
-    for note in _notes(env):
-        for line in textwrap.wrap(note, 44) or [""]:
-            pencil.text((left, top), line, fill="black", font=_font(13))
-            top += 18
-        top += 6
-
-
-def show(env: GridEnv) -> None:
-    """Draw into a window, and wait for one frame."""
-    from matplotlib import pyplot as plt
-
-    picture = rgb_array(env)
-    figure = plt.figure("LANTERN", figsize=(picture.shape[1] / 100, picture.shape[0] / 100))
-    figure.clear()
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_axis_off()
-    axes.imshow(picture)
-    figure.canvas.draw_idle()
-    figure.canvas.flush_events()
-    figure.canvas.start_event_loop(1 / env.metadata["render_fps"])
-
-
-def image(env: GridEnv) -> Image:
-    """The map as a Pillow image."""
-    from PIL import Image
-
-    return Image.fromarray(rgb_array(env))
+    pencil.ellipse(box, fill=INK, outline="white", width=2)

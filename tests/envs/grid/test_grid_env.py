@@ -55,7 +55,9 @@ def walk(env, actions):
 @pytest.mark.parametrize("name", shipped())
 def test_gymnasium_accepts_every_shipped_world(name):
     env_id = next(key for key, value in gymnasium_ids().items() if value == name)
-    check_env(gymnasium.make(env_id).unwrapped)
+    # Rendering in every mode takes long, and is the same code for all: one walled and one random map will do.
+    rendered = name in ("office/teacher", "mineworld/labyrinth/student")
+    check_env(gymnasium.make(env_id).unwrapped, skip_render_check=not rendered)
 
 
 def test_stable_baselines3_accepts_the_registered_environment():
@@ -178,12 +180,11 @@ propositions: {key: the agent is at the key}
     assert share[[1, 3, 5]] == pytest.approx([0.6, 0.2, 0.2], abs=0.03)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", [name for name in shipped() if not name.startswith("mineworld")])
 def test_table_and_kernel_are_the_same_environment(name):
     env = load_grid(name)
     kernel = KernelSimulator(env.world)
-    if not isinstance(env._simulator, TableSimulator):
-        pytest.skip("this world has no table")
+    assert isinstance(env._simulator, TableSimulator)
     rng = np.random.default_rng(0)
     for episode in range(3):
         env.reset(seed=episode)

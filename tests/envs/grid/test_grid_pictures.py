@@ -8,10 +8,10 @@ from PIL import Image
 
 import lantern
 from lantern.envs.grid import load_grid
-from lantern.envs.grid.narrate import NarratedEnv
 from lantern.envs.grid.page import env_page
-from lantern.envs.grid.play import play, split_keys
-from lantern.envs.grid.record import record
+from lantern.envs.narrate import NarratedEnv
+from lantern.envs.play import play, split_keys
+from lantern.envs.record import record
 from lantern.envs.task_env import TaskEnv
 from lantern.errors import EnvError
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from gymnasium import spaces
 
-from lantern.envs.grid.narrate import NarratedEnv
+from lantern.envs.narrate import NarratedEnv
 from lantern.envs.task_env import TaskEnv
 from lantern.errors import EnvError
 
@@ -126,20 +126,24 @@ class _Game:
 
     def prompt(self) -> str:
         """Which keys there are."""
-        shown = {key: action for key, action in self.keys.items() if key.isprintable() and key != " "}
-        names = getattr(getattr(self.env.unwrapped, "world", None), "file", None)
-        actions = names.actions if names is not None else None
-        told = [f"{key} {actions[number] if actions else number}" for key, number in shown.items()]
+        names = action_names(self.env)
+        shown = {key: names[action] for key, action in self.keys.items() if key.isprintable() and key != " "}
+        told = [f"{key} {name}" if key != name else key for key, name in shown.items()]
         return f"{', '.join(told)}, r restart, q quit: "
 
 
+def action_names(env: Any) -> tuple[str, ...]:
+    """Names of the actions: those of the world where it has some, else their numbers."""
+    named = getattr(env.unwrapped, "action_names", None)
+    return tuple(named) if named is not None else tuple(str(n) for n in range(int(env.action_space.n)))
+
+
 def action_keys(env: Any) -> dict[str, int]:
-    """Key -> action: by name in a grid world, by number elsewhere."""
-    world = getattr(env.unwrapped, "world", None)
-    if world is None:
-        return {str(number): number for number in range(min(10, int(env.action_space.n)))}
-    actions = world.file.actions
-    return {key: actions.index(name) for key, name in KEYS.items() if name in actions}
+    """Key -> action: letters and arrows for named actions, digits for others."""
+    names = action_names(env)
+    if names[0].isdigit():
+        return {name: number for number, name in enumerate(names[:10])}
+    return {key: names.index(name) for key, name in KEYS.items() if name in names}
 
 
 def split_keys(typed: str) -> list[str]:
@@ -153,9 +157,6 @@ def split_keys(typed: str) -> list[str]:
 
 
 def _drawing(env: NarratedEnv) -> str | None:
-    """The grid world as text, whatever its render mode; None for another environment."""
-    from lantern.envs.grid.env import GridEnv
-    from lantern.envs.grid.render import ansi
-
-    base = env.unwrapped
-    return ansi(base) if isinstance(base, GridEnv) else None
+    """The world as text, where it can draw itself so in any render mode."""
+    draw = getattr(env.unwrapped, "text", None)
+    return draw() if draw is not None else None

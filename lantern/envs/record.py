@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.envs.grid.narrate import NarratedEnv
+from lantern.envs.narrate import NarratedEnv
 from lantern.envs.task_env import TaskEnv
 from lantern.errors import EnvError
 
@@ -34,7 +34,7 @@ def record(
     Parameters
     ----------
     task_env : TaskEnv
-        A task on an environment that renders ``rgb_array``; a grid world does so in any render mode.
+        A task on an environment that renders ``rgb_array``; our own worlds do so in any render mode.
     policy : callable
         ``policy(observation) -> action`` on the observations of `task_env`.
     path : str or Path
@@ -90,11 +90,8 @@ def _film(
 
 
 def _picture(env: NarratedEnv) -> Frame:
-    from lantern.envs.grid.env import GridEnv
-    from lantern.envs.grid.render import rgb_array
-
-    base = env.unwrapped
-    drawn = rgb_array(base) if isinstance(base, GridEnv) else env.render()
+    draw = getattr(env.unwrapped, "picture", env.render)
+    drawn = draw()
     if not isinstance(drawn, np.ndarray) or drawn.ndim != 3:
         raise EnvError("This environment draws no pictures. Make it with render_mode='rgb_array'.")
     return drawn.astype(np.uint8)
