@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from lantern import content
 from lantern.errors import LanternError
-from lantern.studio import tasks
+from lantern.studio import tasks, teachers
 from lantern.studio.guard import Guard
 from lantern.studio.play import Games, Move, Start
 from lantern.studio.trials import NewSweep, Trials
@@ -58,6 +58,7 @@ def create_app(workspace: Path, token: str) -> Starlette:
         _post("/api/trace", tasks.Trial, tasks.try_trace),
         _post("/api/play", Start, games.start),
         _post("/api/move", Move, games.move),
+        _post("/api/teachers", teachers.Compare, lambda ask: teachers.compare(ask, workspace / "teachers")),
         _post("/api/sweep", NewSweep, trials.start),
         _post("/api/stop", BaseModel, lambda _: trials.stop()),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import socket
 import sys
@@ -64,7 +65,8 @@ def serve(
     if open_browser:
         threading.Thread(target=_open, args=(address, server), daemon=True).start()
     threading.Thread(target=_warm, daemon=True).start()
-    server.run(sockets=[listener])
+    with contextlib.suppress(KeyboardInterrupt):  # the usual way to end it
+        server.run(sockets=[listener])
 
 
 def _listen(port: int) -> socket.socket:

@@ -127,3 +127,48 @@ def test_a_gymnasium_environment_draws_itself_or_says_nothing(client):
 def test_there_is_no_sweep_at_first(client):
     assert client.get("/api/sweep").json() == {"started": False}
     assert client.get("/report").status_code == 404
+
+
+def compare(client, formula, *sources):
+    ask = {"env": ENV, "formula": formula, "sources": [{"env": env, "text": text} for env, text in sources]}
+    return client.post("/api/teachers", json=ask)
+
+
+def test_the_same_task_helps_more_than_another(client):
+    found = compare(
+        client,
+        "F(key & F chest)",
+        ("mining_operation", "Dig out ore."),
+        ("dungeon_quest/teacher", "First pick up the key, then open the chest."),
+    ).json()
+    first, second = found["helpers"]
+    assert first["name"] == "2: dungeon_quest/teacher" and first["mean"] > 0.8 > second["mean"]
+    assert [match["source"]["index"] for match in first["matches"]] == [0, 1, 2]
+    assert {pair["target"]: pair["source"] for pair in first["propositions"]} == {
+        "key": "key",
+        "chest": "chest",
+    }
+    assert first["missing"] == [] and first["svg"].startswith("<svg")
+    assert all(0 <= match["words"] <= 1 for match in first["matches"])
+
+
+def test_the_reverse_order_helps_less(client):
+    forward = ("dungeon_quest/teacher", "First pick up the key, then open the chest.")
+    backward = ("dungeon_quest/teacher", "First open the chest, then pick up the key.")
+    means = {
+        h["name"][0]: h["mean"]
+        for h in compare(client, "F(key & F chest)", forward, backward).json()["helpers"]
+    }
+    assert means["1"] > means["2"]
+
+
+def test_a_damaged_teacher_is_said_and_left_out(client, tmp_path):
+    (tmp_path / "teachers" / "old").mkdir(parents=True)
+    (tmp_path / "teachers" / "old" / "teacher.json").write_text("{")
+    found = compare(client, "F key").json()
+    assert found["helpers"] == [] and len(found["skipped"]) == 1
+
+
+def test_a_source_that_cannot_be_read_is_explained(client):
+    answer = compare(client, "F key", ("dungeon_quest/teacher", "Sing a song about the weather."))
+    assert answer.status_code == 400

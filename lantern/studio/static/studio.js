@@ -94,7 +94,7 @@ async function understand(answers = {}) {
   $("formula").textContent = task.formula;
   $("confidence").textContent = `Read by ${task.translator}, confidence ${Math.round(100 * task.confidence)} %.`;
   $("warnings").replaceChildren(...task.warnings.map((text) => make("p", { className: "notice", textContent: text })));
-  $("questions").replaceChildren(...task.questions.map((question) => questionBox(question, answers)));
+  $("questions").replaceChildren(...task.questions.map((question) => questionBox(question, answers)), ...answered(task.answered));
   $("automaton").innerHTML = task.svg;
   for (const kind of ["accepted", "rejected"]) {
     $(kind).replaceChildren(...task[kind].map((example) => exampleLine(example)));
@@ -125,6 +125,15 @@ function questionBox(question, answers) {
     box.append(make("label", {}, radio, make("span", { textContent: reading.because || reading.text || reading.formula })));
   });
   return box;
+}
+
+/** What has been answered, with a way back. */
+function answered(given) {
+  const said = Object.entries(given);
+  if (!said.length) return [];
+  const again = make("button", { type: "button", textContent: "Ask again" });
+  again.addEventListener("click", () => attempt(() => understand(), $("understood")));
+  return [make("p", { className: "small" }, `Answered: ${said.map(([name, option]) => `${name} = ${option}`).join(", ")}. `, again)];
 }
 
 async function showTrace() {
@@ -212,6 +221,46 @@ function sources() {
   return [...document.querySelectorAll(".source")].map((box) => ({
     env: box.querySelector(".source-env").value, text: box.querySelector(".source-text").value.trim(),
   })).filter((source) => source.text);
+}
+
+async function compare() {
+  needTask();
+  const { env, formula } = known.task;
+  const { helpers, skipped } = await ask("/api/teachers", { env, formula, sources: sources() });
+  $("helpers").replaceChildren(
+    ...skipped.map((text) => make("p", { className: "notice", textContent: text })),
+    ...helpers.map(helperBox),
+  );
+  if (!helpers.length) $("helpers").append(make("p", { className: "muted", textContent: "Name at least one task to compare with. Teachers saved in the folder teachers/ are compared by themselves." }));
+}
+
+/** One teacher: how much of the task it knows, the links between the automata, and the reasons in numbers. */
+function helperBox(helper, index) {
+  const summary = make("summary", {}, helper.name, make("span", { className: "muted small", textContent: `${verdict(helper.mean)}, mean weight ${helper.mean.toFixed(2)}${helper.saved ? ", saved teacher" : ""}` }));
+  const drawing = make("div", { className: "drawing" });
+  drawing.innerHTML = helper.svg;
+  const pairs = helper.propositions.map((pair) => `${pair.target} ↔ ${pair.source} (${pair.similarity.toFixed(2)})`);
+  const words = make("p", { className: "small" }, pairs.length ? `What corresponds: ${pairs.join(", ")}.` : "No proposition corresponds to any of the task's.");
+  if (helper.missing.length) words.append(` Nothing corresponds to ${helper.missing.join(", ")}.`);
+  const box = make("details", { open: index === 0 }, summary, make("p", { textContent: `“${helper.task.trim()}”` }), words,
+    make("div", { className: "align" }, drawing, helper.matches.length ? matchTable(helper.matches) : make("p", { className: "muted", textContent: "No state of the task has a counterpart." })));
+  return box;
+}
+
+function verdict(mean) {
+  return mean >= 0.6 ? "would help" : mean >= 0.3 ? "might help in places" : mean > 0 ? "would hardly help" : "would not help";
+}
+
+function matchTable(matches) {
+  const heads = ["Target state", "Nearest source state", "Weight", "Why"];
+  const rows = matches.map((match) => {
+    const state = (one) => [make("b", { className: "mono", textContent: one.index }), ` ${one.sentence}`];
+    const why = `behaviour ${match.behaviour.toFixed(2)}, propositions ${match.propositions.toFixed(2)}, words ${match.words.toFixed(2)}, experience ${match.experience.toFixed(2)}`;
+    const cells = [make("td", {}, ...state(match.target)), make("td", {}, ...state(match.source)), make("td", { className: "num", textContent: match.weight.toFixed(2) }), make("td", { className: "muted small", textContent: why })];
+    cells.forEach((cell, index) => { cell.dataset.label = ["target", "source", "weight", ""][index]; });
+    return make("tr", {}, ...cells);
+  });
+  return make("table", { className: "matches" }, make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { textContent: text })))), make("tbody", {}, ...rows));
 }
 
 function needTask() {
@@ -344,6 +393,7 @@ $("add-step").addEventListener("click", () => { known.trace.push([]); attempt(sh
 $("clear-trace").addEventListener("click", () => { known.trace = [[]]; attempt(showTrace); });
 $("play-start").addEventListener("click", () => attempt(startGame, $("play")));
 document.addEventListener("keydown", keys);
+$("compare").addEventListener("click", () => attempt(compare, $("teachers")));
 $("sweep-form").addEventListener("submit", (event) => { event.preventDefault(); attempt(startSweep, $("sweep-form")); });
 $("sweep-stop").addEventListener("click", () => attempt(async () => { await ask("/api/stop", {}); watch(); }));
 attempt(start);
