@@ -23,8 +23,12 @@ from lantern.errors import ContentError
 if TYPE_CHECKING:
     from lantern.logic import Vocabulary
 
-#: Kinds of env files and what reads each.
-KINDS = ("continuous", "grid", "gymnasium")
+#: Kinds of env files and the function (path, render_mode) that reads each.
+KINDS = {
+    "continuous": "lantern.envs.continuous:load_continuous",
+    "grid": "lantern.envs.grid:load_grid",
+    "gymnasium": "lantern.envs.loader:load_gymnasium",
+}
 
 _GENERIC = frozenset(field.alias or name for name, field in Condition.model_fields.items())
 
@@ -52,21 +56,21 @@ def make_env(name: str | Path, *, render_mode: str | None = None) -> gym.Env[Any
     path = _file_of(name)
     data, lines = load_yaml(path)
     kind = data.get("kind") if isinstance(data, Mapping) else None
-    if kind == "grid":
-        from lantern.envs.grid import load_grid
+    if kind not in KINDS:
+        raise ContentError(
+            f"{path}, line {lines('kind')}: kind: {kind!r} is not a kind of environment. "
+            f"{nearest(str(kind), KINDS)}"
+        )
+    module, _, function = KINDS[kind].partition(":")
+    env: gym.Env[Any, Any] = getattr(importlib.import_module(module), function)(path, render_mode)
+    return env
 
-        env: gym.Env[Any, Any] = load_grid(path, render_mode=render_mode) if render_mode else load_grid(path)
-        return env
-    if kind == "continuous":
-        from lantern.envs.continuous import load_continuous
 
-        return load_continuous(path, render_mode)
-    if kind == "gymnasium":
-        return _Builder(path, validate(data, EnvFile, path, lines), lines).build(render_mode)
-    raise ContentError(
-        f"{path}, line {lines('kind')}: kind: {kind!r} is not a kind of environment. "
-        f"{nearest(str(kind), KINDS)}"
-    )
+def load_gymnasium(path: str | Path, render_mode: str | None = None) -> gym.Env[Any, Any]:
+    """Read a file of ``kind: gymnasium``; see `make_env`."""
+    path = _file_of(path)
+    data, lines = load_yaml(path)
+    return _Builder(path, validate(data, EnvFile, path, lines), lines).build(render_mode)
 
 
 def _file_of(name: str | Path) -> Path:

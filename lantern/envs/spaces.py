@@ -161,33 +161,6 @@ def _vector(shape: tuple[int, ...], dtype: Any, start: Any = None) -> Convert:
     return lambda value: np.asarray(value, dtype=dtype).reshape(shape) - start
 
 
-def overshoot(space: spaces.Space[Any], observation: Any) -> float:
-    """How far an observation leaves the bounds of its Box parts, as a share of their range (0: inside).
-
-    Where a bound is infinite the other one's size, or 1, stands for the range.
-    """
-    worst = 0.0
-    for path, leaf in leaves(space):
-        if isinstance(leaf, spaces.Box):
-            value = observation
-            for step in path:
-                value = value[step]
-            worst = max(worst, _box_overshoot(leaf, np.asarray(value, dtype=np.float64)))
-    return worst
-
-
-def _box_overshoot(space: spaces.Box, value: Any) -> float:
-    low, high = space.low.astype(np.float64), space.high.astype(np.float64)
-    with np.errstate(invalid="ignore", over="ignore"):
-        span = high - low
-        size = np.maximum(
-            np.where(np.isfinite(low), np.abs(low), 1), np.where(np.isfinite(high), np.abs(high), 1)
-        )
-        span = np.where(np.isfinite(span) & (span > 0), span, size)
-        outside = np.maximum(np.maximum(low - value, value - high), 0.0)
-    return float(np.max(outside / np.maximum(span, 1e-12), initial=0.0))
-
-
 class ActionCodec:
     """Turn the actions of learners into those of an environment.
 

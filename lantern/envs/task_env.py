@@ -17,6 +17,7 @@ from gymnasium.utils import RecordConstructorArgs
 from lantern.content import nearest
 from lantern.envs.limits import SAFETY_LIMIT, has_time_limit
 from lantern.envs.spaces import ActionCodec, ObservationCodec
+from lantern.envs.verify import require_inside
 from lantern.errors import EnvError, LabelError
 
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ End: TypeAlias = Literal["auto", "accept", "episode"]
 
 #: Key of the automaton's state in the observation.
 STATE = "dfa_state"
+
+# How many observations at the beginning and the end of episodes are compared with the observation space.
+_VERIFIED = 10
 
 
 class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
@@ -70,7 +74,8 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     Raises
     ------
     EnvError
-        If the environment is not labelled, or has a space without a fixed size.
+        If the environment is not labelled, or has a space without a fixed size. While running: if its
+        observations break its own observation space.
     LabelError
         If the task names a proposition that the environment does not have.
     """
@@ -107,6 +112,7 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         self._accepting = [bool(x) for x in dfa.accepting]
         self._live = [bool(x) for x in dfa.live]
         self._settled = [bool(x) for x in dfa.settled]
+        self._unverified = _VERIFIED
         self._state = -1
         self._steps = 0
         self._until_end = False
@@ -122,9 +128,9 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         if not self._live[state]:
             self._warn_dead_start(info["label"])
         info[STATE] = state
-        encoded = self._codec.encode(observation)
-        encoded[STATE] = state
-        return encoded, info
+        if self._unverified:
+            self._verify(observation)
+        return self._encode(observation), info
 
     def step(self, action: Any) -> tuple[dict[str, Any], float, bool, bool, dict[str, Any]]:
         """Step the environment, advance the automaton, and judge."""
@@ -143,6 +149,8 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         if not self._live[state] or self._settled[state] or (self._accepting[state] and not self._until_end):
             terminated = True
         if terminated or truncated:
+            if self._unverified:
+                self._verify(observation)
             success = self._accepting[state]
             info["success"] = success
             if success:
@@ -151,9 +159,7 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
                 reward += fail
         info["env_reward"] = env_reward
         info[STATE] = state
-        encoded = self._codec.encode(observation)
-        encoded[STATE] = state
-        return encoded, reward, bool(terminated), bool(truncated), info
+        return self._encode(observation), reward, bool(terminated), bool(truncated), info
 
     def tabular(self) -> TabularModel | None:
         """Tabular model of the environment below (without the automaton), None where it is not finite."""
@@ -165,6 +171,20 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         if model is None or self._limit is None or self._guarding or self._limit >= model.max_steps:
             return model
         return replace(model, max_steps=self._limit)
+
+    def _encode(self, observation: Any) -> dict[str, Any]:
+        try:
+            encoded = self._codec.encode(observation)
+        except (LookupError, TypeError, ValueError):
+            require_inside(name_of(self.env), self.env.observation_space, observation)
+            raise
+        encoded[STATE] = self._state
+        return encoded
+
+    def _verify(self, observation: Any) -> None:
+        """Compare the first observations, which takes some time, with the space they should be in."""
+        self._unverified -= 1
+        require_inside(name_of(self.env), self.env.observation_space, observation)
 
     def _advance(self, state: int, mask: int) -> int:
         """Next state of the automaton, remembered for every pair of state and label that occurs."""

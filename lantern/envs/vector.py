@@ -33,6 +33,7 @@ from lantern.envs.task_env import (
     check_propositions,
     vocabulary_of,
 )
+from lantern.envs.verify import require_inside
 from lantern.errors import EnvError, LabelError
 
 if TYPE_CHECKING:
@@ -97,18 +98,12 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
                 "VectorTaskEnv resets the environments itself, since the task ends episodes too. Build the "
                 "vector environment with autoreset_mode=AutoresetMode.DISABLED, or use lantern.envs.make_vec."
             )
-        self.envs = envs
-        self.num_envs = envs.num_envs
+        self.envs, self.num_envs = envs, envs.num_envs
         self.dfa = dfa
         self.vocabulary = vocabulary or _shared_vocabulary(envs)
         check_propositions(dfa, self.vocabulary)
         self.end = check_end(end)
-        self.autoreset_mode = _mode(autoreset)
-        if self.autoreset_mode is AutoresetMode.NEXT_STEP:
-            raise EnvError(
-                "VectorTaskEnv cannot hold back one environment for a step, as autoreset='next_step' wants. "
-                "Use 'same_step' or 'disabled', or make_vec, which has all three."
-            )
+        self.autoreset_mode = _own_mode(autoreset)
         self.metadata = {**envs.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = envs.render_mode
         self._limit = max_episode_steps or SAFETY_LIMIT
@@ -118,10 +113,8 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         self._accepting = np.asarray(dfa.accepting, dtype=np.bool_)
         self._dead = ~np.asarray(dfa.live, dtype=np.bool_)
         self._settled = np.asarray(dfa.settled, dtype=np.bool_)
-        self._state = np.zeros(self.num_envs, dtype=np.int64)
-        self._steps = np.zeros(self.num_envs, dtype=np.int64)
-        self._until_end = np.zeros(self.num_envs, dtype=np.bool_)
-        self._ended = np.zeros(self.num_envs, dtype=np.bool_)
+        self._state, self._steps = (np.zeros(self.num_envs, dtype=np.int64) for _ in range(2))
+        self._until_end, self._ended = (np.zeros(self.num_envs, dtype=np.bool_) for _ in range(2))
 
     def _set_spaces(self) -> None:
         self._codec = ObservationCodec(self.envs.single_observation_space, self.num_envs)
@@ -142,6 +135,7 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         everyone = np.ones(self.num_envs, dtype=np.bool_)
         # The environments below take the mask out of the dict they are given, so they get a copy.
         observation, infos = self.envs.reset(seed=seed, options=dict(options) if options else None)
+        self._verify(observation)
         self._begin(everyone if chosen is None else chosen, infos)
         return self._encode(observation), infos
 
@@ -221,9 +215,16 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         return self._encode(first), reward, terminated, truncated, merged
 
     def _encode(self, observation: Any) -> dict[str, Any]:
-        encoded = self._codec.encode(observation)
+        try:
+            encoded = self._codec.encode(observation)
+        except (LookupError, TypeError, ValueError):
+            self._verify(observation)
+            raise
         encoded[STATE] = self._state.copy()
         return encoded
+
+    def _verify(self, observation: Any) -> None:
+        require_inside(str(self.envs), self.envs.single_observation_space, observation, self.num_envs)
 
 
 class LabelledVectorEnv(VectorWrapper[Any, Any, Any]):
@@ -361,6 +362,17 @@ def _mode(autoreset: str) -> AutoresetMode:
     if autoreset not in modes:
         raise EnvError(f"autoreset={autoreset!r} is not known. {nearest(autoreset, modes)}")
     return modes[autoreset]
+
+
+def _own_mode(autoreset: str) -> AutoresetMode:
+    """Mode of a vector task, which cannot hold back one environment for a step."""
+    mode = _mode(autoreset)
+    if mode is AutoresetMode.NEXT_STEP:
+        raise EnvError(
+            "VectorTaskEnv cannot hold back one environment for a step, as autoreset='next_step' wants. "
+            "Use 'same_step' or 'disabled', or make_vec, which has all three."
+        )
+    return mode
 
 
 def _shared_vocabulary(envs: Any) -> Vocabulary:

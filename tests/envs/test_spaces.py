@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 import lantern
 from lantern.envs import TaskEnv
-from lantern.envs.spaces import ActionCodec, ObservationCodec, is_image, overshoot
+from lantern.envs.spaces import ActionCodec, ObservationCodec, is_image
+from lantern.envs.verify import overshoot
 from lantern.errors import EnvError
 
 PAIR = spaces.Tuple((spaces.Discrete(2), spaces.Box(0, 1, (2, 2), np.float64)))

@@ -12,7 +12,8 @@ import numpy as np
 
 from lantern.envs.labelling import LabelledEnv
 from lantern.envs.purity import changes, snapshot
-from lantern.envs.spaces import leaves, overshoot
+from lantern.envs.spaces import leaves
+from lantern.envs.verify import overshoot
 from lantern.errors import LabelError, LanternError
 
 Maker: TypeAlias = Callable[[], gym.Env[Any, Any]]

@@ -15,6 +15,7 @@ from lantern.envs.check.findings import Finding, failure, note, ok, warning
 from lantern.envs.check.play import Maker, Play, random_actions
 from lantern.envs.limits import SAFETY_LIMIT, has_time_limit
 from lantern.envs.spaces import ActionCodec, is_text, leaves
+from lantern.envs.verify import TOLERANCE
 from lantern.errors import EnvError
 
 # Warnings of Gymnasium's checker that are about its own preferences, not about this environment.
@@ -159,12 +160,12 @@ def observations(record: Play) -> list[Finding]:
                 "Find out where NaN or infinity comes from; no learner survives it.",
             )
         )
-    if record.worst_overshoot > 0.01:
+    if record.worst_overshoot > TOLERANCE:
         found.append(
             failure(
                 "observations",
                 f"An observation leaves its Box by {record.worst_overshoot:.0%} of the range.",
-                "Correct the bounds of the observation space: tasks clip to them, which hides information.",
+                "Correct the bounds of the observation space; tasks refuse values that far outside.",
                 overshoot=record.worst_overshoot,
             )
         )
