@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lantern.content import nearest
 from lantern.errors import TranslationError
@@ -137,11 +137,13 @@ def ask(groups: Sequence[Group], vocabulary: Vocabulary) -> tuple[Question, ...]
         chosen = {reading.choices[point]: reading for reading in variants}
         if len(chosen) > 1:
             reached.update(home[id(reading)] for reading in chosen.values())
-            questions.append(_question(point, list(chosen), [groups[home[id(r)]] for r in chosen.values()]))
+            differing = [groups[home[id(reading)]] for reading in chosen.values()]
+            questions.append(_question(point, list(chosen), differing, vocabulary))
     if len(reached) < len(groups) and not _product_of(questions, groups):
         shown = list(groups[:_MOST])
-        questions.append(_question(MEANING, [str(n) for n in range(1, len(shown) + 1)], shown))
-    return tuple(replace(question, text=_words(question, vocabulary)) for question in questions)
+        numbers = [str(number) for number in range(1, len(shown) + 1)]
+        questions.append(_question(MEANING, numbers, shown, vocabulary))
+    return tuple(questions)
 
 
 def _differs_only_at(reading: Reading, default: Reading, point: str) -> bool:
@@ -160,25 +162,31 @@ def _product_of(questions: Sequence[Question], groups: Sequence[Group]) -> bool:
     )
 
 
-def _question(point: str, options: Sequence[str], groups: Sequence[Group]) -> Question:
+def _question(
+    point: str, options: Sequence[str], groups: Sequence[Group], vocabulary: Vocabulary
+) -> Question:
     trace = difference(groups[0].dfa, groups[1].dfa)
     assert trace is not None  # groups differ
-    accepts = tuple(known.dfa.accepts(trace) for known in groups)
     readings = tuple(known.reading for known in groups)
-    return Question(point, "", tuple(options), readings, 0, trace, accepts)
-
-
-def _words(question: Question, vocabulary: Vocabulary) -> str:
-    """The question in English."""
-    meanings = []
-    for index, (option, reading) in enumerate(zip(question.options, question.readings, strict=True)):
-        mark = " (default)" if index == question.default else ""
-        said = reading.because or reading.text or str(reading.formula)
-        meanings.append(f"{option}{mark}: {said}")
-    told = describe_trace(question.trace, vocabulary)
-    yes = [option for option, ok in zip(question.options, question.accepts, strict=True) if ok]
-    no = [option for option, ok in zip(question.options, question.accepts, strict=True) if not ok]
-    return (
-        f"Which is meant? {'; '.join(meanings)}. They differ when {told}: "
-        f"that does the task if {' or '.join(yes)}, not if {' or '.join(no)}."
+    told = describe_trace(trace, vocabulary)
+    return Question(
+        id=point,
+        text=f"Which is meant? The answers differ when {told}.",
+        options=tuple(options),
+        meanings=_meanings(readings),
+        readings=readings,
+        default=0,
+        trace=trace,
+        accepts=tuple(known.dfa.accepts(trace) for known in groups),
     )
+
+
+def _meanings(readings: Sequence[Reading]) -> tuple[str, ...]:
+    """English of each reading: what it takes the words to mean, else the clauses that not all share."""
+    shared = set.intersection(*({clause.text for clause in reading.clauses} for reading in readings))
+    found = []
+    for reading in readings:
+        own = [clause.text.rstrip(".") for clause in reading.clauses if clause.text not in shared]
+        said = reading.because if reading.because != reading.text else ""
+        found.append(said or ". ".join(own) or reading.text or str(reading.formula))
+    return tuple(said.rstrip(".") for said in found)

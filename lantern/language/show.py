@@ -25,7 +25,7 @@ def sections(translation: Translation) -> dict[str, tuple[str, ...]]:
         "Does the task": tuple(_example(example) for example in translation.accepted),
         "Does not": tuple(_example(example) for example in translation.rejected),
         "Warnings": translation.warnings,
-        "Questions": tuple(_question(question) for question in translation.questions),
+        "Questions": tuple(line for question in translation.questions for line in _question(question)),
         "Confidence": (confidence, *_cost(translation)),
     }
     return {title: lines for title, lines in found.items() if lines}
@@ -45,9 +45,13 @@ def _example(example: Example) -> str:
     return example.english[0].upper() + example.english[1:] + "."
 
 
-def _question(question: Question) -> str:
-    answers = " or ".join(f"--answer {question.id}={option}" for option in question.options)
-    return f"{question.text} Answer with {answers}."
+def _question(question: Question) -> list[str]:
+    lines = [question.text]
+    for index, option in enumerate(question.options):
+        mark = " (default)" if index == question.default else ""
+        verdict = "does the task" if question.accepts[index] else "does not do the task"
+        lines.append(f"--answer {question.id}={option}{mark}: {question.meanings[index]}. That {verdict}.")
+    return lines
 
 
 def _cost(translation: Translation) -> tuple[str, ...]:

@@ -138,9 +138,11 @@ class Question:
     id : str
         What ``answers={id: option}`` (``--answer id=option``) refers to.
     text : str
-        The question in English.
+        The question in English, with the course of events on which the answers differ.
     options : tuple of str
         Names of the answers, in the order of `readings`.
+    meanings : tuple of str
+        What each answer means in English, without what they have in common.
     readings : tuple of Reading
         The meanings to choose from.
     default : int
@@ -154,6 +156,7 @@ class Question:
     id: str
     text: str
     options: tuple[str, ...]
+    meanings: tuple[str, ...]
     readings: tuple[Reading, ...]
     default: int
     trace: Trace
@@ -264,6 +267,7 @@ def _question(question: Question) -> dict[str, Any]:
         "id": question.id,
         "text": question.text,
         "options": list(question.options),
+        "meanings": list(question.meanings),
         "readings": [
             {"formula": str(reading.formula), "text": reading.text, "because": reading.because}
             for reading in question.readings

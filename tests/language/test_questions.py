@@ -7,7 +7,7 @@ import pytest
 import lantern
 from lantern.errors import TranslationError
 from lantern.language.questions import difference, group
-from lantern.language.types import Reading, Readings
+from lantern.language.types import Clause, Reading, Readings
 from lantern.language.verify import Checks
 from lantern.logic import Vocabulary, compile, parse
 
@@ -65,8 +65,19 @@ def test_each_point_of_choice_is_a_question_of_its_own():
         verdicts = tuple(compile(r.formula, WORDS).accepts(question.trace) for r in (default, other))
         assert verdicts == question.accepts and verdicts[0] != verdicts[1]
     order = task.questions[0]
-    assert len(order.trace) == 2 and "then (default)" in order.text
+    assert len(order.trace) == 2 and order.meanings == ("F(a & F b), G !c", "(F a & F b), G !c")
     assert "the agent sees b; then the agent sees a" in order.text
+
+
+def test_what_all_readings_say_is_not_repeated_in_the_question():
+    def with_clauses(*clauses):
+        parts = tuple(Clause(text, parse(f)) for text, f in clauses)
+        return Reading(parse(" & ".join(f"({f})" for _, f in clauses)), text="long", clauses=parts)
+
+    safe, both, chain = ("Never c.", "G !c"), ("A and b.", "F a & F b"), ("A, then b.", "F(a & F b)")
+    found = Fixed(with_clauses(both, safe), with_clauses(chain, safe))
+    (question,) = lantern.translate("x", WORDS, found).questions
+    assert question.meanings == ("A and b", "A, then b")
 
 
 def test_answers_choose_and_close_questions():

@@ -144,7 +144,11 @@ def test_sections_show_what_to_read_before_trusting():
     assert shown["Automaton"] == ("3 states over key, door; done after 1 step at the earliest",)
     assert shown["Does the task"][0] == "The agent picks up the key; then the agent opens the door."
     assert shown["Warnings"] == ("'door' was a guess.",)
-    assert shown["Questions"][0].endswith("Answer with --answer order=then or --answer order=any.")
+    assert shown["Questions"] == (
+        "Which is meant? The answers differ when the agent opens the door; then the agent picks up the key.",
+        "--answer order=then (default): key first. That does not do the task.",
+        "--answer order=any: any order. That does the task.",
+    )
     assert shown["Confidence"] == ("50% by own",)
 
 
