@@ -191,7 +191,7 @@ class _Picture:
         upper, lower = route.items[0], route.items[-1]
         x0, x1 = self.port(upper, route, below=True), self.port(lower, route, below=False)
         start, end = upper.y + upper.height, lower.y
-        points = [(x0, start + 6 if route.upward else start)]
+        points = [(x0, start + 6 if route.upward else start), (x0, max(upper.bottom, start + 6))]
         for item in route.items[1:-1]:
             points += [(item.x, item.y), (item.x, item.y + item.height)]
         points.append((x1, end if route.upward else end - 6))

@@ -25,8 +25,8 @@ class Item:
         Extents from the item's axis (where edges meet it), in pixels.
     rank : int
         From 0 at the top.
-    x, y : float
-        Axis and top, set by the layout.
+    x, y, bottom : float
+        Axis and top, and the lower end of the rank, set by the layout.
     node : int or None
         The node whose box it is; None for a passage.
     above, below : list of Item
@@ -40,6 +40,7 @@ class Item:
     node: Node | None = None
     x: float = 0.0
     y: float = 0.0
+    bottom: float = 0.0
     above: list[Item] = field(default_factory=list)
     below: list[Item] = field(default_factory=list)
 
@@ -183,7 +184,10 @@ def _place(ranks: Sequence[Sequence[Item]], gap: tuple[float, float]) -> None:
     for rank in ranks:
         height = max(item.height for item in rank)
         for item in rank:
-            item.y = y if item.node is not None else y + (height - item.height) / 2
+            item.bottom = y + height
+            passes_boxes = item.rank % 2 == 0 and item.node is None
+            item.height = height if passes_boxes else item.height
+            item.y = y if item.rank % 2 == 0 else y + (height - item.height) / 2
         y += height + gap[1]
         _spread(rank, [0.0] * len(rank), gap[0])
     for sweep in range(_SWEEPS):

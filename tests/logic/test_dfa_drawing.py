@@ -63,6 +63,39 @@ def test_nothing_overlaps(formula):
                 assert not (inside and item.rank == box.rank)
 
 
+def points_on(path: str) -> list[tuple[float, float]]:
+    """Points on a path of absolute M, L and C commands, closely spaced."""
+    found: list[tuple[float, float]] = []
+    for command, text in re.findall(r"([MLC])([^MLC]*)", path):
+        numbers = [float(n) for n in re.findall(r"-?[\d.]+", text)]
+        ends = list(zip(numbers[::2], numbers[1::2], strict=True))
+        if command == "M":
+            found += ends
+            continue
+        p0, p3 = found[-1], ends[-1]
+        p1, p2 = (ends[0], ends[1]) if command == "C" else (p0, p3)
+        for t in (i / 40 for i in range(1, 41)):
+            weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
+            found.append(
+                tuple(sum(w * p[k] for w, p in zip(weights, (p0, p1, p2, p3), strict=True)) for k in (0, 1))
+            )
+    return found
+
+
+@settings(SETTINGS, max_examples=60)
+@given(formulas(leaves=9))
+def test_no_edge_runs_across_a_box(formula):
+    picture = _Picture(compile(formula), simultaneous=True)
+    root = ElementTree.fromstring(picture.render())
+    for group in root.iter(f"{SVG}g"):
+        if group.get("class") == "transition":
+            path = group.find(f"{SVG}path").get("d")
+            for x, y in points_on(path):
+                for box in picture.boxes.values():
+                    across = box.x - box.left + 0.5 < x < box.x + box.left - 0.5
+                    assert not (across and box.y + 0.5 < y < box.y + box.height - 0.5)
+
+
 def test_layers_go_from_the_start_to_acceptance():
     picture = _Picture(compile("F(a & X F(b & X F c))"), simultaneous=False)
     heights = [picture.boxes[state].y for state in range(4)]

@@ -33,9 +33,9 @@ def random_formula(random, depth):
     return build(operator, random_formula(random, depth - 1), random_formula(random, depth - 1))
 
 
-def test_five_thousand_formulas_agree_with_the_evaluator_on_a_hundred_thousand_traces():
+def test_thousands_of_formulas_agree_with_the_evaluator():
     random = Random(7)
-    for _ in range(5000):
+    for _ in range(4000):
         formula = random_formula(random, random.randint(1, 5))
         dfa = compile(formula)
         for _ in range(20):
@@ -180,10 +180,10 @@ LIMITS = [
 def test_speed(family, size, seconds):
     formula = FAMILIES[family](size)
     times = []
-    for _ in range(9):  # the best of several, since other work may share the machine
-        started = time.perf_counter()
+    for _ in range(5):  # processor time, and the best of several, since other work may share the machine
+        started = time.process_time()
         compile(formula)
-        times.append(time.perf_counter() - started)
+        times.append(time.process_time() - started)
     assert min(times) <= seconds
 
 
