@@ -12,6 +12,7 @@ A condition reads one value and compares it::
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -123,20 +124,31 @@ def build(condition: Condition, variables: Mapping[str, Variable]) -> Test:
     if condition.any is not None:
         return _group([build(part, variables) for part in condition.any], any)
     source = _source(condition, variables)
-    tests = _tests(condition, source.unit)
-    path, in_info = source.observe if source.observe is not None else source.info, source.observe is None
-    scale, offset = source.scale, source.offset
-    plain = scale == 1.0 and offset == 0.0
+    holds = _every(_tests(condition, source.unit))
+    read = _reader(source.info or source.observe or [], source.scale, source.offset)
+    if source.observe is None:
+        return lambda observation, info: holds(read(info))
+    return lambda observation, info: holds(read(observation))
 
-    def test(observation: Any, info: Mapping[str, Any]) -> bool:
-        value: Any = info if in_info else observation
-        for step in path or ():
+
+def _reader(path: Address, scale: float, offset: float) -> Callable[[Any], Any]:
+    """Read the value at an address; the common case, one index, without a loop."""
+    if scale != 1.0 or offset != 0.0:
+        plain = _reader(path, 1.0, 0.0)
+        return lambda value: scale * plain(value) + offset
+    if len(path) == 1:
+        return operator.itemgetter(path[0])
+
+    def read(value: Any) -> Any:
+        for step in path:
             value = value[step]
-        if not plain:
-            value = scale * value + offset
-        return all(holds(value) for holds in tests)
+        return value
 
-    return test
+    return read
+
+
+def _every(tests: list[Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    return tests[0] if len(tests) == 1 else lambda value: all(test(value) for test in tests)
 
 
 def _group(parts: list[Test], combine: Callable[[Iterable[bool]], bool]) -> Test:
@@ -163,7 +175,7 @@ def _tests(condition: Condition, unit: str | None) -> list[Callable[[Any], bool]
     tests: list[Callable[[Any], bool]] = []
     if condition.between is not None:
         low, high = (bound(value) for value in condition.between)
-        tests.append(lambda value: low <= value <= high)
+        tests.append(lambda value: bool(low <= value <= high))
     for name, compare in _COMPARISONS.items():
         limit = getattr(condition, name)
         if limit is not None:
@@ -179,10 +191,10 @@ def _tests(condition: Condition, unit: str | None) -> list[Callable[[Any], bool]
 
 
 _COMPARISONS: dict[str, Callable[[float], Callable[[Any], bool]]] = {
-    "above": lambda limit: lambda value: value > limit,
-    "below": lambda limit: lambda value: value < limit,
-    "at_least": lambda limit: lambda value: value >= limit,
-    "at_most": lambda limit: lambda value: value <= limit,
+    "above": lambda limit: lambda value: bool(value > limit),
+    "below": lambda limit: lambda value: bool(value < limit),
+    "at_least": lambda limit: lambda value: bool(value >= limit),
+    "at_most": lambda limit: lambda value: bool(value <= limit),
 }
 
 

@@ -106,15 +106,21 @@ def speed(make: Maker, dfa: DFA | None, steps: int, seed: int) -> list[Finding]:
     chunk = max(20, min(500, steps // _CHUNKS))
     for env in layers.values():
         env.reset(seed=seed)
+    walls: list[float] = []
     times: dict[str, list[float]] = {name: [] for name in layers}
     for turn in range(_CHUNKS):
         for name, env in layers.items():
-            times[name].append(_seconds_a_step(env, chunk, seed + turn))
+            wall, processor = _seconds_a_step(env, chunk, seed + turn)
+            times[name].append(processor)
+            if name == "alone":
+                walls.append(wall)
     for env in layers.values():
         env.close()
     if "task" not in times:
-        return [_rate(times["alone"])]
-    return [_rate(times["alone"]), *_label_cost(times), _product_cost(times)]
+        return [_rate(walls)]
+    # Where agents see other observations than labels do, or labels are native, there is nothing to subtract.
+    labelling = _label_cost(times) if isinstance(labelled, LabelledEnv) else []
+    return [_rate(walls), *labelling, _product_cost(times)]
 
 
 def _any_task(env: Any) -> DFA:
@@ -123,15 +129,16 @@ def _any_task(env: Any) -> DFA:
     return compile(f"F {env.vocabulary.names[0]}", env.vocabulary)
 
 
-def _seconds_a_step(env: Any, steps: int, seed: int) -> float:
+def _seconds_a_step(env: Any, steps: int, seed: int) -> tuple[float, float]:
+    """Wall-clock and processor seconds; the latter are the same on a busy machine."""
     actions = random_actions(env, seed)
     chosen = [next(actions) for _ in range(steps)]
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     for action in chosen:
         _, _, terminated, truncated, _ = env.step(action)
         if terminated or truncated:
             env.reset()
-    return (time.perf_counter() - began) / steps
+    return (time.perf_counter() - began) / steps, (time.process_time() - spent) / steps
 
 
 def _rate(alone: list[float]) -> Finding:
@@ -157,6 +164,4 @@ def _label_cost(times: dict[str, list[float]]) -> list[Finding]:
 def _product_cost(times: dict[str, list[float]]) -> Finding:
     product = _difference(times, "task", "labelled")
     message = f"As a task a step takes {max(product, 0.0):.1f} us more than labelled."
-    if product <= _PRODUCT_BUDGET:
-        return ok("product", message, microseconds=product)
-    return note("product", f"{message} Large observations are copied.", microseconds=product)
+    return ok("product", message, microseconds=product)
