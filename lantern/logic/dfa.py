@@ -115,6 +115,9 @@ class DFA:
     def __repr__(self) -> str:
         return f"<DFA of {self.n_states} states over {', '.join(self.support) or 'no proposition'}>"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return DFA.from_dict, (self.to_dict(),)
+
     @property
     def support(self) -> tuple[str, ...]:
         """Propositions on which some transition depends, in the order of :attr:`propositions`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import networkx
 import numpy as np
@@ -261,6 +262,14 @@ def test_stored_automata_keep_their_vocabulary():
     copy = DFA.from_dict(json.loads(json.dumps(dfa.to_dict())))
     assert copy.vocabulary == VOCABULARY
     assert [copy.sentence(u) for u in range(3)] == [dfa.sentence(u) for u in range(3)]
+
+
+def test_automata_can_be_sent_to_other_processes():
+    dfa = compile("F(key & F door)", VOCABULARY)
+    assert len(dfa.edges) == 6  # what has been computed on demand does not stand in the way
+    copy = pickle.loads(pickle.dumps(dfa))
+    assert copy.equivalent(dfa) and copy.sentence(1) == dfa.sentence(1)
+    assert copy.vocabulary == VOCABULARY and copy.formula is dfa.formula
 
 
 @pytest.mark.parametrize(
