@@ -11,12 +11,14 @@ import contextlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lantern.errors import TranslationError
 from lantern.language.files import write_whole
 from lantern.language.llm.cache import Answer, Store, key
+from lantern.language.llm.deadline import DeadlineError, within
 from lantern.language.llm.settings import OPENAI_URL, LLMSettings
 from lantern.language.types import Tokens
 
@@ -143,11 +145,15 @@ class Chat:
     def _send(self, parameters: dict[str, Any], schema: Mapping[str, Any]) -> Any:
         """Response of the server, after adapting to what it does not take."""
         openai = _library()
+        # The client waits up to 8 s before each of its own repetitions.
+        deadline = (self.settings.retries + 1) * self.settings.timeout + 8 * self.settings.retries + 1
         first: Exception | None = None
         while True:
             request = self._server.adapt(parameters, schema)
             try:
-                return self._connected().chat.completions.create(**request)
+                return within(deadline, partial(self._connected().chat.completions.create, **request))
+            except DeadlineError:
+                raise TranslationError(_too_late(self.settings)) from None
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 first = first or error
                 if not self._server.learn_from(str(error)):
@@ -184,6 +190,11 @@ def _library() -> ModuleType:
     return openai
 
 
+def _too_late(settings: LLMSettings) -> str:
+    who = f"The language model {settings.model!r} at {settings.address}"
+    return f"{who} did not answer within {settings.timeout:g} s. Raise LANTERN_LLM_TIMEOUT or try later."
+
+
 def _explain(error: Exception, settings: LLMSettings) -> str:
     """One paragraph on a failed call, without the key."""
     import openai
@@ -193,7 +204,7 @@ def _explain(error: Exception, settings: LLMSettings) -> str:
     detail = settings.hide(" ".join(str(error).split()))[:300]
     tries = settings.retries + 1
     if isinstance(error, openai.APITimeoutError):
-        return f"{who} did not answer within {settings.timeout:g} s. Raise LANTERN_LLM_TIMEOUT or try later."
+        return _too_late(settings)
     if isinstance(error, openai.APIConnectionError):
         return f"{who} cannot be reached. Is the server running, and is LANTERN_LLM_BASE_URL right?"
     if status in (401, 403):

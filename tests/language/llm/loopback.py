@@ -120,6 +120,24 @@ def hangs_up(handler: Handler, _: dict[str, Any]) -> None:
     handler.connection.shutdown(socket.SHUT_RDWR)
 
 
+def drips(seconds: float) -> Behaviour:
+    """Send a byte now and then, so that no single read ever times out."""
+
+    def behave(handler: Handler, _: dict[str, Any]) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/json")
+        handler.send_header("Content-Length", "100000")
+        handler.end_headers()
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            handler.wfile.write(b" ")
+            handler.wfile.flush()
+            time.sleep(0.05)
+        handler.close_connection = True
+
+    return behave
+
+
 def breaks_off(handler: Handler, _: dict[str, Any]) -> None:
     """Promise more than is sent, then close."""
     handler.send_response(200)

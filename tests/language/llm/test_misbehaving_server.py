@@ -9,6 +9,7 @@ import pytest
 from loopback import (
     breaks_off,
     completion,
+    drips,
     fails,
     hangs,
     hangs_up,
@@ -154,6 +155,7 @@ def test_busy_or_failing_server_is_tried_again(model, vocabulary, status, words)
     ("behaviour", "words"),
     [
         (hangs(3.0), "did not answer within 0.2 s"),
+        (drips(3.0), "did not answer within 0.2 s"),
         (hangs_up, "cannot be reached"),
         (breaks_off, "cannot be reached|did not take"),
         (fails(401, "Incorrect API key provided: secret-key-123"), "does not accept the key"),

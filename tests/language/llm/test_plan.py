@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from loopback import plan, rule
 
+import lantern
+from lantern.language import sections
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.llm.convert import to_task
 from lantern.language.llm.plan import (
@@ -172,3 +174,53 @@ def test_names_are_found_with_synonyms_plurals_and_longest_first():
     assert lift(text, vocabulary) == "Get @ @ or the @, and two @."
     assert related("golden things", "gold_key", vocabulary)
     assert not related("the agent is happy", "key", vocabulary)
+
+
+WORDS3 = Vocabulary({letter: f"the agent is at {letter}" for letter in "ABC"})
+LITERALS = st.sampled_from(["A", "B", "C", "not A", "not B"])
+STAGES = st.fixed_dictionaries(
+    {"how": st.sampled_from(["all", "any", "together"]), "what": st.lists(LITERALS, min_size=1, max_size=3)}
+)
+RULES = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(Kind.__args__),
+        "what": st.lists(LITERALS, min_size=1, max_size=2),
+        "other": st.lists(LITERALS, max_size=2),
+        "count": st.integers(-1, 4),
+    }
+)
+PLANS = st.fixed_dictionaries(
+    {
+        "unknown": st.just([]),
+        "stages": st.lists(STAGES, max_size=4),
+        "order": st.sampled_from(["then", "next", "strict", "once"]),
+        "constraints": st.lists(RULES, max_size=3),
+    }
+)
+
+
+class Answers:
+    """Translator that reads a plan as the model's would be read."""
+
+    name = "llm"
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def translate(self, text, vocabulary):
+        task = to_task(read_plan(json.dumps(self.answer), vocabulary))
+        return Reading(to_formula(task), task)
+
+
+@settings(max_examples=150, deadline=None)
+@given(PLANS)
+def test_any_plan_is_translated_or_refused_in_words(answer):
+    try:
+        task = lantern.translate("x", WORDS3, Answers(answer))
+    except (PlanError, lantern.LanternError) as error:
+        assert str(error)
+        return
+    assert task.paraphrase and sections(task)
+    assert all(
+        task.dfa.accepts(example.trace) == example.accepted for example in task.accepted + task.rejected
+    )
