@@ -10,20 +10,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lantern.envs.check import Finding, check_env
+    from lantern.envs.continuous import PlaneEnv
+    from lantern.envs.grid import GridEnv
+    from lantern.envs.grid.vector import GridVectorEnv
     from lantern.envs.labelling import LabelledEnv, label
     from lantern.envs.loader import make_env
+    from lantern.envs.narrate import NarratedEnv
+    from lantern.envs.pages import env_page
     from lantern.envs.tabular import TabularModel, tabular_model
     from lantern.envs.task_env import TaskEnv
     from lantern.envs.vector import LabelledVectorEnv, VectorTaskEnv, make_vec
 
 __all__ = [
     "Finding",
+    "GridEnv",
+    "GridVectorEnv",
     "LabelledEnv",
     "LabelledVectorEnv",
+    "NarratedEnv",
+    "PlaneEnv",
     "TabularModel",
     "TaskEnv",
     "VectorTaskEnv",
     "check_env",
+    "env_page",
     "label",
     "make_env",
     "make_vec",
@@ -32,13 +42,18 @@ __all__ = [
 
 _MODULES = {
     "Finding": "check",
+    "GridEnv": "grid",
+    "GridVectorEnv": "grid.vector",
     "LabelledEnv": "labelling",
     "label": "labelling",
     "LabelledVectorEnv": "vector",
+    "NarratedEnv": "narrate",
+    "PlaneEnv": "continuous",
     "TabularModel": "tabular",
     "TaskEnv": "task_env",
     "VectorTaskEnv": "vector",
     "check_env": "check",
+    "env_page": "pages",
     "make_env": "loader",
     "make_vec": "vector",
     "tabular_model": "tabular",

@@ -8,7 +8,6 @@ from PIL import Image
 
 import lantern
 from lantern.envs.grid import load_grid
-from lantern.envs.grid.page import env_page
 from lantern.envs.narrate import NarratedEnv
 from lantern.envs.play import play, split_keys
 from lantern.envs.record import record
@@ -114,19 +113,3 @@ def test_a_film_shows_every_step(task, tmp_path, ending):
 def test_a_film_of_another_kind_is_refused(task, tmp_path):
     with pytest.raises(EnvError, match=r"\.gif or \.mp4"):
         record(task, lambda observation: 0, tmp_path / "film.avi")
-
-
-def test_the_page_says_what_the_file_says():
-    page = env_page("blind_craftsman/darp")
-    for part in (
-        "# blind_craftsman/darp",
-        'gymnasium.make("lantern/BlindCraftsmanDarp-v0")',
-        "@ . . . . . .\n. w . . . w .",
-        "turns all wood into tools",
-        "needs exactly 3 tools; reward 1; ends the episode; otherwise: ends the episode",
-        "| `wood` | the agent collects wood |",
-        "at most 2 wood, 9 tools",
-        "22 steps",
-    ):
-        assert part in page
-    assert "One map of the family" in env_page("mineworld/labyrinth/teacher")

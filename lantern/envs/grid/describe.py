@@ -1,14 +1,13 @@
-"""A documentation page made from a grid world's file."""
+"""A grid world described from its file: map, spaces, rules."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from lantern.envs.grid.env import GridEnv
 from lantern.envs.grid.render import text_map
-from lantern.envs.grid.schema import Amounts, GridFile, Rule, Seen
-from lantern.envs.registration import gymnasium_ids
+from lantern.envs.grid.schema import Amounts, Rule
+from lantern.envs.markdown import table
 
 _EVENTS = {
     "entering": "A tile gives its event when it is entered, and not again before another tile gave one.",
@@ -22,40 +21,11 @@ _OBSERVED = {
 }
 
 
-def env_page(path: str | Path) -> str:
-    """Write the page of a grid world, in Markdown.
-
-    Parameters
-    ----------
-    path : str or Path
-        Name or path of its file.
-
-    Returns
-    -------
-    str
-        Description, map, spaces, tiles, propositions and where it comes from.
-    """
+def sections(path: str | Path) -> list[str]:
+    """What there is to say of a grid world besides its words: map, facts, tiles."""
     env = GridEnv(path)
     env.reset(seed=0)
-    file = env.world.file
-    parts = [
-        f"# {env.name}",
-        file.description,
-        _gymnasium_lines(env.name),
-        _map(env),
-        _facts(env),
-        _tiles(env),
-        _propositions(env),
-    ]
-    if file.reference:
-        parts.append(f"## Reference\n\n{file.reference}")
-    return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def _gymnasium_lines(name: str) -> str:
-    ids = [key for key, value in gymnasium_ids().items() if value == name]
-    made = f'lantern.make_env("{name}")'
-    return "```python\n" + "\n".join([made, *(f'gymnasium.make("{key}")' for key in ids)]) + "\n```"
+    return [_map(env), _facts(env), _tiles(env)]
 
 
 def _map(env: GridEnv) -> str:
@@ -76,7 +46,7 @@ def _facts(env: GridEnv) -> str:
         "Reward of a step": f"{file.step_reward}" if file.step_reward else "",
         "States": f"{model.n_states}, what is hidden from the agent included" if model else "",
     }
-    return _table(("", ""), [(f"**{key}**", value) for key, value in rows.items() if value], "## Facts")
+    return "## Facts\n\n" + table(("", ""), [(f"**{key}**", value) for key, value in rows.items() if value])
 
 
 def _tiles(env: GridEnv) -> str:
@@ -87,7 +57,7 @@ def _tiles(env: GridEnv) -> str:
     ]
     items = ", ".join(f"{count} {item}" for item, count in file.items.items())
     carried = f"\n\nThe agent carries at most {items}." if items else ""
-    return _table(("Tile", "Door", "What it does"), rows, "## Tiles") + carried if rows else ""
+    return "## Tiles\n\n" + table(("Tile", "Door", "What it does"), rows) + carried if rows else ""
 
 
 def _rule(rule: Rule) -> str:
@@ -119,25 +89,3 @@ def _amounts(amounts: Amounts) -> str:
         )
 
     return " and ".join(told(item, amount) for item, amount in amounts.items())
-
-
-def _propositions(env: GridEnv) -> str:
-    file = env.world.file
-    rows = [
-        (f"`{name}`", seen.sentence, ", ".join(seen.synonyms), _observed(name, seen, file))
-        for name, seen in file.propositions.items()
-    ]
-    return _table(("Name", "Sentence", "Also", "Holds"), rows, "## Propositions")
-
-
-def _observed(name: str, seen: Seen, file: GridFile) -> str:
-    if seen.has is not None:
-        return f"while carrying {_amounts(seen.has)}"
-    if seen.at is not None:
-        return f"while standing on {seen.at}"
-    return f"at the event of {seen.event or name}"
-
-
-def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]], title: str) -> str:
-    lines = [head, tuple("---" for _ in head), *rows]
-    return f"{title}\n\n" + "\n".join("| " + " | ".join(row) + " |" for row in lines)
