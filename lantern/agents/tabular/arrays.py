@@ -18,7 +18,10 @@ Bools = NDArray[np.bool_]
 #: Real tries after which a pair relies on them alone: no counterfactual experience, no change of potential.
 SETTLED = 8
 #: Steps that goal values are swept back from a goal, and steps without change after which the sweep stops.
-WINDOW, PATIENCE = 256, 64
+WINDOW, PATIENCE = 256, 8
+#: The gate: learning rate of the squared loss, share of the prior that is mixed in, and move of trust that is
+#: worth new potentials.
+RATE, SHARE, NOTABLE = 2.0, 0.01, 0.02
 
 
 class Model(NamedTuple):
@@ -81,6 +84,7 @@ class Guide(NamedTuple):
     cost: Floats  # K, U: remaining cost that each arm predicts, in edges
     weight: Floats  # K, U: trust
     prior: Floats  # K, U
+    drift: Floats  # U: how far trust moved since the potentials were worked out
     unit: float  # what one edge of remaining cost multiplies a potential by
 
 

@@ -11,29 +11,38 @@ Their names and shapes are those of :class:`lantern.agents.tabular.arrays.Guide`
 
 from __future__ import annotations
 
-from lantern.agents.tabular.arrays import PATIENCE, SETTLED, WINDOW, Bools, Floats, Ints
+import math
+
+from lantern.agents.tabular.arrays import (
+    NOTABLE,
+    PATIENCE,
+    RATE,
+    SETTLED,
+    SHARE,
+    WINDOW,
+    Bools,
+    Floats,
+    Ints,
+)
 from lantern.agents.tabular.compiled import compiled, inlined
 
 
 @compiled
 def set_goal(
     goal: Floats, best: Floats, outcome: Ints, o: int, a: int, g: int, target: float, step_size: float
-) -> bool:
-    """Move one goal value towards its target; say whether it changed.
+) -> None:
+    """Move one goal value towards its target.
 
     The first rate is 1, and stays 1 as long as the pair always has the same outcome.
     """
     change = target - goal[o, g, a]
     if outcome[o, a] == -2:
         change *= step_size
-    if abs(change) < 1e-9:
-        return False
     goal[o, g, a] += change
     top = goal[o, g, 0]
     for b in range(1, goal.shape[2]):
         top = max(top, goal[o, g, b])
     best[o, g] = top
-    return True
 
 
 @inlined
@@ -57,8 +66,9 @@ def learn_goals(
     changed = False
     for g in range(goal.shape[1]):
         target = 1.0 if g == reached else discount * best[o2, g]
-        if target != goal[o, g, a]:
-            changed |= set_goal(goal, best, outcome, o, a, g, target, step_size)
+        if abs(target - goal[o, g, a]) >= 1e-9:
+            set_goal(goal, best, outcome, o, a, g, target, step_size)
+            changed = True
     return changed
 
 
@@ -142,11 +152,15 @@ def learn_step(
     idle = 0
     for i in range(t - 1, max(since[reached], t - WINDOW + 1) - 1, -1):
         o, a, o2 = path[i % WINDOW, 0], path[i % WINDOW, 1], path[(i + 1) % WINDOW, 0]
-        if set_goal(goal, best, outcome, o, a, reached, discount * best[o2, reached], step_size):
+        target = discount * best[o2, reached]
+        if abs(target - goal[o, reached, a]) < 1e-9:
+            idle += 1
+            if idle > PATIENCE:
+                break
+        else:
+            set_goal(goal, best, outcome, o, a, reached, target, step_size)
             refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
             idle = 0
-        elif (idle := idle + 1) > PATIENCE:
-            break
     since[reached] = t + 1
 
 
@@ -159,6 +173,7 @@ def judge_episode(
     cost: Floats,
     weight: Floats,
     prior: Floats,
+    drift: Floats,
     after: Floats,
     floor: Floats,
     stamp: Ints,
@@ -181,26 +196,32 @@ def judge_episode(
         if w == v:
             continue
         remaining = (t - 1.0 - trace[v, 1]) / (t - trace[v, 0]) if won else 1.0
-        judge(cost, weight, prior, v, w, remaining)
-        if value_edges(delta, label_goal, terminal, accepting, cost, weight, after, floor, v, unit, accept):
+        drift[v] += judge(cost, weight, prior, v, w, remaining)
+        if drift[v] > NOTABLE:
+            drift[v] = 0.0
             stamp[-1] += 1
+            value_edges(delta, label_goal, terminal, accepting, cost, weight, after, floor, v, unit, accept)
 
 
 @compiled
-def judge(cost: Floats, weight: Floats, prior: Floats, u: int, u2: int, remaining: float) -> None:
-    """Update the trust in one DFA state from an edge that was followed to the end of the episode.
+def judge(cost: Floats, weight: Floats, prior: Floats, u: int, u2: int, remaining: float) -> float:
+    """Update the trust in one DFA state from an edge that was followed; return how far it moved.
 
     Every arm predicted the share of the cost that would remain after the edge; ``remaining`` is the share
     that did. Exponentially weighted average with squared loss (Kivinen & Warmuth 1999), some of the prior
     mixed in so that trust can return (Herbster & Warmuth 1998).
     """
-    total = 0.0
+    scale, moved = 0.0, 0.0
     for k in range(weight.shape[0]):
         predicted = min(1.0, cost[k, u2] / cost[k, u])
-        weight[k, u] *= 2.0 ** (-2.0 * (predicted - remaining) ** 2)
-        total += weight[k, u]
+        scale += weight[k, u] * math.exp(-RATE * (predicted - remaining) ** 2)
     for k in range(weight.shape[0]):
-        weight[k, u] = 0.99 * weight[k, u] / total + 0.01 * prior[k, u]
+        predicted = min(1.0, cost[k, u2] / cost[k, u])
+        share = weight[k, u] * math.exp(-RATE * (predicted - remaining) ** 2) / scale
+        share = (1.0 - SHARE) * share + SHARE * prior[k, u]
+        moved += abs(share - weight[k, u])
+        weight[k, u] = share
+    return moved
 
 
 @compiled
@@ -216,27 +237,18 @@ def value_edges(
     u: int,
     unit: float,
     accept: float,
-) -> bool:
-    """Work out what the arms expect after each goal of one DFA state; publish a move of 1 % or more."""
-    moved = False
-    for attempt in range(2):
-        for label in range(delta.shape[1]):
-            g, u2 = label_goal[label], delta[u, label]
-            if g < 0 or u2 == u:
-                continue
-            value = 0.0
-            if accepting[u2] and terminal[u2]:
-                value = accept
-            elif not terminal[u2]:
-                value = accept * unit ** expected_cost(cost, weight, u, u2)
-            if attempt == 1:
-                after[u, g] = value
-            elif abs(value - after[u, g]) > 0.01 * after[u, g]:
-                moved = True
-        if not moved:
-            return False
+) -> None:
+    """Work out what the arms together expect in one DFA state: of each goal, and where no goal is known."""
     floor[u] = accept * unit ** expected_cost(cost, weight, u, u)
-    return True
+    for label in range(delta.shape[1]):
+        g, u2 = label_goal[label], delta[u, label]
+        if g < 0 or u2 == u:
+            continue
+        after[u, g] = 0.0
+        if terminal[u2] and accepting[u2]:
+            after[u, g] = accept
+        elif not terminal[u2]:
+            after[u, g] = accept * unit ** expected_cost(cost, weight, u, u2)
 
 
 @compiled

@@ -97,7 +97,7 @@ def train(
     delta, terminal, accepting, until_end, accept, fail, step_reward = task
     step_size, discount, epsilon, limit, crm, aliased, distil, guided = settings
     q, tried, beta, taught = tables
-    label_goal, goal, best, outcome, potential, floor, after, stamp, cost, weight, prior, unit = guide
+    label_goal, goal, best, outcome, potential, floor, after, stamp, cost, weight, prior, drift, unit = guide
     state_count, state, edge_count, edge = lesson
     alive = np.flatnonzero(~terminal).astype(np.int32)
     s, u, t = where
@@ -178,6 +178,7 @@ def train(
                     cost,
                     weight,
                     prior,
+                    drift,
                     after,
                     floor,
                     stamp,
