@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import networkx
     from automata.fa.dfa import DFA as AutomataLibDFA
 
-    from lantern.logic.english import Sentences
+    from lantern.logic.english import Description, Sentences
 
 Label = int | Iterable[str]
 
@@ -225,6 +225,10 @@ class DFA:
     def sentence(self, state: int) -> str:
         """What has been done and what remains in a state, in English."""
         return self._sentences.state(state)
+
+    def description(self, state: int) -> Description:
+        """The parts of :meth:`sentence`: what was done, what remains, and what is forbidden."""
+        return self._sentences.describe(state)
 
     @property
     def is_empty(self) -> bool:

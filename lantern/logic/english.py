@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,24 @@ if TYPE_CHECKING:
 Cube = dict[str, bool]
 _FEW = 3
 _SOME = 6
+
+
+class Description(NamedTuple):
+    """The sentence of a state in its three parts, without the full stop; a part may be empty.
+
+    Attributes
+    ----------
+    done : str
+        What certainly happened on the way to the state: "the agent picked up the key".
+    remaining : str
+        What has to happen before acceptance: "the agent still has to open the chest".
+    rules : str
+        What would make the task fail now, or why it has failed: "the agent must not touch the lava".
+    """
+
+    done: str
+    remaining: str
+    rules: str
 
 
 class Sentences:
@@ -53,21 +71,24 @@ class Sentences:
 
     def state(self, state: int) -> str:
         """Sentence of a state."""
+        return _sentence(self.describe(state))
+
+    def describe(self, state: int) -> Description:
+        """Clauses of the sentence of a state, by what they tell."""
         dfa = self._dfa
         if not dfa.live[state]:
-            return _sentence(["the task has failed", self._reasons()])
+            return Description("the task has failed", "", self._reasons())
         done = self._done(state)
         if dfa.settled[state]:
-            return _sentence(["the task is done", done])
+            return Description(f"the task is done; {done}" if done else "the task is done", "", "")
         if dfa.accepting[state]:
             due = "nothing more is due now" if done else "nothing is due now"
-            return _sentence([done, due, *self._triggers(state), self._rules(state)])
+            return Description(done, "; ".join([due, *self._triggers(state)]), self._rules(state))
         effort = self._progress.effort
         some = (
             "part of it has been done" if effort[state] < effort[dfa.initial] else "nothing has been done yet"
         )
-        parts = [done or some, self._remaining(state)]
-        return _sentence([*parts, self._rules(state) or self._idle(state)])
+        return Description(done or some, self._remaining(state), self._rules(state) or self._idle(state))
 
     def _done(self, state: int) -> str:
         """What certainly happened on the way to a state."""

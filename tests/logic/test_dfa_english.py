@@ -93,6 +93,16 @@ def test_a_state_that_allows_no_further_step():
     assert sentences("N false")[2] == "The task has failed; too many steps were taken."
 
 
+def test_descriptions_are_the_parts_of_sentences():
+    dfa = compile("F(key & F chest) & G !lava", VOCABULARY)
+    done, remaining, rules = dfa.description(2)
+    assert done == "the agent picked up the key"
+    assert remaining == "the agent still has to open the chest"
+    assert rules == "the agent must not touch the lava"
+    assert dfa.sentence(2) == f"{done.capitalize()}; {remaining}; {rules}."
+    assert dfa.description(1) == ("the task has failed", "", "the agent touched the lava")
+
+
 def test_repetition_and_partial_progress():
     assert sentences("F(key & X F(key & X F key))")[2] == (
         "The agent picked up the key twice; the agent still has to pick up the key again."
