@@ -80,7 +80,7 @@ def compare(ask: Compare, folder: Path) -> dict[str, Any]:
                 saved=index < len(saved),
                 mean=shown.mean,
                 svg=shown.svg,
-                matches=[_match(match, alignment, teacher.name) for match in shown.matches],
+                matches=[_match(match, alignment, teacher.name) for match in shown.matches if match.source],
                 propositions=_pairs(alignment, teacher.name),
                 missing=[name for name in dfa.support if name not in alignment.propositions[teacher.name]],
             )
@@ -150,6 +150,7 @@ def _source(teacher: Teacher) -> Source:
 def _match(match: Match, alignment: Alignment, teacher: str) -> dict[str, Any]:
     """Return a pair of states with its weight, and what the weight is made of."""
     why = alignment.evidence[teacher]
+    assert match.source is not None
     at = match.target.index, match.source.index
     return {
         "target": {"index": match.target.index, "sentence": match.target.sentence},

@@ -21,10 +21,13 @@ ROW, WIDTH, RADIUS = 44, 250, 14
 
 @dataclass(frozen=True)
 class Match:
-    """A target state, the source state nearest to it, and how surely they correspond (0 to 1)."""
+    """A target state, the source state nearest to it, and how surely they correspond (0 to 1).
+
+    The source is None where no state of the source's automaton corresponds.
+    """
 
     target: State
-    source: State
+    source: State | None
     weight: float
 
 
@@ -42,6 +45,8 @@ class Links:
         Both lists of states, with links.
     matches : tuple of Match
         The nearest source state of each target state.
+    propositions : tuple of (str, str, float)
+        Propositions of the target and of the source that correspond, and their similarity in [0, 1].
     mean : float
         Mean weight of the matches in states that are not the end of the task, in [0, 1].
     """
@@ -50,6 +55,7 @@ class Links:
     automaton: Automaton
     svg: str
     matches: tuple[Match, ...]
+    propositions: tuple[tuple[str, str, float], ...]
     mean: float
 
 
@@ -75,7 +81,21 @@ def state_weights(alignment: Mapping[str, Any] | None, source: str) -> Floats | 
     return weights if weights.ndim == 2 and weights.size else None
 
 
-def link(source: Source, weights: Floats, target: Sequence[State], automaton: Automaton, key: str) -> Links:
+def proposition_pairs(alignment: Mapping[str, Any] | None, source: str) -> tuple[tuple[str, str, float], ...]:
+    """Propositions that correspond, the surest first; empty where nothing was recorded."""
+    found = ((alignment or {}).get("propositions") or {}).get(source) or {}
+    pairs = [(name, str(pair["source"]), float(pair["similarity"])) for name, pair in found.items()]
+    return tuple(sorted(pairs, key=lambda pair: -pair[2]))
+
+
+def link(
+    source: Source,
+    weights: Floats,
+    target: Sequence[State],
+    automaton: Automaton,
+    key: str,
+    propositions: tuple[tuple[str, str, float], ...] = (),
+) -> Links:
     """Make the display of one alignment.
 
     Parameters
@@ -90,21 +110,22 @@ def link(source: Source, weights: Floats, target: Sequence[State], automaton: Au
         The source's automaton.
     key : str
         Prefix of the ids of the drawing.
+    propositions : tuple of (str, str, float)
+        Propositions that correspond.
     """
     theirs = automaton.states
     weights = weights[: len(target), : len(theirs)]
     best = weights.argmax(axis=1)
     matches = tuple(
-        Match(target[u], theirs[int(v)], float(weights[u, v]))
+        Match(target[u], theirs[int(v)] if weights[u, v] > 0 else None, float(weights[u, v]))
         for u, v in enumerate(best)
-        if weights[u, v] > 0
     )
     open_states = [match.weight for match in matches if not match.target.over]
     mean = float(np.mean(open_states)) if open_states else 0.0
     drawing = _draw(
         weights, target, theirs, key, f"Alignment of the target's states with those of {source.name}"
     )
-    return Links(source, automaton, drawing, matches, mean)
+    return Links(source, automaton, drawing, matches, propositions, mean)
 
 
 def _draw(weights: Floats, target: Sequence[State], theirs: Sequence[State], key: str, title: str) -> str:

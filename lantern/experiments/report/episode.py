@@ -18,13 +18,12 @@ _ARROWS = {"up": "↑", "down": "↓", "left": "←", "right": "→", "stay": "�
 
 @dataclass(frozen=True)
 class Moment:
-    """What happened in one step, in words, and where the agent then was (None off the map)."""
+    """What happened in one step, in words: the action, the events, and the task's state after it."""
 
     action: str
     events: tuple[str, ...]
     state: int
     sentence: str
-    cell: int | None
     changed: bool
 
 
@@ -85,7 +84,7 @@ def replay(
     Parameters
     ----------
     episode : sequence of dict
-        A dict a step: ``action``, ``label``, ``dfa_state``, ``observation`` (those that are there are used).
+        A dict a step: ``observation`` before it, ``action``, and the ``label`` and ``dfa_state`` after it.
     states : sequence of State
         States of the task's automaton.
     grid : (Map, tuple of str) or None
@@ -97,24 +96,48 @@ def replay(
     """
     if not episode:
         return None
-    actions = grid[1] if grid else ()
-    cells = [_cell(step.get("observation"), grid[0]) if grid else None for step in episode]
-    previous = -1
-    moments = []
-    for step, cell in zip(episode, cells, strict=True):
+    places = _places(episode, *grid) if grid else None
+    moments = [Moment("", (), 0, _sentence(states, 0), False)]
+    for step in episode:
         state = int(step.get("dfa_state", 0))
-        sentence = states[state].sentence if 0 <= state < len(states) else ""
-        events = tuple(str(name) for name in step.get("label", ()))
         moments.append(
-            Moment(_action(step.get("action"), actions), events, state, sentence, cell, state != previous)
+            Moment(
+                _action(step.get("action"), grid[1] if grid else ()),
+                tuple(str(name) for name in step.get("label", ())),
+                state,
+                _sentence(states, state),
+                state != moments[-1].state,
+            )
         )
-        previous = state
-    last = states[previous].tags if 0 <= previous < len(states) else ()
-    done = bool(episode[-1].get("success", {"fulfilled", "accepting"} & set(last)))
-    drawable = grid is not None and all(cell is not None for cell in cells)
-    points = tuple(centre(cell or 0, grid[0].width) for cell in cells) if drawable and grid else ()
-    svg = draw_map(grid[0], points, key) if drawable and grid else ""
+    last = moments[-1].state
+    tags = states[last].tags if 0 <= last < len(states) else ()
+    done = bool(episode[-1].get("success", {"fulfilled", "accepting"} & set(tags)))
+    points = tuple(centre(cell, grid[0].width) for cell in places) if places and grid else ()
+    svg = draw_map(grid[0], points, key) if points and grid else ""
     return Replay(tuple(moments), svg, points, done, seed)
+
+
+def _sentence(states: Sequence[State], index: int) -> str:
+    return states[index].sentence if 0 <= index < len(states) else ""
+
+
+def _places(episode: Sequence[Mapping[str, Any]], grid: Map, actions: Sequence[str]) -> list[int] | None:
+    """Cells before each step and after the last; None where an observation is no cell."""
+    found = [_cell(step.get("observation"), grid) for step in episode]
+    cells = [cell for cell in found if cell is not None]
+    if len(cells) < len(found):
+        return None
+    return [*cells, _after(cells[-1], episode[-1].get("action"), grid, actions)]
+
+
+def _after(cell: int, action: Any, grid: Map, actions: Sequence[str]) -> int:
+    """Cell that the last action led to, which no observation shows."""
+    from lantern.envs.grid.maps import DIRECTIONS
+
+    name = actions[int(action)] if isinstance(action, int) and 0 <= action < len(actions) else ""
+    if name not in DIRECTIONS:
+        return cell
+    return int(grid.moves()[cell, list(DIRECTIONS).index(name)])
 
 
 def _cell(observation: Any, grid: Map) -> int | None:

@@ -6,6 +6,7 @@ import json
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -36,17 +37,48 @@ class Provenance:
 
 def provenance(results: Results) -> Provenance:
     """Collect where the results come from."""
-    sweep = str(results.provenance.get("command") or f"lantern sweep {shlex.quote(results.name)}")
-    report = f"lantern report {shlex.quote(str(results.folder))}"
-    shared = _common([job.provenance for job in results.jobs])
-    known = {**shared, **results.versions, **results.provenance}
-    known.pop("command", None)
+    given = results.provenance.get("command") or ["lantern", "sweep", results.name]
+    sweep = given if isinstance(given, str) else shlex.join(str(part) for part in given)
     return Provenance(
-        commands=(sweep, report),
-        facts=tuple(_flatten(known)),
+        commands=(sweep, f"lantern report {shlex.quote(str(results.folder))}"),
+        facts=tuple(_facts(results)),
         settings=tuple(_settings(results)),
         sweep_file=results.file.strip(),
     )
+
+
+def _facts(results: Results) -> Iterator[tuple[str, str]]:
+    """Name what ran, on what, when; whatever else was recorded follows."""
+    shared = _common([job.provenance for job in results.jobs])
+    record = {key: value for key, value in results.provenance.items() if key not in ("command", "packages")}
+    versions = {**dict(results.provenance.get("packages") or {}), **results.versions}
+    known = {**shared, **versions}
+    own = known.pop("lantern", "")
+    digest = known.pop("code", "")
+    yield "LANTERN", f"{own} (code {digest})" if digest else str(own)
+    for key, name in (("python", "Python"), ("encoder", "sentence encoder")):
+        if key in known:
+            yield name, str(known.pop(key))
+    packages = [f"{name} {value}" for name, value in sorted(known.items()) if isinstance(value, str)]
+    if packages:
+        yield "packages", ", ".join(packages)
+    yield from _record(record)
+
+
+def _record(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Write the record of a sweep's start and end; times in UTC."""
+    for key, value in record.items():
+        name = key.replace("_", " ")
+        if key in ("started", "ended") and isinstance(value, (int, float)):
+            yield name, datetime.fromtimestamp(value, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+        elif key == "seconds" and isinstance(value, (int, float)):
+            yield "took", f"{value:,.0f} s"
+        elif isinstance(value, Mapping):
+            yield name, ", ".join(f"{part} {said}" for part, said in value.items())
+        elif isinstance(value, (list, tuple)):
+            yield name, ", ".join(str(part) for part in value)
+        elif value not in (None, ""):
+            yield name, f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _common(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -55,20 +87,6 @@ def _common(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
         return {}
     first = parts[0]
     return {key: value for key, value in first.items() if all(part.get(key) == value for part in parts)}
-
-
-def _flatten(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in data.items():
-        name = f"{prefix}{key}".replace("_", " ")
-        if isinstance(value, Mapping):
-            if len(value) > 6 or not all(isinstance(part, str) for part in value.values()):
-                yield from _flatten(value, f"{name}: ")
-            else:
-                yield name, ", ".join(f"{part} {text}" for part, text in value.items())
-        elif isinstance(value, (list, tuple)):
-            yield name, ", ".join(str(part) for part in value)
-        elif value not in (None, ""):
-            yield name, f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _settings(results: Results) -> Iterator[tuple[str, str]]:

@@ -67,7 +67,7 @@ def percent_interval(interval: Sequence[float] | None) -> str:
     """
     if interval is None:
         return ""
-    low, high = (_points(value, 0) if math.isfinite(value) else "∞" for value in interval)
+    low, high = (_points(value) if math.isfinite(value) else "∞" for value in interval)
     return f"[{low}, {high}]"
 
 

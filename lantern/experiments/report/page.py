@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lantern.experiments.report.alignment import Links, link, state_weights
+from lantern.experiments.report.alignment import Links, link, proposition_pairs, state_weights
 from lantern.experiments.report.answer import Answer, answer
 from lantern.experiments.report.automaton import Automaton, State, describe, load_dfa
 from lantern.experiments.report.comparison import performance_profiles, probability_of_improvement
@@ -214,7 +214,8 @@ def _links(target: Target, job: Job | None, states: tuple[State, ...], key: str)
             continue
         name = f"{key}-s{index}"
         theirs = describe(dfa, f"{name}-dfa", f"Automaton of the source {source.name}")
-        yield link(source, weights, states, theirs, f"{name}-links")
+        pairs = proposition_pairs(job.alignment, source.name)
+        yield link(source, weights, states, theirs, f"{name}-links", pairs)
 
 
 def _trust(

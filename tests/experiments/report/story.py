@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -28,11 +29,11 @@ SOURCES = (
 
 def episode(dfa) -> tuple[dict, ...]:
     """The shortest solution of the student map of Dungeon Quest, 18 steps."""
-    state, told = 0, []
-    for index, cell in enumerate(CELLS):
-        label = [EVENTS[cell]] if cell in EVENTS else []
+    state, told = dfa.initial, []
+    for index, (cell, after) in enumerate(pairwise(CELLS), 1):
+        label = [EVENTS[after]] if after in EVENTS else []
         state = dfa.step(state, label)
-        action = ACTIONS[cell - CELLS[index - 1]] if index else None
+        action = ACTIONS[after - cell]
         told.append(
             {"step": index, "observation": cell, "action": action, "label": label, "dfa_state": int(state)}
         )

@@ -3,7 +3,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from lantern.experiments.report.alignment import link, state_weights
+from lantern.experiments.report.alignment import link, proposition_pairs, state_weights
 from lantern.experiments.report.automaton import Automaton, State
 from lantern.experiments.results import Source
 
@@ -47,4 +47,14 @@ def test_weights_are_read_as_they_are():
 
 def test_a_target_state_without_counterpart_has_no_match():
     empty = link(Source("s", "e", "t", "f", {}), np.zeros((3, 2)), TARGET, SOURCE, "k")
-    assert empty.matches == () and empty.mean == 0.0
+    assert [match.source for match in empty.matches] == [None] * 3 and empty.mean == 0.0
+
+
+def test_propositions_that_correspond_are_listed_surest_first():
+    stored = {
+        "propositions": {
+            "s": {"a": {"source": "x", "similarity": 0.4}, "b": {"source": "y", "similarity": 0.9}}
+        }
+    }
+    assert proposition_pairs(stored, "s") == (("b", "y", 0.9), ("a", "x", 0.4))
+    assert proposition_pairs(stored, "t") == proposition_pairs(None, "s") == ()

@@ -31,10 +31,10 @@ def test_an_unknown_environment_has_no_map(env):
 
 
 def test_the_episode_is_told_and_drawn(grid):
-    shown = replay([step(0, 0, 0, None), step(1, 1, 0), step(2, 11, 1, 1, ["key"])], STATES, grid, 7, "m")
+    shown = replay([step(1, 0, 0, 3), step(2, 1, 1, 1, ["key"])], STATES, grid, 7, "m")
     assert [moment.action for moment in shown.moments] == ["", "→ right", "↓ down"]
     assert shown.moments[2].events == ("key",)
-    assert [moment.changed for moment in shown.moments] == [True, False, True]
+    assert [moment.changed for moment in shown.moments] == [False, False, True]
     assert shown.points == ((CELL / 2, CELL / 2), (1.5 * CELL, CELL / 2), (1.5 * CELL, 1.5 * CELL))
     assert shown.fulfilled and shown.seed == 7
     root = ElementTree.fromstring(shown.svg)
@@ -43,15 +43,19 @@ def test_the_episode_is_told_and_drawn(grid):
     assert sum(node.text == "key" for node in root.iter() if node.text) == 1
 
 
+def test_a_last_step_into_a_wall_stays(grid):
+    assert replay([step(1, 0, 0, 0)], STATES, grid, 0, "m").points == ((CELL / 2, CELL / 2),) * 2
+
+
 def test_an_observation_that_is_no_cell_leaves_the_list(grid):
-    shown = replay([step(0, [0.1, 0.2], 0), step(1, 400, 0)], STATES, grid, 0, "m")
+    shown = replay([step(1, [0.1, 0.2], 0), step(2, 400, 0)], STATES, grid, 0, "m")
     assert shown.svg == "" and shown.points == ()
-    assert len(shown.moments) == 2 and not shown.fulfilled
+    assert len(shown.moments) == 3 and not shown.fulfilled
 
 
 def test_without_a_map_actions_keep_their_number():
-    shown = replay([step(0, 0, 0, 2)], STATES, None, 0, "m")
-    assert shown.moments[0].action == "2" and shown.svg == ""
+    shown = replay([step(1, 0, 0, 2)], STATES, None, 0, "m")
+    assert shown.moments[1].action == "2" and shown.svg == ""
 
 
 def test_no_episode_is_none(grid):

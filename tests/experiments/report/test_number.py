@@ -33,6 +33,7 @@ def test_an_interval_beyond_the_budget_says_more_than():
 
 def test_percent_intervals_drop_the_sign():
     assert number.percent_interval((0.151, 0.204)) == "[15, 20]"
+    assert number.percent_interval((0.0634, 0.11)) == "[6.3, 11]"
     assert number.percent_interval((0.5, math.inf)) == "[50, ∞]"
 
 
