@@ -7,7 +7,10 @@ import sys
 from rich.console import Console
 from rich.text import Text
 
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+PLAIN_WIDTH = 140
+"""Columns of tables where the output goes to a file or a pipe."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PLAIN_WIDTH)
 err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
@@ -23,5 +26,5 @@ def heading(text: str) -> None:
 
 
 def say(text: str = "") -> None:
-    """Print plain text, with no markup read into it."""
-    out.print(Text(text))
+    """Print plain text, with no markup read into it; a pipe gets it unbroken."""
+    out.print(Text(text), soft_wrap=not out.is_terminal)
