@@ -1,14 +1,7 @@
-"""Talking to a server: one question, one answer, whatever the server can do and however it fails.
-
-How the wanted JSON schema is passed on is a ladder: enforced schema, JSON with a schema, plain text (the
-prompt describes the JSON anyway, and every answer is checked here). A server that rejects a rung, or ignores
-it, is asked on the next; which rung works is remembered for each server and model.
-"""
+"""Talking to a server: one question, one answer, whatever the server can do and however it fails."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,16 +9,15 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lantern.errors import TranslationError
-from lantern.language.files import write_whole
 from lantern.language.llm.cache import Answer, Store, key
 from lantern.language.llm.deadline import DeadlineError, within
+from lantern.language.llm.ladder import Ladder
 from lantern.language.llm.settings import OPENAI_URL, LLMSettings
 from lantern.language.types import Tokens
 
 if TYPE_CHECKING:
     import openai
 
-RUNGS = ("json_schema", "json_object", "text")
 Message = Mapping[str, str]
 
 # Part of every key in the store: raise it when prompts, schema or reading of answers change meaning.
@@ -47,7 +39,7 @@ class Chat:
         self.tokens = Tokens()
         self._store = Store(settings.cache)
         self._client: openai.OpenAI | None = None
-        self._server = _Server(settings)
+        self._ladder = Ladder(settings)
 
     def ask(
         self, messages: Sequence[Message], schema: Mapping[str, Any], temperature: float = 0.0, seed: int = 0
@@ -86,7 +78,7 @@ class Chat:
 
     def distrust_schema(self) -> None:
         """Step down the ladder: the server accepted the schema and did not keep to it."""
-        self._server.step_down()
+        self._ladder.step_down()
 
     def _key(
         self, messages: Sequence[Message], schema: Mapping[str, Any], temperature: float, seed: int
@@ -139,6 +131,7 @@ class Chat:
             schema,
         )
         answer = _answer(response, messages, self.settings)
+        self._ladder.keep()
         self.tokens += Tokens(answer.input_tokens, answer.output_tokens, 1)
         return answer
 
@@ -149,14 +142,15 @@ class Chat:
         deadline = (self.settings.retries + 1) * self.settings.timeout + 8 * self.settings.retries + 1
         first: Exception | None = None
         while True:
-            request = self._server.adapt(parameters, schema)
+            request = self._ladder.adapt(parameters, schema)
             try:
                 return within(deadline, partial(self._connected().chat.completions.create, **request))
             except DeadlineError:
                 raise TranslationError(_too_late(self.settings)) from None
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 first = first or error
-                if not self._server.learn_from(str(error)):
+                if not self._ladder.learn_from(str(error)):
+                    self._ladder.forget()
                     raise TranslationError(_explain(first, self.settings)) from None
             except (openai.OpenAIError, ValueError) as error:
                 raise TranslationError(_explain(error, self.settings)) from None
@@ -217,63 +211,6 @@ def _explain(error: Exception, settings: LLMSettings) -> str:
     if status >= 500:
         return f"{who} failed (HTTP {status}, {tries} tries): {detail}. Try later."
     return f"{who} did not take the question: {detail}. Check the settings of the model."
-
-
-class _Server:
-    """What a server and model have been found to take; kept in the store's folder."""
-
-    def __init__(self, settings: LLMSettings) -> None:
-        self._path = settings.cache / "llm" / "servers.json"
-        self._keep = settings.mode != "off"
-        self._name = f"{settings.address} {settings.model}"
-        known = self._read().get(self._name, {})
-        self.rung: str = known.get("rung") if known.get("rung") in RUNGS else RUNGS[0]
-        self.without: set[str] = set(known.get("without", ()))
-
-    def adapt(self, parameters: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters as this server takes them."""
-        request = {name: value for name, value in parameters.items() if name not in self.without}
-        if "max_tokens" in self.without:
-            request["max_completion_tokens"] = parameters["max_tokens"]
-        if self.rung == "json_schema":
-            described = {"name": "task", "strict": True, "schema": schema}
-            request["response_format"] = {"type": "json_schema", "json_schema": described}
-        elif self.rung == "json_object":
-            request["response_format"] = {"type": "json_object", "schema": schema}
-        return request
-
-    def learn_from(self, complaint: str) -> bool:
-        """Change what is sent after a rejection; False if there is nothing left to change."""
-        for name in ("max_tokens", "temperature", "seed"):
-            if name not in self.without and f"'{name}'" in complaint:
-                self.without.add(name)
-                self._write()
-                return True
-        return self.step_down()
-
-    def step_down(self) -> bool:
-        """Take the next rung of the ladder; False on the last."""
-        position = RUNGS.index(self.rung)
-        if position + 1 == len(RUNGS):
-            return False
-        self.rung = RUNGS[position + 1]
-        self._write()
-        return True
-
-    def _read(self) -> dict[str, Any]:
-        try:
-            found = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) and self._keep else {}
-
-    def _write(self) -> None:
-        if not self._keep:
-            return
-        known = self._read() | {self._name: {"rung": self.rung, "without": sorted(self.without)}}
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps(known, indent=1))
 
 
 def _answer(response: Any, messages: Sequence[Message], settings: LLMSettings) -> Answer:

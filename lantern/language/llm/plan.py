@@ -39,7 +39,19 @@ NEGATION = "not "
 
 
 class PlanError(Exception):
-    """An answer that cannot be used; the message is written for the model."""
+    """An answer that cannot be used; the message is written for the model.
+
+    Parameters
+    ----------
+    message : str
+        What is wrong.
+    against_schema : bool
+        Whether a server that enforces the schema would never have let it through.
+    """
+
+    def __init__(self, message: str, against_schema: bool = True) -> None:
+        super().__init__(message)
+        self.against_schema = against_schema
 
 
 class Stage(BaseModel):
@@ -160,7 +172,7 @@ def read_plan(text: str, vocabulary: Vocabulary) -> Plan:
 
 def _check(plan: Plan, vocabulary: Vocabulary) -> None:
     if not (plan.stages or plan.constraints or plan.unknown):
-        raise PlanError("Your answer is empty: it has no stage and no constraint.")
+        raise PlanError("Your answer is empty: it has no stage and no constraint.", against_schema=False)
     for literal in _literals(plan):
         name = literal.removeprefix(NEGATION)
         if name not in vocabulary:
@@ -172,7 +184,8 @@ def _check(plan: Plan, vocabulary: Vocabulary) -> None:
             )
     for rule in plan.constraints:
         if rule.kind not in ALONE and not rule.other:
-            raise PlanError(f"The constraint {rule.kind!r} needs propositions in 'other'.")
+            message = f"The constraint {rule.kind!r} needs propositions in 'other'."
+            raise PlanError(message, against_schema=False)
 
 
 def _literals(plan: Plan) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 from lantern.errors import FormulaError, TranslationError
 from lantern.language import ast
 from lantern.language.examples import describe_trace
+from lantern.language.llm.cache import Answer
 from lantern.language.llm.client import Chat
 from lantern.language.llm.convert import to_task
 from lantern.language.llm.focus import focus
@@ -120,7 +121,7 @@ class _Dialogue:
             if answer.refusal or answer.finish == "content_filter":
                 said = shorten(answer.refusal or "filtered by the server").rstrip(".")
                 raise TranslationError(f"The language model declined the task: {said}. Rephrase the text.")
-            found = self._read(answer.content)
+            found = self._read(answer)
             if found.checked and not found.checked.fatal:
                 best = found
             if not found.problem:
@@ -131,11 +132,12 @@ class _Dialogue:
             messages = repair(start, last, found.problem)
         return best
 
-    def _read(self, content: str) -> _Sample:
+    def _read(self, answer: Answer) -> _Sample:
         try:
-            plan = read_plan(content, self.shown)
+            plan = read_plan(answer.content, self.shown)
         except PlanError as error:
-            self.chat.distrust_schema()
+            if error.against_schema and answer.finish != "length":
+                self.chat.distrust_schema()
             return _Sample(problem=str(error))
         if unknown := self._unknown(plan):
             return _Sample(unknown=unknown)

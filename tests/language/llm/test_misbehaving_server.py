@@ -121,6 +121,30 @@ def test_server_that_ignores_the_schema_is_asked_on_the_next_rung(model, vocabul
     assert kinds == ["json_schema", "json_object"]
 
 
+def test_rejection_that_has_nothing_to_do_with_the_form_does_not_cost_the_schema(model, vocabulary):
+    translator, server = model(fails(400, "context length exceeded"))
+    with pytest.raises(TranslationError, match="context length"):
+        translator.translate(TEXT, vocabulary)
+    server.script = [says(RIGHT)]
+    translator.translate(TEXT, vocabulary)
+    assert server.requests[-1]["response_format"]["type"] == "json_schema"
+
+
+def test_answer_that_keeps_to_the_schema_and_makes_no_sense_does_not_cost_the_schema(model, vocabulary):
+    translator, server = model(says(plan()), says(RIGHT))
+    translator.translate(TEXT, vocabulary)
+    assert [request["response_format"]["type"] for request in server.requests] == ["json_schema"] * 2
+
+
+def test_what_was_learned_of_a_server_is_forgotten_after_a_week(model, vocabulary):
+    translator, server = model(takes_only_text(RIGHT))
+    translator.translate(TEXT, vocabulary)
+    known = translator.settings.cache / "llm" / "servers.json"
+    known.write_text(known.read_text().replace('"time": 1', '"time": 0'))
+    translator.translate("The key, afterwards the door.", vocabulary)
+    assert "response_format" in server.requests[-3] and "response_format" not in server.requests[-1]
+
+
 def test_schema_lists_the_propositions_and_is_closed(model, vocabulary):
     translator, server = model(says(RIGHT))
     translator.translate(TEXT, vocabulary)
