@@ -290,6 +290,9 @@ class _Actions:
         yield Core("ban", phrase, passive=True, mods=self._adverbs(adverbs)), 0.0 if done else 0.5
 
     def banned(self, verb: Any, phrase: NounPhrase, banned: Leaf) -> Made:
+        text = self._tokens[_first(verb).at].text if verb else ""
+        if verb and isinstance(phrase, Group) and not text.split()[0].endswith("ing"):
+            return
         yield Core("ban", phrase, passive=True), 0.0
 
     def not_leave(self, neg: str, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
@@ -367,6 +370,15 @@ class _Actions:
 
     def on_way(self, leaf: Leaf) -> Made:
         yield Mod("on_way"), 0.3
+
+    def neutral(self, *parts: Any) -> Made:
+        """Read motion that names no proposition ("go in and then ...") as saying nothing, with a note."""
+        leaf = _first(parts[0])
+        if leaf.terminal != "GO" or self._tokens[leaf.at].text.split()[0] in _LEADING:
+            yield Core("neutral", mods=(Mod("nothing"),), at=leaf.at), 1.0
+
+    def act_from(self, verb: Leaf, start: Leaf, place: Any, to: Leaf, phrase: NounPhrase) -> Made:
+        yield Core("act", phrase), 0.5
 
     def stop_when(self, cease: Leaf, when: Any, cond: Cond) -> Made:
         yield Core("act", cond.np, mods=(Mod("after_that"),)), 0.0

@@ -202,8 +202,8 @@ def _place(story: Story, item: Item) -> None:
         story.stages.insert(len(story.stages) - 1, [goal])
     elif link & THEN or draft.marks & {"after_that", "finally", "leave"}:
         story.stages.append([goal])
-    elif "first" in draft.marks and story.stages and "BUT" in link:
-        story.stages.insert(0, [goal])
+    elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:
+        story.stages.insert(len(story.stages) - 1, [goal])
     else:
         _beside(story, goal, link)
     _reached(story, goal)
@@ -277,6 +277,8 @@ def _point(story: Story, item: Item) -> bool:
     draft, previous = item.draft, story.previous
     if "only_once" in draft.marks:
         story.once = True
+        return True
+    if "neutral" in draft.marks:
         return True
     if previous is None or previous.np is None or not story.stages:
         return False

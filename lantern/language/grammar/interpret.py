@@ -101,7 +101,7 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
 
 
 def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
-    marks = set(kinds & {"first", "soon", "finally", "again", "after_that", "always", "other_time"})
+    marks = set(kinds & {"on_way", "first", "soon", "finally", "again", "after_that", "always", "other_time"})
     if core.force:
         marks.add(core.force)
     marks.add(core.kind)
@@ -309,6 +309,10 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=_then(draft.goal, goal_of(cond.np))), 0.0
 
 
+def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    yield replace(draft, goal=_then(draft.goal, goal_of(mod.value.np))), 0.0
+
+
 def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if clausal.core.kind != "bare":
         yield replace(draft, goal=_then(draft.goal, goal_of(mod.value.np))), 0.5
@@ -358,6 +362,7 @@ _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "asap": _on_asap,
     "rightbefore": _on_right_before,
     "before": _on_before,
+    "onwayto": _on_way_to,
     "until": _on_until,
     "while": _on_while,
     "without": _on_without,
@@ -489,6 +494,11 @@ def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     yield Draft(None, together, clausal.core.np), 0.0
 
 
+def _ban_on_way(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    cond: Cond = mod.value
+    yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
+
+
 def _ban_without(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
     if cond.active:
@@ -504,6 +514,7 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "unless": _ban_until,
     **dict.fromkeys(LATER | EVERY, _ban_after),
     "while": _ban_while,
+    "onwayto": _ban_on_way,
     "without": _ban_without,
 }
 
@@ -549,6 +560,8 @@ def _pointer(clausal: Clausal, mods: list[Mod]) -> Drafts:
     count = _take(mods, "count")
     if all(mod.kind in PLAIN for mod in mods):
         draft = Draft(None, (), None)
+        if clausal.core.at >= 0:
+            draft = draft.marked(f"unused {clausal.core.at}")
         yield (replace(draft, count=count.value) if count else draft), 0.0
 
 
@@ -584,6 +597,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "come_back": _pointer,
     "not_back": _pointer,
     "leave_bare": _pointer,
+    "neutral": _pointer,
     "only_once": _pointer,
     "repeat": _pointer,
     "recount": _pointer,

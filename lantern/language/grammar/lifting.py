@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.words import Word, base_forms, nearest_typo, tokenize
+from lantern.language.grammar.words import AMERICAN, Word, base_forms, nearest_typo, tokenize
 from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.
@@ -115,6 +115,9 @@ class Lifter:
                 self._index.setdefault(word, set()).add(entity.name)
         self._names = {name.lower(): name for name in vocabulary}
         self.words = frozenset(self._index)
+        british = {other: word for other, word in AMERICAN.items() if word in self._index}
+        # Words that a misspelt one may be compared with, and what they stand for.
+        self.spellings = {**{word: word for word in self.words}, **british}
 
     def _entity(self, name: str, proposition: Proposition) -> Entity:
         label = [singular(word.text) for word in tokenize(name.replace("_", " "))]
@@ -193,7 +196,7 @@ class Lifter:
                 return form, False
         if self._lexicon.knows(written) or not written.isalpha():
             return "", False
-        near = nearest_typo(written, self.words)
+        near = nearest_typo(written, self.spellings)
         return (near, True) if near else ("", False)
 
     def _best(self, candidates: set[str], noun: list[str]) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ def goal_of(phrase: NounPhrase, order: Order = "") -> Clause:
     if phrase.op == "or" and all(isinstance(part, Thing) for part in phrase.parts):
         return Reach(Or(leaves(phrase)))
     parts = tuple(goal_of(part) for part in phrase.parts)
+    if phrase.op == "and" and len(set(parts)) < len(parts):
+        return Sequence(parts)  # "wood, wood, factory" can only be meant in this order
     if phrase.op == "or":
         return OneOf(parts)
     if phrase.op == "some":
@@ -96,6 +98,7 @@ class Core:
     passive: bool = False
     mods: tuple[Mod, ...] = ()
     rule: Clause | None = None
+    at: int = -1
 
 
 @dataclass(frozen=True, slots=True)

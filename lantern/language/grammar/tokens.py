@@ -15,6 +15,7 @@ from lantern.logic import Vocabulary
 _PUNCTUATION = {",": "COMMA", ":": "COLON", "(": "COLON", ")": "COLON"}
 _BETWEEN = frozenset({"MUST", "MAY", "NOT", "NEVER", "ALWAYS", "LATER", "ONLY", "FORBID"})
 _VERBS = frozenset({"GO", "CARRY", "KEEP", "DONE", "SATISFY"})
+_COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "STEPS"})
 _LIST = frozenset(
     {"P", "COMMA", "AND", "OR", "NOR", "BOTH", "EITHER", "EACH", "ANYOF", "NUM", "KINDS", "GENERIC"}
 )
@@ -105,13 +106,13 @@ class Lexer:
 
     def _repaired(self, words: list[Word], notes: list[str]) -> list[Word]:
         """Words with compounds split and typing errors in function words mended."""
-        known = [word for word in self._lexicon.words if len(word) > 3]
+        known = {word: word for word in self._lexicon.words if len(word) > 3}
         result: list[Word] = []
         for word in words:
             result += self._mended(word, known, notes)
         return result
 
-    def _mended(self, word: Word, known: Sequence[str], notes: list[str]) -> list[Word]:
+    def _mended(self, word: Word, known: Mapping[str, str], notes: list[str]) -> list[Word]:
         if not word.text[0].isalnum() or self._knows(word.text):
             return [word]
         for cut in range(2, len(word.text) - 1):
@@ -120,11 +121,21 @@ class Lexer:
                 return [Word(part, word.start, word.end) for part in parts]
         if "_" in word.text:
             return [Word(part, word.start, word.end) for part in word.text.split("_") if part]
-        near = nearest_typo(word.text, self.lifter.words) or nearest_typo(word.text, known)
+        near = self._nearest(word.text, known)
         if near is None:
             return [word]
         notes.append(f"The word '{word.text}' was read as '{near}'.")
         return [Word(near, word.start, word.end)]
+
+    def _nearest(self, word: str, known: Mapping[str, str]) -> str | None:
+        """Word meant by a misspelt one, in the same inflection."""
+        for ending in ("", "ing", "ed"):
+            if word.endswith(ending):
+                stem = word.removesuffix(ending)
+                near = nearest_typo(stem, self.lifter.spellings) or nearest_typo(stem, known)
+                if near is not None:
+                    return near + ending
+        return None
 
     def _knows(self, word: str) -> bool:
         return self._lexicon.knows(word) or self.lifter.knows(word)
@@ -222,6 +233,9 @@ def _drop_sizes(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         named = after is not None and (after.candidates or after.of("SIZE"))
+        if token.of("NUM") and after is not None and after.types.keys() & _COUNTED:
+            result.append(token)
+            continue
         if token.of("SIZE") and (named or (result and result[-1].candidates)):
             continue
         if (
@@ -234,8 +248,23 @@ def _drop_sizes(tokens: list[Token]) -> list[Token]:
             continue
         if token.of("GENERIC") and result and result[-1].of("P") and not named:
             continue
+        if (
+            token.of("KINDS")
+            and result
+            and result[-1].of("P")
+            and result[-1].candidates[0] in token.candidates
+        ):
+            continue
+        if token.of("TO") and result and result[-1].of("GENERIC") and named and _is_door(result):
+            result.pop()
+            continue
         result.append(token)
     return result
+
+
+def _is_door(tokens: Sequence[Token]) -> bool:
+    """Whether the last word only leads to a place ("the door to the blue room")."""
+    return tokens[-1].text in ("door", "path", "hallway", "corridor")
 
 
 def _dropped(before: Sequence[Token], after: Sequence[Token], text: str) -> list[str]:
@@ -353,10 +382,15 @@ def _participles(tokens: list[Token]) -> list[Token]:
             continue
         if _is_participle(token) and at and (_be_before(tokens, at) or _reduced(tokens, at)):
             token = replace(token, types={**_without(token.types, "GO"), "DONE": token.types["GO"]})
-        elif token.of("GO") and "happen" in token.types["GO"] and _intransitive(tokens, at):
-            token = token.only("DONE", "happen")
+        elif token.of("GO") and _happens(token) and _intransitive(tokens, at):
+            token = token.only("DONE", *token.types["GO"])
         result.append(token)
     return result
+
+
+def _happens(token: Token) -> bool:
+    """Whether a verb can stand without an object: "it occurs", "a person comes near"."""
+    return "happen" in token.types["GO"] or any(value.endswith(("+", "-")) for value in token.types["GO"])
 
 
 def _is_auxiliary(token: Token, following: Token | None) -> bool:
@@ -433,7 +467,10 @@ def _subject(tokens: Sequence[Token], at: int) -> bool:
 def _prepositions(tokens: list[Token]) -> list[Token]:
     """Drop prepositions that belong to the verb before them, and particles."""
     result: list[Token] = []
-    for token in tokens:
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.of("PARTICLE") and after is not None and after.types.keys() & {"TO", "VIA"}:
+            continue
         adverbs = ("FIRST", "LATER", "SOON", "BACK")
         before = next((one for one in reversed(result) if not one.types.keys() & set(adverbs)), None)
         before = before if before is not None and before.of("GO") else result[-1] if result else None

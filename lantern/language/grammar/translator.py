@@ -13,6 +13,7 @@ from lantern.language.grammar.actions import actions
 from lantern.language.grammar.chart import Chart, Grammar
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.discourse import Item, Link, compose
+from lantern.language.grammar.doubts import Choices, alternatives, because
 from lantern.language.grammar.lexicon import lexicon
 from lantern.language.grammar.tokens import Lexer, Token
 from lantern.language.paraphrase import paraphrase
@@ -101,7 +102,8 @@ class GrammarTranslator:
         found = tuple(reading for reading in readings if reading is not None)
         if not found:
             raise TranslationError(_no_task(text))
-        return Readings(found, self.name, tuple(lifted.notes))
+        notes = [*lifted.notes, *_unused(paths[0], lifted.tokens, text)]
+        return Readings(found, self.name, tuple(notes))
 
     def _lexer(self, vocabulary: Vocabulary) -> Lexer:
         if vocabulary not in self._lexers:
@@ -124,6 +126,8 @@ class GrammarTranslator:
                     continue
                 for end, drafts in chart.parse("unit", after).items():
                     for draft, cost in drafts.items():
+                        if at and not link and "bare" in draft.marks:
+                            continue
                         joined = NO_LINK_COST if at and not link else 0.0
                         longer = Path(path.cost + cost + joined, (*path.items, Item(link, draft)))
                         best.setdefault(end, []).append(longer)
@@ -132,8 +136,8 @@ class GrammarTranslator:
             raise TranslationError(_not_understood(tokens, text, best, chart))
         return _cheapest(done)
 
-    def _tasks(self, paths: Sequence[Path]) -> list[tuple[Task, tuple[tuple[str, str], ...]]]:
-        tasks: dict[Task, tuple[tuple[str, str], ...]] = {}
+    def _tasks(self, paths: Sequence[Path]) -> list[tuple[Task, Choices]]:
+        tasks: dict[Task, Choices] = {}
         limit = min(path.cost for path in paths) + TIE
         for path in sorted(paths, key=lambda path: path.cost):
             if path.cost <= limit:
@@ -141,24 +145,34 @@ class GrammarTranslator:
                 choices = tuple(choice for item in path.items for choice in item.draft.choices)
                 if task is not None:
                     tasks.setdefault(task, choices)
-        return list(tasks.items())
+        return [reading for task, choices in tasks.items() for reading in alternatives(task, choices)]
 
 
 def _cheapest(paths: list[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: path.cost)[:MAX_PATHS]
 
 
+def _unused(path: Path, tokens: Sequence[Token], text: str) -> list[str]:
+    """Notes on words that say nothing about the propositions."""
+    marks = [mark for item in path.items for mark in item.draft.marks if mark.startswith("unused ")]
+    places = [tokens[int(mark.split()[1])] for mark in marks]
+    return [f"'{text[token.start : token.end]}' names no proposition and was not used." for token in places]
+
+
 def _link(tokens: Sequence[Token], at: int) -> tuple[int, Link]:
     """Words that join clauses, from a position on."""
     kinds: set[str] = set()
+    start = at
     while at < len(tokens) and (found := tokens[at].types.keys() & LINKS):
+        if found == {"FIRST"} and at == start > 0:
+            break  # "first" right after a clause belongs to that clause
         kinds |= found
         at += 1
     return at, frozenset(kinds)
 
 
 def _reading(
-    task: Task, choices: tuple[tuple[str, str], ...], mentioned: tuple[str, ...], vocabulary: Vocabulary
+    task: Task, choices: Choices, mentioned: tuple[str, ...], vocabulary: Vocabulary
 ) -> Reading | None:
     try:
         formula = to_formula(task)
@@ -171,7 +185,8 @@ def _reading(
         formula,
         task,
         paraphrase(task, vocabulary),
-        choices=dict(choices),
+        because(choices),
+        dict(choices),
         mentioned=tuple(name for name in mentioned if name in propositions(task)) or mentioned,
         clauses=clauses,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -144,8 +144,10 @@ def is_gerund(word: str) -> bool:
     return word.endswith("ing") and len(word) > 4
 
 
-def nearest_typo(word: str, known: Collection[str]) -> str | None:
-    """The only known word that a small typing error could have turned into this one, or None.
+def nearest_typo(word: str, known: Mapping[str, str]) -> str | None:
+    """The only meaning of the known words that a small typing error could have turned into this one, or None.
+
+    `known` maps spellings to what they stand for.
 
     One error (letter missing, added, changed, or two swapped) is allowed from five letters on, two from nine;
     in shorter words, one letter may be missing or two be swapped.
@@ -162,8 +164,8 @@ def nearest_typo(word: str, known: Collection[str]) -> str | None:
         errors = typing_errors(word, other, limit)
         if errors <= limit:
             close.setdefault(errors, []).append(other)
-    best = close[min(close)] if close else []
-    return best[0] if len(best) == 1 else None
+    best = {known[other] for other in close[min(close)]} if close else set()
+    return best.pop() if len(best) == 1 else None
 
 
 def typing_errors(a: str, b: str, limit: int) -> int:

@@ -1,0 +1,158 @@
+"""How well English is translated: right, asked, refused and silently wrong, per data set and translator.
+
+An answer is *right* if its automaton is equivalent to the reference (or to one of them, where a sentence has
+several meanings), *asked* if it comes with a question, *refused* if the translator raised TranslationError
+(right where the reference says so), and *silently wrong* otherwise. The public data sets are not part
+of this repository; the guides tell where to get them. The sentences of ``tests/language/data`` are.
+
+Usage: python benchmarks/english.py [--data DIR] [--sets NAME,NAME] [--show wrong,asked,refused]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lantern.errors import TranslationError
+from lantern.language.grammar import Conventions, GrammarTranslator
+from lantern.language.types import Readings, Translator
+from lantern.logic import DFA, Vocabulary, compile, parse
+
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / "tests" / "language" / "data"
+DATA = ROOT.parent / "shared" / "data" / "nl2ltl"
+
+# How the authors of a data set label phrases on which people differ; found in its documentation and formulas.
+CONVENTIONS = {
+    "lang2ltl_lifted_dev": Conventions(until="strong", next="strong", visits="visit", origin="visit"),
+    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start"),
+    "lang2ltl_osm_berg": Conventions(order="text"),
+    "fret_templates": Conventions(),
+    "rl_developed": Conventions(),
+    "rl_unseen": Conventions(),
+}
+# Sets whose sentences name places of a whole map, not only those of their formula.
+ONE_VOCABULARY = ("lang2ltl_cleanup_gopalan", "lang2ltl_osm_berg")
+OUTCOMES = ("right", "asked", "refused", "wrong")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One sentence; `meanings` are formulas any of which is right, none if it must be refused."""
+
+    text: str
+    meanings: tuple[str, ...]
+    vocabulary: Vocabulary
+
+
+@dataclass
+class Score:
+    """What came out for one data set and translator."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    tokens: int = 0
+
+    def line(self, name: str) -> str:
+        """One row of the table."""
+        total = sum(self.outcomes.values())
+        shares = "".join(f"{100 * self.outcomes[outcome] / total:9.1f}" for outcome in OUTCOMES)
+        ordered = sorted(self.seconds)
+        median, worst = 1000 * ordered[total // 2], 1000 * ordered[-1]
+        return f"{name:34}{total:6}{shares}{median:10.2f}{worst:10.1f}{self.tokens / total:9.0f}"
+
+
+def rows(name: str, folder: Path) -> Iterator[Row]:
+    """Sentences of a data set."""
+    if name.startswith("rl_"):
+        vocabularies = {
+            key: Vocabulary(value)
+            for key, value in json.loads((OWN / "vocabularies.json").read_text()).items()
+        }
+        for entry in _lines(OWN / f"{name}.jsonl"):
+            yield Row(entry["text"], tuple(entry.get("ltl", ())), vocabularies[entry["vocabulary"]])
+        return
+    entries = list(_lines(folder / f"{name}.jsonl"))
+    everything = sorted({ap for entry in entries for ap in entry["aps"]})
+    made: dict[tuple[str, ...], Vocabulary] = {}
+    for entry in entries:
+        names = tuple(everything if name in ONE_VOCABULARY else entry["aps"])
+        if names not in made:
+            made[names] = Vocabulary({ap: ap.replace("_", " ") for ap in names})
+        yield Row(entry["text"], (entry["ltl"],), made[names])
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def outcome(readings: Readings | None, row: Row) -> str:
+    """Judge one answer by exact equivalence of automata."""
+    if readings is None:
+        return "right" if not row.meanings else "refused"
+    found = [compile(reading.formula) for reading in readings.readings]
+    if any(not found[0].equivalent(other) for other in found[1:]):
+        return "asked"
+    return "right" if any(found[0].equivalent(_automaton(text)) for text in row.meanings) else "wrong"
+
+
+def _automaton(text: str) -> DFA:
+    return compile(parse(text))
+
+
+def measure(name: str, folder: Path, translator: Translator, show: frozenset[str]) -> Score:
+    """Run a translator over a data set."""
+    score = Score()
+    for row in rows(name, folder):
+        start = time.process_time()
+        try:
+            readings = translator.translate(row.text, row.vocabulary)
+            score.tokens += readings.tokens.total
+        except TranslationError:
+            readings = None
+        score.seconds.append(time.process_time() - start)
+        result = outcome(readings, row)
+        score.outcomes[result] += 1
+        if result in show:
+            formula = readings.readings[0].formula if readings else ""
+            print(f"    {result}: {row.text}\n        {formula}\n        {row.meanings}")
+    return score
+
+
+def _grammar(name: str) -> Translator:
+    return GrammarTranslator(CONVENTIONS[name])
+
+
+TRANSLATORS: dict[str, Callable[[str], Translator]] = {"grammar": _grammar}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--data", type=Path, default=DATA, help="folder with the public data sets")
+    parser.add_argument("--sets", default=",".join(CONVENTIONS), help="which data sets")
+    parser.add_argument("--translators", default="grammar", help=f"among {', '.join(TRANSLATORS)}")
+    parser.add_argument("--show", default="", help="print the sentences with these outcomes")
+    options = parser.parse_args()
+    print(f"{'data set, translator':34}{'n':>6}" + "".join(f"{o + ' %':>9}" for o in OUTCOMES), end="")
+    print(f"{'ms med.':>10}{'ms max':>10}{'tokens':>9}")
+    for name in options.sets.split(","):
+        if not name.startswith("rl_") and not (options.data / f"{name}.jsonl").is_file():
+            print(f"{name}: not in {options.data}")
+            continue
+        for translator in options.translators.split(","):
+            score = measure(
+                name, options.data, TRANSLATORS[translator](name), frozenset(options.show.split(","))
+            )
+            print(score.line(f"{name}, {translator}"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""Doubts that the words leave although the grammar derives them in one way only, and how to settle them."""
+
+from __future__ import annotations
+
+from lantern.language.ast import Condition, NotBefore, Reach, Sequence, Task
+from lantern.language.semantics import is_goal
+
+Choices = tuple[tuple[str, str], ...]
+
+BECAUSE = {
+    ("origin", "is the start"): "the place named with 'from' is where the agent is already",
+    ("origin", "is visited"): "the place named with 'from' is to be visited first",
+    ("goal", "only rules"): "nothing has to be done; it is only said what must not come too early",
+    ("goal", "to be done"): "what must not come too early is to be done as well",
+    ("repeat", "once"): "what is named twice in a row is the same visit",
+    ("repeat", "again"): "what is named twice in a row is to be done again",
+}
+
+
+def because(choices: Choices) -> str:
+    """English for what a reading takes the doubtful words to mean."""
+    return "; ".join(BECAUSE[choice] for choice in choices if choice in BECAUSE)
+
+
+def alternatives(task: Task, choices: Choices) -> list[tuple[Task, Choices]]:
+    """The task, and what else the same words may mean; the preferred meaning first."""
+    last = _end_of_chain(task)
+    if last is not None:
+        done = Task((*task.clauses, Reach(last)))
+        return [(task, (*choices, ("goal", "only rules"))), (done, (*choices, ("goal", "to be done")))]
+    merged = _without_repeats(task)
+    if merged is not None:
+        return [(task, (*choices, ("repeat", "again"))), (merged, (*choices, ("repeat", "once")))]
+    return [(task, choices)]
+
+
+def _end_of_chain(task: Task) -> Condition | None:
+    """Last member of a chain "not c before b, not b before a" in a text that asks for nothing to be done."""
+    rules = [clause for clause in task.clauses if isinstance(clause, NotBefore)]
+    if len(rules) < 2 or any(is_goal(clause) for clause in task.clauses):
+        return None
+    firsts = {rule.first for rule in rules}
+    ends = {rule.condition for rule in rules} - firsts
+    linked = firsts & {rule.condition for rule in rules}
+    return next(iter(ends)) if linked and len(ends) == 1 else None
+
+
+def _without_repeats(task: Task) -> Task | None:
+    """Task in which a goal that follows itself at once is met once ("a then b, then b followed by c")."""
+    clauses = tuple(_merged(clause) if isinstance(clause, Sequence) else clause for clause in task.clauses)
+    return Task(clauses) if clauses != task.clauses else None
+
+
+def _merged(sequence: Sequence) -> Sequence:
+    parts = sequence.parts
+    kept = tuple(part for i, part in enumerate(parts) if i == 0 or part != parts[i - 1])
+    # Two in a row may be meant ("wood, wood, factory"); a chain of such pairs is a way of telling an order.
+    return Sequence(kept, sequence.order) if len(parts) - len(kept) > 1 else sequence
