@@ -23,6 +23,8 @@ def arrange(texts: Sequence[str], before: Order) -> str:
     if len(groups) == 1:
         return listed(texts) + _simultaneous(before)
     parts = [_some(texts, before, group).replace(", then ", " then ") for group in groups]
+    if any(" then " in part for part in parts):
+        return f"{', and '.join(parts)}, in any order"
     return f"{listed(parts)} in any order"
 
 

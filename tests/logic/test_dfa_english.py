@@ -52,7 +52,7 @@ def test_different_subjects():
         ("F(key & shield)", "has to pick up the key and take the shield at the same time."),
         ("F(key | shield)", "has to pick up the key or take the shield."),
         ("F key & F shield & F home & (!home U key) & (!home U shield)", "in any order, then be at home;"),
-        ("F(key & F chest) & F shield", "key then open the chest and take the shield in any order"),
+        ("F(key & F chest) & F shield", "key then open the chest, and take the shield, in any order."),
         ("F(key & X F(key & X F key))", "has to pick up the key three times."),
         ("F(wood & F home) | F(key & F chest)", "either pick up the key, then open the chest, or "),
         ("F shield & (F(wood & F home) | F(key & F chest))", "take the shield, among other things."),
