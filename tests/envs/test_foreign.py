@@ -159,3 +159,37 @@ def test_ppo_learns_to_dose_co2_in_the_greenhouse():
     won, length = learned(model, task, 5)
     assert won == 1.0
     assert length < 40
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_product_passes_the_checkers_of_gymnasium_and_stable_baselines3(name):
+    from gymnasium.utils.env_checker import check_env as gymnasium_check
+
+    sb3 = pytest.importorskip("stable_baselines3.common.env_checker")
+    env = make(name)
+    task = TaskEnv(env, lantern.compile(f"F {env.vocabulary.names[0]}", env.vocabulary))
+    with pytest.warns(UserWarning, match="different from the unwrapped version"):
+        gymnasium_check(task, skip_render_check=True)
+    sb3.check_env(task, warn=False)
+
+
+TASKS = {
+    "minigrid/door_key": "F(key & F(door & F goal))",
+    "minigrid/lava_gap": "F goal & G !lava",
+    "minigrid/key_corridor": "F(key & F(unlocked & F ball))",
+    "gymnasium/frozen_lake": "F(corner & F goal) & G !hole",
+    "gymnasium/taxi": "F(aboard & F(at_red & F delivered))",
+    "gymnasium/cart_pole": "F(right & F left) & G !fallen",
+    "process/stirred_tank": "F(cold_jacket & F on_target) & G !hot",
+    "process/lettuce_greenhouse": "F(warm & F rich) & G !damp",
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_shipped_tasks_mean_what_they_say(name):
+    from lantern.language import load_task
+
+    vocabulary = make(name).vocabulary
+    dfa = load_task(name, vocabulary).dfa
+    wanted = lantern.compile(TASKS[name], vocabulary)
+    assert dfa.difference(wanted) is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Row and column of the four stands: red, green, yellow, blue.
+#: Row and column of the four coloured squares: red, green, yellow, blue.
 STANDS = ((0, 0), (0, 4), (4, 0), (4, 3))
 _ABOARD = 4
 
