@@ -157,7 +157,7 @@ def _product_of(questions: Sequence[Question], groups: Sequence[Group]) -> bool:
     points = {question.id for question in questions}
     default = groups[0].reading.choices
     return all(
-        any(known.reading.choices.get(point) != default.get(point) for point in points)
+        any(known.reading.choices.get(point, default[point]) != default[point] for point in points)
         for known in groups[1:]
     )
 

@@ -93,6 +93,13 @@ def test_model_that_prefers_the_grammars_alternative_leaves_the_question_open(gr
     assert str(task.formula) == THEN and [question.id for question in task.questions] == ["order-1"]
 
 
+def test_third_meaning_of_the_model_is_asked_about_beside_the_grammars_question(grammar, auto):
+    grammar(THEN, STRICT)
+    task, _ = auto(says(plan("door", "key")))
+    assert [question.id for question in task.questions] == ["order-1", "meaning"]
+    assert len(task.questions[1].readings) == 3
+
+
 def test_answer_to_the_grammar_needs_no_model(grammar, auto):
     grammar(THEN, STRICT)
     task, server = auto(says("nothing useful"), answers={"order-1": "1"})
