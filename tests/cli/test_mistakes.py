@@ -1,0 +1,130 @@
+"""A user's mistakes: each gives one clear paragraph, exit status 2 and no traceback."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from lantern.cli import main
+
+SWEEP = """\
+target: {env: dungeon_quest/student, task: dungeon_quest}
+agents: [product_q]
+seeds: 1
+steps: 1000
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """Run the command in this process; return its exit status."""
+    monkeypatch.setattr(sys, "argv", ["lantern", *arguments])
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+MISTAKES = {
+    "unknown agent": (
+        SWEEP.replace("product_q", "lantren"),
+        ["file.yaml, line 2", "'lantren'", "Did you mean 'lantern'"],
+    ),
+    "misspelt key": (SWEEP.replace("seeds", "seed"), ["line 3", "'seed' does not exist", "'seeds'"]),
+    "unknown env": (
+        SWEEP.replace("dungeon_quest/student", "dungeon_quest/studnt"),
+        ["line 1", "dungeon_quest/student"],
+    ),
+    "unknown task": (
+        SWEEP.replace("task: dungeon_quest", "task: dungeon_qest"),
+        ["line 1", "'dungeon_quest'"],
+    ),
+    "wrong value": (SWEEP.replace("1000", "many"), ["line 4", "steps", "integer"]),
+    "not YAML": (SWEEP + "seeds: [", ["not valid YAML"]),
+    "misspelt proposition": (
+        SWEEP.replace("task: dungeon_quest", "task: {formula: F(kye & F chest)}"),
+        ["'kye'", "key"],
+    ),
+    "a task that cannot be satisfied": (
+        SWEEP.replace("task: dungeon_quest", "task: {text: Never open the chest and open the chest.}"),
+        ["contradict"],
+    ),
+    "English about something else": (
+        SWEEP.replace("task: dungeon_quest", "task: {text: Feed the elephant.}"),
+        ["elephant"],
+    ),
+    "no target": (SWEEP.replace("target:", "sources: []\nx:"), ["'x' does not exist"]),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_in_a_sweep_file(
+    mistake: str, workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, fragments = MISTAKES[mistake]
+    (workspace / "file.yaml").write_text(text)
+    assert run(monkeypatch, "sweep", "file.yaml", "--out", "out") == 2
+    printed = capsys.readouterr()
+    assert "Traceback" not in printed.err
+    assert printed.err.startswith("Error: ")
+    assert printed.err.count("\n") == 1, printed.err
+    for fragment in fragments:
+        assert fragment in printed.err
+    assert not (workspace / "out" / "summary.json").exists()
+
+
+COMMANDS = {
+    "missing sweep": (["sweep", "nowhere.yaml"], ["nowhere.yaml"]),
+    "misspelt sweep": (["sweep", "quickstrat"], ["'quickstrat'", "'quickstart'"]),
+    "no results": (["report", "."], ["sweep"]),
+    "misspelt command": (["swep"], ["'swep'"]),
+    "misspelt option": (["sweep", "quickstart", "--worker", "2"], ["--worker"]),
+    "unknown env": (["translate", "open the door", "--env", "dungon_quest"], ["dungon_quest"]),
+    "unknown words": (["translate", "Feed the elephant.", "--env", "dungeon_quest/student"], ["elephant"]),
+    "contradiction": (
+        ["translate", "Open the chest. Never open the chest.", "--env", "dungeon_quest/student"],
+        ["contradict"],
+    ),
+    "damaged teacher": (["evaluate", "nothing_here"], ["nothing_here"]),
+    "unknown agent": (
+        ["train", "-e", "dungeon_quest/teacher", "-t", "dungeon_quest", "-a", "lanten"],
+        ["'lanten'", "'lantern'"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", COMMANDS)
+def test_a_mistake_on_the_command_line(
+    mistake: str, workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments, fragments = COMMANDS[mistake]
+    assert run(monkeypatch, *arguments) == 2
+    printed = capsys.readouterr().err
+    assert "Traceback" not in printed
+    for fragment in fragments:
+        assert fragment in printed
+
+
+def test_a_workspace_is_never_overwritten(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "init", "mine") == 0
+    before = {path: path.read_bytes() for path in (workspace / "mine").rglob("*") if path.is_file()}
+    assert run(monkeypatch, "init", "mine") == 2
+    assert "already holds" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_debug_shows_the_traceback(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from lantern.errors import ContentError
+
+    with pytest.raises(ContentError):
+        run(monkeypatch, "sweep", "nowhere.yaml", "--debug")
