@@ -13,10 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lantern.errors import ContentError
+from lantern.errors import ContentError, LanternError
 from lantern.experiments.plan import Spec
 from lantern.experiments.results import Job
 from lantern.experiments.store import Store
+from lantern.experiments.versions import code_digest, versions
 
 if TYPE_CHECKING:
     from lantern.agents import Run
@@ -33,6 +34,8 @@ def run_spec(spec: Spec, store: Store) -> Job:
         Whatever the job raises.
     """
     began = time.perf_counter()
+    if spec.identity["code"] != code_digest():
+        raise LanternError("LANTERN's code was changed while the sweep ran. Run the same command again.")
     task_env = _task_env(spec)
     teachers = [_teacher(str(store.teacher_path(key))) for key in spec.needs]
     teachers += [_teacher(path) for path in spec.teacher_files]
@@ -56,8 +59,6 @@ def _learn(spec: Spec, task_env: TaskEnv, teachers: list[Teacher]) -> Run:
 
 def make_job(spec: Spec, run: Run, seconds: float) -> Job:
     """Make the record of a run."""
-    from lantern.experiments.versions import versions
-
     encoder = (run.alignment or {}).get("encoder", "")
     return Job(
         key=spec.key,

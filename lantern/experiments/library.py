@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from pydantic import ValidationError
+
 from lantern.content import find, load_yaml, nearest, validate
 from lantern.errors import ContentError, LanternError
 from lantern.experiments.results import Source
@@ -78,6 +80,16 @@ class Library(Protocol):
 def placed(place: str, error: LanternError) -> ContentError:
     """Say where in the sweep file something was asked for that failed."""
     return ContentError(f"{place}: {error}")
+
+
+def _bad_setting(error: ValidationError, place: str, places: Mapping[str, str]) -> ContentError:
+    """Say which changed setting of an agent is out of range, and where it is written."""
+    problems = error.errors()
+    known = [problem for problem in problems if problem["loc"] and problem["loc"][0] in places]
+    first = (known or problems)[0]
+    setting = str(first["loc"][0]) if first["loc"] else "settings"
+    message = first["msg"].removeprefix("Value error, ")
+    return ContentError(f"{places.get(setting, place)}: {setting}: {message}, got {first['input']!r}.")
 
 
 def digest_files(paths: list[Path]) -> str:
@@ -155,15 +167,12 @@ class ContentLibrary:
                     f"{places.get(key, place)}: the agent {name!r} has no setting {key!r}. "
                     f"{nearest(key, known)}"
                 )
-        where = places[min(places)] if settings and places else place
-        config = (
-            validate({**data, **settings}, AgentConfig, where)
-            if settings
-            else validate(data, AgentConfig, path)
-        )
-        return AgentInfo(
-            config.model_dump(mode="json", exclude={"name", "description", "paper"}), config.uses_teachers
-        )
+        try:
+            config = AgentConfig.model_validate({**data, **settings})
+        except ValidationError as error:
+            raise _bad_setting(error, place, places) from None
+        printed = {"name", "description", "paper"}
+        return AgentInfo(config.model_dump(mode="json", exclude=printed), config.uses_teachers)
 
     def teacher(self, path: str, place: str) -> tuple[Source, str, str]:
         """Load a saved teacher."""

@@ -264,7 +264,11 @@ def summarise(results: Results) -> dict[str, Any]:
         "baseline": results.baseline,
         "threshold": results.threshold,
         "warnings": _warnings(overall),
-        "provenance": dict(results.versions) | {"resamples": RESAMPLES},
+        "provenance": {
+            **results.versions,
+            "encoders": sorted({str(job.provenance.get("encoder") or "") for job in results.jobs} - {""}),
+            "resamples": RESAMPLES,
+        },
     }
     tidied = tidy(whole)
     assert isinstance(tidied, dict)
