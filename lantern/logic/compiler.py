@@ -179,8 +179,10 @@ def compile(
     """
     if vocabulary is not None and not isinstance(vocabulary, Vocabulary):
         vocabulary = Vocabulary(vocabulary)
-    if isinstance(formula, str) or vocabulary is not None:
-        formula = parse(str(formula), vocabulary)
+    if not isinstance(formula, Formula):
+        formula = parse(formula, vocabulary)
+    elif vocabulary is not None:
+        formula = parse(str(formula), vocabulary)  # checks the names
     transitions, accepting = build(formula, max_states, timeout)
     return DFA(transitions, accepting, formula.propositions, vocabulary, formula)
 

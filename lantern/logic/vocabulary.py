@@ -75,6 +75,11 @@ class Vocabulary(Mapping[str, str]):
     def __init__(self, propositions: Mapping[str, str | Proposition]) -> None:
         if isinstance(propositions, Vocabulary):
             propositions = {name: propositions.proposition(name) for name in propositions}
+        if not isinstance(propositions, Mapping):
+            raise LabelError(
+                "A vocabulary maps names to English sentences, such as {'key': 'the agent picks up the key'}; "
+                f"got {type(propositions).__name__}."
+            )
         self._propositions: dict[str, Proposition] = {
             name: _checked(name, value) for name, value in propositions.items()
         }

@@ -214,3 +214,7 @@ def test_the_vocabulary_fixes_the_order_of_the_masks():
     assert dfa.accepts([0b100, 0b001]) and not dfa.accepts([0b001, 0b100])
     with pytest.raises(FormulaError, match="Did you mean 'key'"):
         compile("F kee", vocabulary)
+    with pytest.raises(FormulaError, match="Did you mean 'key'"):
+        compile(parse("F kee"), vocabulary)
+    with pytest.raises(FormulaError, match="A formula is text"):
+        compile(None)

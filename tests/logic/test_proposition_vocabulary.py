@@ -71,6 +71,11 @@ def test_bad_names_and_sentences_are_refused(entries, message):
         Vocabulary(entries)
 
 
+def test_names_without_sentences_are_no_vocabulary():
+    with pytest.raises(LabelError, match="maps names to English sentences.*got list"):
+        Vocabulary(["key"])
+
+
 def test_text_is_not_a_label_and_masks_must_fit():
     with pytest.raises(LabelError, match="set of names"):
         VOCABULARY.mask("key")
