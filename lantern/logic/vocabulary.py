@@ -77,7 +77,7 @@ class Vocabulary(Mapping[str, str]):
             propositions = {name: propositions.proposition(name) for name in propositions}
         if not isinstance(propositions, Mapping):
             raise LabelError(
-                "A vocabulary maps names to English sentences, such as {'key': 'the agent picks up the key'}; "
+                "A vocabulary maps names to English sentences, such as {'key': 'the agent takes the key'}; "
                 f"got {type(propositions).__name__}."
             )
         self._propositions: dict[str, Proposition] = {

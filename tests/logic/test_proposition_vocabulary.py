@@ -72,7 +72,7 @@ def test_bad_names_and_sentences_are_refused(entries, message):
 
 
 def test_names_without_sentences_are_no_vocabulary():
-    with pytest.raises(LabelError, match="maps names to English sentences.*got list"):
+    with pytest.raises(LabelError, match=r"maps names to English sentences.*got list"):
         Vocabulary(["key"])
 
 
