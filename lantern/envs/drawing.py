@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.errors import EnvError
+
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
 
@@ -18,6 +20,53 @@ AGENT = "@"
 PALETTE = ("#E69F00", "#56B4E9", "#009E73", "#D55E00", "#CC79A7", "#F0E442", "#0072B2", "#999999")
 PANEL = 300  # width of the text beside a picture, in pixels
 WALL, GROUND, INK = "#444444", "#FAFAFA", "#1B1B1B"
+
+
+class Drawable:
+    """What our own worlds have in common where pictures are concerned.
+
+    Attributes
+    ----------
+    render_mode : str or None
+        ``ansi``, ``rgb_array`` or ``human``.
+    caption : tuple of str
+        Lines to write beside the picture.
+    """
+
+    metadata: dict[str, Any]
+    render_mode: str | None = None
+    caption: tuple[str, ...] = ()
+
+    def choose_render_mode(self, mode: str | None) -> None:
+        """Take over a render mode.
+
+        Raises
+        ------
+        EnvError
+            If there is no such mode.
+        """
+        known = self.metadata["render_modes"]
+        if mode is not None and mode not in known:
+            raise EnvError(f"This world cannot be rendered as {mode!r}. Known modes: {', '.join(known)}.")
+        self.render_mode = mode
+
+    def text(self) -> str:
+        """The world as text, with the caption beside it."""
+        raise NotImplementedError
+
+    def picture(self) -> NDArray[np.uint8]:
+        """The world as an image, uint8 array of shape (height, width, 3), with the caption beside it."""
+        raise NotImplementedError
+
+    def draw(self) -> Any:
+        """Draw in the chosen mode: text, an image, or (returning nothing) into a window."""
+        if self.render_mode == "ansi":
+            return self.text()
+        if self.render_mode == "rgb_array":
+            return self.picture()
+        if self.render_mode == "human":
+            show(self.picture(), self.metadata["render_fps"])
+        return None
 
 
 def beside(rows: Sequence[str], notes: Sequence[str], width: int = 70) -> str:

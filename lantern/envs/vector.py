@@ -315,7 +315,7 @@ def make_vec(
     **task
         Passed on to `TaskEnv`.
     """
-    mode = _mode(autoreset)
+    mode = autoreset_mode(autoreset)
     makers = [partial(_make_task_env, env, dfa, task) for _ in range(num_envs)]
     if asynchronous:
         return AsyncVectorEnv(makers, autoreset_mode=mode)
@@ -357,7 +357,8 @@ class _Table:
         return self._columns[mask]
 
 
-def _mode(autoreset: str) -> AutoresetMode:
+def autoreset_mode(autoreset: str) -> AutoresetMode:
+    """Gymnasium's auto-reset mode of a name."""
     modes = {mode.name.lower(): mode for mode in AutoresetMode}
     if autoreset not in modes:
         raise EnvError(f"autoreset={autoreset!r} is not known. {nearest(autoreset, modes)}")
@@ -366,7 +367,7 @@ def _mode(autoreset: str) -> AutoresetMode:
 
 def _own_mode(autoreset: str) -> AutoresetMode:
     """Mode of a vector task, which cannot hold back one environment for a step."""
-    mode = _mode(autoreset)
+    mode = autoreset_mode(autoreset)
     if mode is AutoresetMode.NEXT_STEP:
         raise EnvError(
             "VectorTaskEnv cannot hold back one environment for a step, as autoreset='next_step' wants. "

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from lantern.content import find
 from lantern.envs.continuous.plane import Plane, read_plane
 from lantern.envs.continuous.schema import Accelerate
-from lantern.envs.drawing import show
+from lantern.envs.drawing import Drawable
 from lantern.envs.registration import content_name
 from lantern.errors import LanternError
 from lantern.logic.vocabulary import Vocabulary
@@ -35,7 +35,7 @@ class Ball:
         self.x, self.y, self.vx, self.vy = x, y, vx, vy
 
 
-class PlaneEnv(gymnasium.Env[NDArray[np.float32], Any]):
+class PlaneEnv(Drawable, gymnasium.Env[NDArray[np.float32], Any]):
     """An agent among discs and walls in a plane; it labels itself, as a grid world does.
 
     The observation is a float32 vector scaled to [-1, 1]: the position, and, where the file says
@@ -68,17 +68,11 @@ class PlaneEnv(gymnasium.Env[NDArray[np.float32], Any]):
         if not isinstance(plane, Plane):
             path = find("envs", plane)
             plane = read_plane(path, content_name(path))
-        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
-            known = ", ".join(self.metadata["render_modes"])
-            raise LanternError(
-                f"A continuous world cannot be rendered as {render_mode!r}. Known modes: {known}."
-            )
+        self.choose_render_mode(render_mode)
         self.plane = plane
         self.name = plane.name
         self.vocabulary: Vocabulary = plane.vocabulary
         self.max_steps: int = plane.file.limit
-        self.render_mode = render_mode
-        self.caption: tuple[str, ...] = ()
         file = plane.file
         n_discs = sum(len(disc.at) or disc.count for disc in file.discs.values())
         size = 2 if file.observe == "position" else 4 + 4 * n_discs
@@ -254,13 +248,7 @@ class PlaneEnv(gymnasium.Env[NDArray[np.float32], Any]):
         """Draw the world: text for ``ansi``, an image for ``rgb_array``."""
         if self._steps < 0:
             raise LanternError("There is nothing to render before the first reset(). Call reset().")
-        if self.render_mode == "ansi":
-            return self.text()
-        if self.render_mode == "rgb_array":
-            return self.picture()
-        if self.render_mode == "human":
-            show(self.picture(), self.metadata["render_fps"])
-        return None
+        return self.draw()
 
 
 def _bounce(value: float, speed: float, low: float, high: float) -> tuple[float, float]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from lantern.content import Lines, load_yaml, nearest, validate
 from lantern.envs.continuous.schema import PlaneFile, Point
+from lantern.envs.said import vocabulary
 from lantern.errors import ContentError
-from lantern.logic.vocabulary import Proposition, Vocabulary
+from lantern.logic.vocabulary import Vocabulary
 
 Box = tuple[float, float, float, float]
 
@@ -65,14 +66,8 @@ def read_plane(path: Path, name: str = "") -> Plane:
     """
     data, lines = load_yaml(path)
     file = validate(data, PlaneFile, path, lines)
-    vocabulary = Vocabulary(
-        {
-            key: Proposition(seen.sentence, seen.synonyms, seen.opposite)
-            for key, seen in file.propositions.items()
-        }
-    )
     walls = tuple((min(a, c), min(b, d), max(a, c), max(b, d)) for a, b, c, d in file.walls)
-    plane = Plane(name or path.stem, file, vocabulary, _masks(file, path, lines), walls)
+    plane = Plane(name or path.stem, file, vocabulary(file.propositions), _masks(file, path, lines), walls)
     _check_places(plane, path, lines)
     return plane
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from lantern.envs.said import Said, short_form
 
 Point = tuple[float, float]
 Positive = Annotated[float, Field(gt=0)]
@@ -73,12 +75,9 @@ class Disc(_Strict):
         return self
 
 
-class Seen(_Strict):
+class Seen(Said):
     """A proposition: its English, and the disc on which it is seen (by default that of its own name)."""
 
-    sentence: str = Field(min_length=3)
-    synonyms: tuple[str, ...] = ()
-    opposite: str | None = None
     disc: str | None = None
 
 
@@ -125,15 +124,7 @@ class PlaneFile(_Strict):
     edge_reward: float = 0.0
     step_reward: float = 0.0
     limit: int = Field(ge=1)
-    propositions: dict[str, Seen] = Field(min_length=1, max_length=62)
-
-    @field_validator("propositions", mode="before")
-    @classmethod
-    def _short_form(cls, value: object) -> object:
-        """A bare sentence is short for a proposition seen on the disc of its own name."""
-        if not isinstance(value, dict):
-            return value
-        return {name: {"sentence": said} if isinstance(said, str) else said for name, said in value.items()}
+    propositions: Annotated[dict[str, Seen], BeforeValidator(short_form)] = Field(min_length=1, max_length=62)
 
     @model_validator(mode="after")
     def _corners(self) -> PlaneFile:

@@ -11,7 +11,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from lantern.content import find
-from lantern.envs.drawing import show
+from lantern.envs.drawing import Drawable
 from lantern.envs.grid.generate import ready
 from lantern.envs.grid.maps import Map
 from lantern.envs.grid.observe import observation_space
@@ -23,7 +23,7 @@ from lantern.errors import LanternError
 from lantern.logic.vocabulary import Vocabulary
 
 
-class GridEnv(gymnasium.Env[Any, Any]):
+class GridEnv(Drawable, gymnasium.Env[Any, Any]):
     """A grid world that labels itself: ``info["label"]`` is a bit mask over `vocabulary`.
 
     The observation is what the file says: the cell as one number (``row * width + column``), its row and
@@ -61,20 +61,16 @@ class GridEnv(gymnasium.Env[Any, Any]):
     def __init__(self, world: World | str | Path, render_mode: str | None = None) -> None:
         if not isinstance(world, World):
             world = load_world(world)
-        if render_mode is not None and render_mode not in self.metadata["render_modes"]:
-            known = ", ".join(self.metadata["render_modes"])
-            raise LanternError(f"A grid world cannot be rendered as {render_mode!r}. Known modes: {known}.")
+        self.choose_render_mode(render_mode)
         self.world = world
         self.name = world.name
         self.vocabulary: Vocabulary = world.vocabulary
         self.max_steps: int = world.file.limit
-        self.render_mode = render_mode
         self.observation_space = observation_space(world)
         self.action_space = spaces.Discrete(len(world.file.actions))
         self.action_names: tuple[str, ...] = world.file.actions
         self._n_actions = len(world.file.actions)
         self._simulator: Simulator = make_simulator(world)
-        self.caption: tuple[str, ...] = ()
         self._steps = -1
 
     def reset(
@@ -158,13 +154,7 @@ class GridEnv(gymnasium.Env[Any, Any]):
         """Draw the map: text for ``ansi``, an image for ``rgb_array``, a window for ``human``."""
         if self._steps < 0:
             raise LanternError("There is nothing to render before the first reset(). Call reset().")
-        if self.render_mode == "ansi":
-            return self.text()
-        if self.render_mode == "rgb_array":
-            return self.picture()
-        if self.render_mode == "human":
-            show(self.picture(), self.metadata["render_fps"])
-        return None
+        return self.draw()
 
 
 def load_world(name: str | Path) -> World:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from lantern.envs.said import Said, short_form
 
 Count = Annotated[int, Field(ge=0, le=255)]
 Amounts = dict[str, Count | tuple[Count, Count]]
@@ -61,17 +63,11 @@ class Tile(Rule):
     enter: Amounts = Field(default_factory=dict)
 
 
-class Seen(_Strict):
+class Seen(Said):
     """A proposition: its English, and how it is observed.
 
     Parameters
     ----------
-    sentence : str
-        What it says, in English.
-    synonyms : tuple of str
-        Other ways of saying it.
-    opposite : str, optional
-        What one says where it does not hold.
     event : str, optional
         It holds in the step in which this tile is triggered. The default is the tile of the same name.
     at : str, optional
@@ -80,9 +76,6 @@ class Seen(_Strict):
         It holds as long as these items are carried.
     """
 
-    sentence: str = Field(min_length=3)
-    synonyms: tuple[str, ...] = ()
-    opposite: str | None = None
     event: str | None = None
     at: str | None = None
     has: Amounts | None = None
@@ -137,15 +130,7 @@ class GridFile(_Strict):
     step_reward: float = 0.0
     slip: float = Field(default=0.0, ge=0.0, lt=1.0)
     limit: int = Field(ge=1)
-    propositions: dict[str, Seen] = Field(min_length=1, max_length=62)
-
-    @field_validator("propositions", mode="before")
-    @classmethod
-    def _short_form(cls, value: object) -> object:
-        """A bare sentence is short for a proposition observed on the tile of its own name."""
-        if not isinstance(value, dict):
-            return value
-        return {name: {"sentence": said} if isinstance(said, str) else said for name, said in value.items()}
+    propositions: Annotated[dict[str, Seen], BeforeValidator(short_form)] = Field(min_length=1, max_length=62)
 
     @field_validator("tiles", mode="before")
     @classmethod

@@ -9,7 +9,6 @@ import numpy as np
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from lantern.content import nearest
 from lantern.envs.grid.batches import Bools, Ints, make_runner
 from lantern.envs.grid.env import load_world
 from lantern.envs.grid.observe import observation_space
@@ -17,6 +16,7 @@ from lantern.envs.grid.vector_kernel import Outcome, Task
 from lantern.envs.grid.world import World
 from lantern.envs.spaces import ObservationCodec
 from lantern.envs.task_env import STATE, End, check_end, check_propositions
+from lantern.envs.vector import autoreset_mode
 from lantern.errors import EnvError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         self.vocabulary = self.world.vocabulary
         self.num_envs = num_envs
         self.dfa = dfa
-        self.autoreset_mode = _mode(autoreset)
+        self.autoreset_mode = autoreset_mode(autoreset)
         self.metadata = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
         self._set_spaces()
         self._waits = _WAITS[check_end(end)]
@@ -229,10 +229,3 @@ def _objects(rows: list[Any]) -> Any:
     for index, row in enumerate(rows):
         array[index] = row
     return array
-
-
-def _mode(autoreset: str) -> AutoresetMode:
-    modes = {mode.name.lower(): mode for mode in AutoresetMode}
-    if autoreset not in modes:
-        raise EnvError(f"autoreset={autoreset!r} is not known. {nearest(autoreset, modes)}")
-    return modes[autoreset]

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from lantern.content import Lines, load_yaml, nearest, validate
 from lantern.envs.grid.kernel import ENTERING, INTERACTING, STANDING, Rules
 from lantern.envs.grid.maps import BUILT_IN, Map, parse_map
-from lantern.envs.grid.schema import ACTIONS, Amounts, GridFile, Rule, Seen, Tile
+from lantern.envs.grid.schema import ACTIONS, Amounts, GridFile, Rule, Tile
+from lantern.envs.said import vocabulary
 from lantern.errors import ContentError
-from lantern.logic.vocabulary import Proposition, Vocabulary
+from lantern.logic.vocabulary import Vocabulary
 
 TRIGGERS = {"entering": ENTERING, "standing": STANDING, "interacting": INTERACTING}
 UNMOVED = 63  # instance number of tiles that never vanish; no state sets this bit
@@ -214,10 +215,6 @@ def _vanishing(file: GridFile) -> frozenset[str]:
     return frozenset(name for name, tile in file.tiles.items() if vanishes(tile))
 
 
-def _proposition(seen: Seen) -> Proposition:
-    return Proposition(seen.sentence, synonyms=seen.synonyms, opposite=seen.opposite)
-
-
 def _drawn(file: GridFile, path: Path | str, lines: Lines) -> Map:
     """The drawn map, or an empty one of the size of a random family."""
     if file.map is not None:
@@ -257,10 +254,10 @@ def compile_world(file: GridFile, path: Path | str, lines: Lines, name: str = ""
     drawn = _drawn(file, path, lines)
     compiler = _Compiler(file, path, lines)
     rules = compiler.rules(drawn)
-    vocabulary = Vocabulary({key: _proposition(seen) for key, seen in file.propositions.items()})
     origin = path if isinstance(path, Path) else None
     line = lines("map" if file.map is not None else "random")
-    return World(name, file, drawn, rules, compiler.tiles, _vanishing(file), vocabulary, origin, line)
+    words = vocabulary(file.propositions)
+    return World(name, file, drawn, rules, compiler.tiles, _vanishing(file), words, origin, line)
 
 
 def read_world(path: Path, name: str = "") -> World:
