@@ -5,8 +5,8 @@ several meanings), *asked* if it comes with a question, *refused* if the transla
 (right where the reference says so), and *silently wrong* otherwise. The public data sets are not part
 of this repository; the guides tell where to get them. The sentences of ``tests/language/data`` are.
 
-``auto`` and ``llm`` ask the language model that ``LANTERN_LLM_MODEL`` and its like name; answers are stored, so
-that an interrupted run goes on where it stopped.
+``auto`` and ``llm`` ask the language model that ``LANTERN_LLM_MODEL`` and its like name; answers are stored,
+so that an interrupted run goes on where it stopped.
 
 Usage: python benchmarks/english.py [--data DIR] [--sets NAME,NAME] [--translators grammar,auto,llm]
        [--show wrong,asked,refused]
@@ -139,7 +139,7 @@ def _grammar(name: str) -> Translator:
 
 
 class _Verified:
-    """The whole of `lantern.translate`, as a translator: with verification, and with a model if one is set."""
+    """The whole of `lantern.translate`, as a translator: with verification, and a model if one is set."""
 
     def __init__(self, name: str, conventions: Conventions) -> None:
         self.name = name
