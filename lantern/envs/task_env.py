@@ -198,7 +198,7 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         if self._guarding and not (terminated or truncated):
             warnings.warn(
                 f"{name_of(self.env)} did not end within {SAFETY_LIMIT} steps and has no time limit, so the "
-                "episode was cut. Set max_episode_steps in its env file, or in TaskEnv.",
+                "episode was cut. Set time_limit in its env file, or max_episode_steps of TaskEnv.",
                 stacklevel=3,
             )
         return True
@@ -229,10 +229,9 @@ def vocabulary_of(env: Any) -> Vocabulary:
     """
     layer = env
     while layer is not None:
-        vocabulary = getattr(layer, "vocabulary", None) if "vocabulary" in dir(layer) else None
+        vocabulary: Vocabulary | None = getattr(layer, "vocabulary", None)
         if vocabulary is not None:
-            found: Vocabulary = vocabulary
-            return found
+            return vocabulary
         layer = getattr(layer, "env", None)
     raise EnvError(
         f"{name_of(env)} is not labelled: nothing says which propositions hold. Use lantern.make_env(NAME), "

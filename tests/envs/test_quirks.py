@@ -54,7 +54,7 @@ def test_no_time_limit_means_a_safety_limit(monkeypatch):
     assert not has_time_limit(env)
     env.reset(seed=0)
     assert [env.step(0)[2:4] for _ in range(24)] == [(False, False)] * 24
-    with pytest.warns(UserWarning, match="Set max_episode_steps"):
+    with pytest.warns(UserWarning, match="Set time_limit in its env file, or max_episode_steps"):
         assert env.step(0)[2:4] == (False, True)
 
 

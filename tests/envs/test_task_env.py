@@ -92,7 +92,7 @@ def test_endless_environment_is_cut_with_a_warning(monkeypatch):
     env.reset()
     for _ in range(29):
         assert env.step(0)[2:4] == (False, False)
-    with pytest.warns(UserWarning, match="max_episode_steps"):
+    with pytest.warns(UserWarning, match="time_limit"):
         assert env.step(0)[2:4] == (False, True)
 
 
@@ -164,3 +164,16 @@ def test_tabular_model_is_found_below_the_product():
     task = TaskEnv(env, lantern.compile("F goal", env.vocabulary), max_episode_steps=25)
     assert tabular_model(task).max_steps == 25
     assert tabular_model(TaskEnv(env, task.dfa)).max_steps == 100
+
+
+def test_copies_and_pickles_go_their_own_way():
+    import copy
+
+    cloudpickle = pytest.importorskip("cloudpickle")
+    env = product("F(middle & F end)", max_steps=50)
+    env.reset()
+    for _ in range(3):
+        env.step(1)
+    for twin in (copy.deepcopy(env), cloudpickle.loads(cloudpickle.dumps(env))):
+        assert [twin.step(1)[2] for _ in range(2)] == [False, True]
+    assert env.unwrapped.position == 3
