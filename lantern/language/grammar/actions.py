@@ -395,6 +395,12 @@ class _Actions:
     def at_end(self, leaf: Leaf) -> Made:
         yield Mod("at_end"), 0.0
 
+    def at_start(self, leaf: Leaf) -> Made:
+        yield Mod("at_start"), 0.0
+
+    def requires(self, which: Leaf, phrase: NounPhrase) -> Made:
+        yield Mod("after", Cond(phrase, True), only=True), 0.0
+
     def for_good(self, *parts: Any) -> Made:
         yield Mod("for_good"), 0.0
 

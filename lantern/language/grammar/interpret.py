@@ -198,6 +198,8 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft:
         return draft
     if "at_end" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=Finish(goal.condition))
+    if "at_start" in clausal.kinds and isinstance(goal, Reach):
+        return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
     if "for_good" in clausal.kinds:
         return replace(draft, goal=Steps((goal, Always(condition_of(np)))))
     if "always" in clausal.kinds and clausal.core.kind == "be" and isinstance(goal, Reach):
@@ -372,6 +374,7 @@ _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "to": _on_to,
     "not_both": _on_not_both,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
+    "at_start": lambda clausal, mod, draft: iter([(draft, 0.0)]),
 }
 
 

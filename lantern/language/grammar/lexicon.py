@@ -86,6 +86,14 @@ class Lexicon:
         for child in following:
             yield from self._walk(child, words, at + 1, length + 1)
 
+    def entries(self) -> Iterator[Entry]:
+        """Everything that any phrase may be."""
+        nodes = [self._root]
+        while nodes:
+            node = nodes.pop()
+            yield from node.entries
+            nodes += [*node.base.values(), *node.exact.values()]
+
     def knows(self, word: str) -> bool:
         """Whether a word occurs in any phrase, in any inflection."""
         return not self.words.isdisjoint(base_forms(word))

@@ -1,0 +1,39 @@
+"""The shipped sentences: their labels are sound, and the translator reads them."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from shipped_sentences import sentences, vocabularies
+
+from lantern.errors import TranslationError
+from lantern.language.grammar import GrammarTranslator
+from lantern.logic import Vocabulary, compile, evaluate, parse
+
+
+@pytest.mark.parametrize("name", ["rl_developed", "rl_unseen"])
+def test_formulas_agree_with_their_traces(name: str) -> None:
+    for row in sentences(name):
+        for formula in row.get("ltl", [])[:1]:
+            assert all(evaluate(parse(formula), trace) for trace in row["accepted"]), row["text"]
+            assert not any(evaluate(parse(formula), trace) for trace in row["rejected"]), row["text"]
+
+
+def judge(translator: GrammarTranslator, row: dict, vocabulary: Vocabulary) -> str:
+    try:
+        readings = translator.translate(row["text"], vocabulary).readings
+    except TranslationError:
+        return "refused" if "ltl" in row else "right"
+    found = [compile(reading.formula) for reading in readings]
+    if any(not found[0].equivalent(other) for other in found[1:]):
+        return "asked"
+    return "right" if any(found[0].equivalent(compile(text)) for text in row.get("ltl", [])) else "wrong"
+
+
+@pytest.mark.parametrize(("name", "right", "wrong"), [("rl_developed", 0.95, 0.0), ("rl_unseen", 0.75, 0.12)])
+def test_share_of_right_answers(name: str, right: float, wrong: float) -> None:
+    rows, words, translator = sentences(name), vocabularies(), GrammarTranslator()
+    results = Counter(judge(translator, row, words[row["vocabulary"]]) for row in rows)
+    assert results["right"] / len(rows) >= right, results
+    assert results["wrong"] / len(rows) <= wrong, results
