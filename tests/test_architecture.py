@@ -29,7 +29,9 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-MODULES = {module_name(path): path for path in sorted(PACKAGE.rglob("*.py"))}
+# What `lantern init` copies is a user's code, not ours.
+FILES = [path for path in sorted(PACKAGE.rglob("*.py")) if "templates" not in path.relative_to(PACKAGE).parts]
+MODULES = {module_name(path): path for path in FILES}
 
 
 def imports(name: str, *, only_at_import_time: bool = False) -> set[str]:
