@@ -26,12 +26,9 @@ def test_the_first_example_is_a_world(tmp_path):
 
 def test_the_other_examples_fit_into_it(tmp_path):
     first, walled, family, propositions = blocks("yaml")
-    whole = (
-        first[: first.index("map:")]
-        + walled
-        + "legend: {k: key}\nlimit: 9\npropositions: {key: at the key}\n"
-    )
-    (tmp_path / "walled.yaml").write_text(whole)
+    head = first[: first.index("map:")]
+    rest = "legend: {k: key}\nlimit: 9\npropositions: {key: at the key}\n"
+    (tmp_path / "walled.yaml").write_text(head + walled + rest)
     assert load_grid(tmp_path / "walled.yaml").tabular().n_observations == 6
     tail = "items: {sword: 1}\ntiles: {key: {gives: {sword: 1}}}\nlimit: 9\n"
     (tmp_path / "family.yaml").write_text(head + family + tail + propositions)
