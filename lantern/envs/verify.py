@@ -39,8 +39,8 @@ def require_inside(name: str, space: spaces.Space[Any], observation: Any, batch:
         if trouble:
             raise EnvError(
                 f"{name} breaks its own observation space: {where} {trouble}. Mend the space or what is "
-                "returned, or wrap it in gymnasium.wrappers:TransformObservation; `lantern check-env` tells "
-                "more."
+                "returned, or add a wrapper such as lantern.envs.wrappers:ClipObservation; `lantern "
+                "check-env` tells more."
             )
 
 

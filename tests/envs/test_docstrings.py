@@ -5,7 +5,7 @@ import importlib
 
 import pytest
 
-MODULES = ["labelling", "units", "labellers.minigrid"]
+MODULES = ["labelling", "units", "labellers.minigrid", "wrappers"]
 
 
 @pytest.mark.parametrize("name", MODULES)

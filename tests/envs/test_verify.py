@@ -61,7 +61,7 @@ def test_what_is_sound_passes(space, observation):
 
 def test_task_env_refuses_at_the_reset():
     env = task(UNIT, lambda observation: observation + 5)
-    with pytest.raises(EnvError, match=r"Sampled breaks its own observation space.*TransformObservation"):
+    with pytest.raises(EnvError, match=r"Sampled breaks its own observation space.*ClipObservation"):
         env.reset(seed=0)
 
 

@@ -165,7 +165,8 @@ def observations(record: Play) -> list[Finding]:
             failure(
                 "observations",
                 f"An observation leaves its Box by {record.worst_overshoot:.0%} of the range.",
-                "Correct the bounds of the observation space; tasks refuse values that far outside.",
+                "Correct the bounds of the observation space, or add the wrapper lantern.envs.wrappers:"
+                "ClipObservation; tasks refuse values that far outside.",
                 overshoot=record.worst_overshoot,
             )
         )
