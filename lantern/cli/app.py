@@ -155,18 +155,36 @@ def sweep(
         bool, typer.Option("--retry-failed", help="Run jobs that failed twice once more.")
     ] = False,
     update: Annotated[bool, typer.Option("--update", help="Go on in a folder of an older file.")] = False,
+    log: Annotated[
+        list[str] | None, typer.Option("--log", help="Hand curves on to tensorboard or wandb.")
+    ] = None,
 ) -> None:
     """Run a sweep, or go on with one: finished jobs are not run again."""
     from lantern.cli.sweeps import run_sweep
 
-    run_sweep(file, out, workers, backend, dry_run, update=update, retry_failed=retry_failed)
+    options = {"update": update, "retry_failed": retry_failed, "loggers": log or ()}
+    run_sweep(file, out, workers, backend, dry_run, **options)
 
 
 @app.command()
-def report(folder: FolderArgument) -> None:
+def report(
+    folder: FolderArgument,
+    foreign: Annotated[
+        list[str] | None,
+        typer.Option("--import", help="Add curves from elsewhere as an agent: NAME=PATH."),
+    ] = None,
+    target: Annotated[
+        str | None, typer.Option("--target", help="Target that imported curves are of.")
+    ] = None,
+    success_return: Annotated[
+        float | None,
+        typer.Option("--success-return", help="Return from which on an imported episode is a success."),
+    ] = None,
+) -> None:
     """Write the HTML report of a sweep and print its table."""
-    from lantern.cli.sweeps import show_report
+    from lantern.cli.sweeps import import_agents, show_report
 
+    import_agents(folder, foreign or [], target, success_return)
     show_report(folder)
 
 

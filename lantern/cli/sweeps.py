@@ -117,6 +117,19 @@ def run_sweep(
         sys.exit(1)
 
 
+def import_agents(folder: Path, given: list[str], target: str | None, success_return: float | None) -> None:
+    """Add curves from elsewhere, each given as NAME=PATH."""
+    from lantern.errors import ContentError
+    from lantern.experiments.importing import import_curves
+
+    for one in given:
+        name, equals, path = one.partition("=")
+        if not equals or not name or not path:
+            raise ContentError(f"--import {one!r}: expected NAME=PATH, such as dqn=logs/dqn.")
+        count = import_curves(folder, name, path, target, success_return)
+        say(f"Read {count} runs of {name} from {path}.")
+
+
 def show_failures(failures: list[Failure]) -> None:
     """Say which jobs failed, and where their tracebacks are."""
     if not failures:

@@ -41,17 +41,24 @@ def code_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def versions() -> dict[str, str]:
-    """Versions of Python, LANTERN and the libraries that are installed."""
-    from lantern import __version__
-
-    found = {"lantern": __version__, "code": code_digest(), "python": platform.python_version()}
+@cache
+def _libraries() -> dict[str, str]:
+    """Versions of the libraries, looked up once: each look-up reads files, and every job is asked."""
+    found = {}
     for library in LIBRARIES:
         try:
             found[library] = metadata.version(library)
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, LANTERN and the libraries that are installed."""
+    from lantern import __version__
+
+    python = platform.python_version()
+    return {"lantern": __version__, "code": code_digest(), "python": python, **_libraries()}
 
 
 def machine() -> dict[str, Any]:
