@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
@@ -26,6 +26,12 @@ from lantern.studio.trials import NewSweep, Trials
 Model = TypeVar("Model", bound=BaseModel)
 LARGEST = 200_000  # bytes of a request: a task is a paragraph, not a book
 _TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
+
+
+class Nothing(BaseModel):
+    """A request that says all by its address."""
+
+    model_config = ConfigDict(extra="forbid")
 
 
 def create_app(workspace: Path, token: str) -> Starlette:
@@ -60,7 +66,7 @@ def create_app(workspace: Path, token: str) -> Starlette:
         _post("/api/move", Move, games.move),
         _post("/api/teachers", teachers.Compare, lambda ask: teachers.compare(ask, workspace / "teachers")),
         _post("/api/sweep", NewSweep, trials.start),
-        _post("/api/stop", BaseModel, lambda _: trials.stop()),
+        _post("/api/stop", Nothing, lambda _: trials.stop()),
     ]
     return Starlette(routes=routes, middleware=[Middleware(Guard, token=token)], lifespan=lifespan)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -85,13 +86,15 @@ class Trials:
 
         if self.running:
             raise LanternError("A sweep is running. Stop it, or wait until it has ended.")
-        folder = self.workspace / "runs" / time.strftime("studio-%Y%m%d-%H%M%S")
-        folder.mkdir(parents=True)
+        folder = self._new_folder()
         file = folder / f"{folder.name}.yaml"
-        file.write_text(
-            yaml.safe_dump(sweep_file(ask), sort_keys=False, allow_unicode=True), encoding="utf-8"
-        )
-        make_plan(file)  # says what is wrong before anything is started
+        text = yaml.safe_dump(sweep_file(ask), sort_keys=False, allow_unicode=True)
+        file.write_text(text, encoding="utf-8")
+        try:
+            make_plan(file)  # says what is wrong before anything is started
+        except LanternError:
+            shutil.rmtree(folder)
+            raise
         self._close_log()
         self._log = (folder / "studio.log").open("wb")
         command = ["sweep", str(file), "--out", str(folder)]
@@ -106,6 +109,15 @@ class Trials:
         )
         self.folder = folder
         return {"command": f"lantern {shlex.join(command)}", "folder": str(folder)}
+
+    def _new_folder(self) -> Path:
+        stamp = time.strftime("studio-%Y%m%d-%H%M%S")
+        for name in (stamp, *(f"{stamp}-{number}" for number in range(2, 100))):
+            folder = self.workspace / "runs" / name
+            if not folder.exists():
+                folder.mkdir(parents=True)
+                return folder
+        raise LanternError(f"There are too many folders {stamp}* in runs/. Wait a second.")
 
     def stop(self) -> dict[str, Any]:
         """Stop the sweep; what is finished is kept."""
@@ -157,13 +169,15 @@ class Trials:
 
 def sweep_file(ask: NewSweep) -> dict[str, Any]:
     """What the page asked for, as a sweep file says it."""
+    baseline = "product_q" if "product_q" in ask.agents else ask.agents[0]
     return {
         "target": ask.target.entry(),
         "sources": [source.entry() for source in ask.sources],
-        "agents": ask.agents,
+        "agents": sorted(ask.agents, key=lambda agent: agent != baseline),
+        "baseline": baseline,
         "seeds": ask.seeds,
         "steps": ask.steps,
-        "evaluate": {"every": max(1, ask.steps // 60), "episodes": 10},
+        "evaluate": {"every": ask.steps // 50, "episodes": 10},
     }
 
 

@@ -229,14 +229,14 @@ def _per_target(measures: Measures, cell: Measure) -> str:
 
 def _strongest(measures: Measures, agent: str) -> Iterator[str]:
     """Compare with the best of the others, not only with the baseline that flatters."""
-    others = [other for other in measures.agents if other not in (agent, measures.baseline)]
-    found = {other: measures.overall(agent, other).ratio for other in others}
+    found = {other: measures.overall(agent, other).ratio for other in measures.agents if other != agent}
     ratios = {
         other: ratio for other, ratio in found.items() if ratio is not None and ratio.bound != "unknown"
     }
-    if not ratios:
+    other = max(ratios, key=lambda name: ratios[name].value, default=None)
+    if other is None or other == measures.baseline:
         return
-    other, ratio = max(ratios.items(), key=lambda item: item[1].value)
+    ratio = ratios[other]
     words = {"faster": "", "same": "; no clear difference", "slower": "; it was beaten"}[_verdict(ratio)]
     text = f"Against the strongest other agent, {title(other)}: {_ratio(ratio)} of its steps"
     yield f"{text} {percent_interval(ratio.interval)}".rstrip() + f"{words}."
@@ -253,22 +253,28 @@ def _with_sources(measures: Measures, agent: str, cells: list[Measure]) -> Itera
     for cell in spent:
         theirs = measures.table.get((cell.target, measures.baseline or ""))
         if theirs is not None and theirs.agent != agent and theirs.median.finite and cell.median.finite:
-            counted.append(percent(cell.with_sources / theirs.median.value) + _on(cell.target, measures))
+            counted.append(_times(cell.with_sources / theirs.median.value) + _on(cell.target, measures))
     if counted:
-        text += f"; counted in, its median is {listing(counted)} of {title(measures.baseline or '')}"
+        text += f"; counted in, its median is {listing(counted)} that of {title(measures.baseline or '')}"
     yield f"{text}."
+
+
+def _times(ratio: float) -> str:
+    """Write a ratio as people say it: 50 % of that, 7.4 times that."""
+    return f"{percent(ratio)} of" if ratio < 2 else f"{ratio:.1f} times"
 
 
 def _warnings(measures: Measures) -> Iterator[str]:
     results, fewest = measures.results, measures.fewest_seeds
+    some = "" if measures.most_seeds == fewest else " for some agents"
     if 0 < fewest < FEWEST_SEEDS:
         yield (
-            f"Only {fewest} {_seeds(fewest)} for some agents: too few for an interval, so none is shown "
+            f"Only {fewest} {_seeds(fewest)}{some}: too few for an interval, so none is shown "
             f"there. Run at least {FEW_SEEDS} before claiming anything."
         )
     elif 0 < fewest < FEW_SEEDS:
         yield (
-            f"Only {fewest} seeds for some agents: with fewer than {FEW_SEEDS}, a 95 % interval covers the "
+            f"Only {fewest} seeds{some}: with fewer than {FEW_SEEDS}, a 95 % interval covers the "
             "truth less often than it says (82 to 92 % of the time with 5). Run more before a claim."
         )
     if results.missing:

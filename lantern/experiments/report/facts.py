@@ -50,7 +50,9 @@ def provenance(results: Results) -> Provenance:
 def _facts(results: Results) -> Iterator[tuple[str, str]]:
     """Name what ran, on what, when; whatever else was recorded follows."""
     shared = _common([job.provenance for job in results.jobs])
-    record = {key: value for key, value in results.provenance.items() if key not in ("command", "packages")}
+    record = {
+        key: value for key, value in results.provenance.items() if key not in ("command", "packages", "file")
+    }
     versions = {**dict(results.provenance.get("packages") or {}), **results.versions}
     known = {**shared, **versions}
     own = known.pop("lantern", "")
@@ -82,11 +84,13 @@ def _record(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _common(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
-    """What all jobs say alike; values that differ between jobs are not facts of the sweep."""
-    if not parts:
-        return {}
-    first = parts[0]
-    return {key: value for key, value in first.items() if all(part.get(key) == value for part in parts)}
+    """What all jobs say alike that say it; values that differ between jobs are not facts of the sweep."""
+    merged: dict[str, Any] = {}
+    for part in parts:
+        merged = {**part, **merged}
+    return {
+        key: value for key, value in merged.items() if all(part.get(key, value) == value for part in parts)
+    }
 
 
 def _settings(results: Results) -> Iterator[tuple[str, str]]:

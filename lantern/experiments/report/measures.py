@@ -126,6 +126,11 @@ class Measures:
         return min((len(cell.seeds) for cell in self._cells.values()), default=0)
 
     @cached_property
+    def most_seeds(self) -> int:
+        """Most finished runs of any agent on any target."""
+        return max((len(cell.seeds) for cell in self._cells.values()), default=0)
+
+    @cached_property
     def table(self) -> dict[tuple[str, str], Measure]:
         """One record for each target and agent that has finished runs, compared with the baseline."""
         base = self.cells(self.baseline) if self.baseline else []

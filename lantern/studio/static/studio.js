@@ -252,12 +252,13 @@ function verdict(mean) {
 }
 
 function matchTable(matches) {
-  const heads = ["Target state", "Nearest source state", "Weight", "Why"];
+  const heads = ["Target state", "Nearest source state, and why", "Weight"];
   const rows = matches.map((match) => {
     const state = (one) => [make("b", { className: "mono", textContent: one.index }), ` ${one.sentence}`];
-    const why = `behaviour ${match.behaviour.toFixed(2)}, propositions ${match.propositions.toFixed(2)}, words ${match.words.toFixed(2)}, experience ${match.experience.toFixed(2)}`;
-    const cells = [make("td", {}, ...state(match.target)), make("td", {}, ...state(match.source)), make("td", { className: "num", textContent: match.weight.toFixed(2) }), make("td", { className: "muted small", textContent: why })];
-    cells.forEach((cell, index) => { cell.dataset.label = ["target", "source", "weight", ""][index]; });
+    const why = ["behaviour", "propositions", "words", "experience"].map((part) => `${part} ${match[part].toFixed(2)}`).join(" · ");
+    const source = make("td", {}, ...state(match.source), make("div", { className: "muted small", textContent: why }));
+    const cells = [make("td", {}, ...state(match.target)), source, make("td", { className: "num", textContent: match.weight.toFixed(2) })];
+    cells.forEach((cell, index) => { cell.dataset.label = ["target", "source", "weight"][index]; });
     return make("tr", {}, ...cells);
   });
   return make("table", { className: "matches" }, make("thead", {}, make("tr", {}, ...heads.map((text) => make("th", { textContent: text })))), make("tbody", {}, ...rows));
@@ -281,7 +282,7 @@ async function startSweep() {
   const agents = [...document.querySelectorAll("#agents input:checked")].map((box) => box.value);
   const target = needTask();
   const started = await ask("/api/sweep", {
-    target: { env: target.env, formula: known.task.formula }, sources: sources(), agents,
+    target: Object.keys(known.task.answered).length ? { env: target.env, formula: known.task.formula } : target, sources: sources(), agents,
     seeds: Number($("seeds").value), steps: Number($("steps").value),
   });
   $("command").textContent = started.command;

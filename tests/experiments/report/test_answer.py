@@ -71,18 +71,18 @@ def test_only_the_hero_got_there(results_of):
 def test_few_seeds_show_no_interval_and_warn(results_of):
     said = say(results_of({"product_q": [4000] * 3, "lantern": [1000] * 3}))
     assert "25 %" in said.text and "[" not in said.text
-    assert said.warnings[0].startswith("Only 3 seeds for some agents: too few for an interval")
+    assert said.warnings[0].startswith("Only 3 seeds: too few for an interval")
 
 
 def test_fewer_than_ten_seeds_warn_but_show_the_interval(results_of):
     said = say(results_of({"product_q": [4000] * 7, "lantern": [1000] * 7}))
     assert "[25, 25]" in said.text
-    assert said.warnings[0].startswith("Only 7 seeds")
+    assert said.warnings[0].startswith("Only 7 seeds: with fewer than 10")
 
 
 def test_one_seed_is_a_seed(results_of):
     said = say(results_of({"product_q": [4000], "lantern": [1000]}))
-    assert said.warnings[0].startswith("Only 1 seed for")
+    assert said.warnings[0].startswith("Only 1 seed: too few")
 
 
 def test_an_empty_sweep_says_so(results_of):
@@ -122,8 +122,27 @@ def test_what_the_teachers_cost_is_said(results_of, one_job):
     said = say(results_of({"product_q": [1] * 10, "lantern": [1] * 10}, jobs=tuple(jobs)))
     assert (
         "Its teachers cost 3,000 steps on the source tasks, not counted above; counted in, its median is "
-        "50 % of product-MDP Q-learning."
+        "50 % of that of product-MDP Q-learning."
     ) in said.points
+
+
+def test_a_rival_weaker_than_the_baseline_is_not_the_strongest(results_of):
+    said = say(results_of({"product_q": [2000] * 10, "crm": [9000] * 10, "lantern": [1000] * 10}))
+    assert not any("strongest" in point for point in said.points)
+
+
+def test_large_ratios_are_said_as_times(results_of, one_job):
+    jobs = [one_job("maze", "product_q", seed, 1000) for seed in range(10)]
+    jobs += [one_job("maze", "lantern", seed, 500, source_steps=6900) for seed in range(10)]
+    said = say(results_of({"product_q": [1] * 10, "lantern": [1] * 10}, jobs=tuple(jobs)))
+    assert any(
+        point.endswith("its median is 7.4 times that of product-MDP Q-learning.") for point in said.points
+    )
+
+
+def test_uneven_seeds_are_said(results_of):
+    said = say(results_of({"product_q": [4000] * 12, "lantern": [1000] * 6}))
+    assert said.warnings[0].startswith("Only 6 seeds for some agents: with fewer than 10")
 
 
 def test_censored_seeds_and_failures_are_counted(results_of):
