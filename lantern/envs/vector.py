@@ -1,6 +1,6 @@
 """The vector form of the task product: many environments, one task.
 
-`make_vec` runs single environments side by side, in any of Gymnasium's auto-reset modes. `VectorTaskEnv` is
+`make_vec` runs copies of an environment side by side, in any of Gymnasium's auto-reset modes. `VectorTaskEnv` is
 for environments that are vectorised themselves: one automaton for all of them, arrays throughout.
 
 The default mode is SAME_STEP: when an episode ends, ``step`` already returns the first observation of the
@@ -21,7 +21,7 @@ from gymnasium import spaces
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, VectorEnv, VectorWrapper
 from gymnasium.vector.utils import batch_space
 
-from lantern.content import nearest
+from lantern.content import find, load_yaml, nearest
 from lantern.envs.labelling import arity, raised, where
 from lantern.envs.limits import SAFETY_LIMIT
 from lantern.envs.spaces import ActionCodec, ObservationCodec
@@ -297,8 +297,11 @@ def make_vec(
     autoreset: str = "same_step",
     asynchronous: bool = False,
     **task: Any,
-) -> SyncVectorEnv[Any, Any] | AsyncVectorEnv[Any, Any]:
-    """Run copies of an environment side by side, each with its own `TaskEnv`.
+) -> VectorEnv[Any, Any, Any]:
+    """Run copies of an environment side by side, each with its task.
+
+    A grid world given by its file runs in its native vector form, which does what copies of a `TaskEnv` would
+    do, thousands at a time; any other environment runs as single ones.
 
     Parameters
     ----------
@@ -316,10 +319,19 @@ def make_vec(
         Passed on to `TaskEnv`.
     """
     mode = autoreset_mode(autoreset)
+    if isinstance(env, (str, Path)) and not asynchronous and _is_grid(env):
+        from lantern.envs.grid.vector import GridVectorEnv
+
+        return GridVectorEnv(env, num_envs, dfa, autoreset=autoreset, **task)
     makers = [partial(_make_task_env, env, dfa, task) for _ in range(num_envs)]
     if asynchronous:
         return AsyncVectorEnv(makers, autoreset_mode=mode)
     return SyncVectorEnv(makers, autoreset_mode=mode)
+
+
+def _is_grid(env: str | Path) -> bool:
+    data, _ = load_yaml(find("envs", env))
+    return isinstance(data, Mapping) and data.get("kind") == "grid"
 
 
 def _make_task_env(

@@ -14,6 +14,7 @@ from lantern.envs.grid.batches import RulesRunner
 from lantern.envs.grid.env import load_world
 from lantern.envs.grid.vector import GridVectorEnv
 from lantern.envs.task_env import TaskEnv
+from lantern.envs.vector import make_vec
 from lantern.errors import EnvError, LabelError
 
 TASKS = {
@@ -128,6 +129,16 @@ def test_gymnasium_makes_it_from_the_id():
     observations, _ = envs.reset(seed=1)
     assert envs.observation_space.contains(observations)
     assert envs.step(envs.action_space.sample())[1].shape == (8,)
+
+
+def test_make_vec_takes_the_native_form_for_a_grid_world():
+    dfa = lantern.compile("F key")
+    envs = make_vec("dungeon_quest/teacher", dfa, 3, autoreset="next_step", reward_step=-0.1)
+    assert isinstance(envs, GridVectorEnv)
+    envs.reset(seed=0)
+    assert envs.step(np.zeros(3, dtype=int))[1].tolist() == [-0.1] * 3
+    single = make_vec(lambda: load_grid("dungeon_quest/teacher"), dfa, 2)
+    assert not isinstance(single, GridVectorEnv)
 
 
 def test_returned_arrays_are_not_changed_by_later_steps():
