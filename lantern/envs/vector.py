@@ -1,7 +1,8 @@
 """The vector form of the task product: many environments, one task.
 
-`make_vec` runs copies of an environment side by side, in any of Gymnasium's auto-reset modes. `VectorTaskEnv` is
-for environments that are vectorised themselves: one automaton for all of them, arrays throughout.
+`make_vec` runs copies of an environment side by side, in any of Gymnasium's auto-reset modes.
+`VectorTaskEnv` is for environments that are vectorised themselves: one automaton for all of them, arrays
+throughout.
 
 The default mode is SAME_STEP: when an episode ends, ``step`` already returns the first observation of the
 next one, and what the last one ended with is in ``infos["final_obs"]`` and ``infos["final_info"]``. So every
