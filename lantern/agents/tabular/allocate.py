@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.agents.tabular.arrays import Guide, Lesson, Log, Tables, Task
+from lantern.agents.tabular.arrays import UNTRIED, Guide, Lesson, Log, Tables, Task
 
 Floats = NDArray[np.float64]
 
@@ -61,7 +61,9 @@ def make_guide(shape: tuple[int, int, int], task: Task, cost: Floats, prior: Flo
         label_goal=label_goal,
         goal=np.zeros((*room, actions)),
         best=np.zeros(room),
-        outcome=np.full((room[0], actions), -1, np.int32),
+        outcome=np.full((room[0], actions), UNTRIED, np.int32),
+        version=np.zeros(room[0], np.int32),
+        known=np.zeros((room[0], actions), np.int32),
         potential=np.zeros(pairs),
         floor=np.zeros(states),
         after=np.zeros((states, goals)),

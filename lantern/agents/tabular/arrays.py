@@ -17,8 +17,12 @@ Bools = NDArray[np.bool_]
 
 #: Real tries after which a pair relies on them alone: no counterfactual experience, no change of potential.
 SETTLED = 8
-#: Steps that goal values are swept back from a goal, and steps without change after which the sweep stops.
-WINDOW, PATIENCE = 256, 8
+#: Goal values are swept back from a goal over at most this many steps (a power of two), and up to PATIENCE
+#: steps without change; changes by less than a share of NEGLIGIBLE are none.
+WINDOW, PATIENCE, NEGLIGIBLE = 256, 8, 0.002
+LAST = WINDOW - 1
+#: Outcomes of a pair before its first try, and once they differ.
+UNTRIED, VARIES = -1, -2
 #: The gate: learning rate of the squared loss, share of the prior that is mixed in, and move of trust that is
 #: worth new potentials.
 RATE, SHARE, NOTABLE = 2.0, 0.01, 0.02
@@ -76,7 +80,9 @@ class Guide(NamedTuple):
     label_goal: Ints  # L: index of the goal, or -1
     goal: Floats  # O, G, A: discounted chance that the goal's label comes, 1 where it comes now
     best: Floats  # O, G: the same for the best action
-    outcome: Ints  # O, A: the only outcome so far; -1 before the first, -2 where outcomes differ
+    outcome: Ints  # O, A: the only outcome so far, or UNTRIED, or VARIES
+    version: Ints  # O: how often `best` has changed
+    known: Ints  # O, A: version of what followed, when it was last learned from
     potential: Floats  # O, U, A: share of q that is potential
     floor: Floats  # U: potential where no goal is known
     after: Floats  # U, G: value expected after reaching the goal

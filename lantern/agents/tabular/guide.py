@@ -14,12 +14,15 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import (
+    LAST,
+    NEGLIGIBLE,
     NOTABLE,
     PATIENCE,
     RATE,
     SETTLED,
     SHARE,
-    WINDOW,
+    UNTRIED,
+    VARIES,
     Bools,
     Floats,
     Ints,
@@ -29,20 +32,28 @@ from lantern.agents.tabular.compiled import compiled, inlined
 
 @compiled
 def set_goal(
-    goal: Floats, best: Floats, outcome: Ints, o: int, a: int, g: int, target: float, step_size: float
+    goal: Floats,
+    best: Floats,
+    outcome: Ints,
+    version: Ints,
+    o: int,
+    a: int,
+    g: int,
+    target: float,
+    step_size: float,
 ) -> None:
     """Move one goal value towards its target.
 
     The first rate is 1, and stays 1 as long as the pair always has the same outcome.
     """
-    change = target - goal[o, g, a]
-    if outcome[o, a] == -2:
-        change *= step_size
-    goal[o, g, a] += change
+    rate = step_size if outcome[o, a] == VARIES else 1.0
+    goal[o, g, a] += rate * (target - goal[o, g, a])
     top = goal[o, g, 0]
     for b in range(1, goal.shape[2]):
         top = max(top, goal[o, g, b])
-    best[o, g] = top
+    if top != best[o, g]:
+        best[o, g] = top
+        version[o] += 1
 
 
 @inlined
@@ -50,6 +61,8 @@ def learn_goals(
     goal: Floats,
     best: Floats,
     outcome: Ints,
+    version: Ints,
+    known: Ints,
     o: int,
     a: int,
     o2: int,
@@ -57,17 +70,21 @@ def learn_goals(
     step_size: float,
     discount: float,
 ) -> bool:
-    """Learn from one step how far every goal is (Q-learning for all goals at once, Kaelbling 1993)."""
+    """Learn from one step how far every goal is (Q-learning for all goals at once, Kaelbling 1993).
+
+    Nothing is to be learned from a step that went as always, to where nothing is new since.
+    """
     happened = o2 * (goal.shape[1] + 1) + reached + 1
-    if outcome[o, a] == -1:
-        outcome[o, a] = happened
-    elif outcome[o, a] != happened:
-        outcome[o, a] = -2
+    if outcome[o, a] == happened and known[o, a] == version[o2]:
+        return False
+    if outcome[o, a] != happened:
+        outcome[o, a] = happened if outcome[o, a] == UNTRIED else VARIES
+    known[o, a] = version[o2]
     changed = False
     for g in range(goal.shape[1]):
         target = 1.0 if g == reached else discount * best[o2, g]
-        if abs(target - goal[o, g, a]) >= 1e-9:
-            set_goal(goal, best, outcome, o, a, g, target, step_size)
+        if abs(target - goal[o, g, a]) > NEGLIGIBLE * target:
+            set_goal(goal, best, outcome, version, o, a, g, target, step_size)
             changed = True
     return changed
 
@@ -123,6 +140,8 @@ def learn_step(
     goal: Floats,
     best: Floats,
     outcome: Ints,
+    version: Ints,
+    known: Ints,
     after: Floats,
     floor: Floats,
     alive: Ints,
@@ -144,23 +163,22 @@ def learn_step(
     A goal that was reached is carried back along the path, to where it was reached before, or to where
     nothing has changed for a while (backward replay, Lin 1992).
     """
-    path[t % WINDOW, 0], path[t % WINDOW, 1], path[(t + 1) % WINDOW, 0] = o, a, o2
-    if learn_goals(goal, best, outcome, o, a, o2, reached, step_size, discount):
+    path[t & LAST, 0], path[t & LAST, 1], path[(t + 1) & LAST, 0] = o, a, o2
+    if learn_goals(goal, best, outcome, version, known, o, a, o2, reached, step_size, discount):
         refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
     if reached < 0:
         return
     idle = 0
-    for i in range(t - 1, max(since[reached], t - WINDOW + 1) - 1, -1):
-        o, a, o2 = path[i % WINDOW, 0], path[i % WINDOW, 1], path[(i + 1) % WINDOW, 0]
+    for i in range(t - 1, max(since[reached], t - LAST) - 1, -1):
+        o, a, o2 = path[i & LAST, 0], path[i & LAST, 1], path[(i + 1) & LAST, 0]
         target = discount * best[o2, reached]
-        if abs(target - goal[o, reached, a]) < 1e-9:
-            idle += 1
-            if idle > PATIENCE:
-                break
-        else:
-            set_goal(goal, best, outcome, o, a, reached, target, step_size)
+        idle += 1
+        if abs(target - goal[o, reached, a]) > NEGLIGIBLE * target:
+            set_goal(goal, best, outcome, version, o, a, reached, target, step_size)
             refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)
             idle = 0
+        elif idle > PATIENCE:
+            break
     since[reached] = t + 1
 
 

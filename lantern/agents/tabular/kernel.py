@@ -97,7 +97,8 @@ def train(
     delta, terminal, accepting, until_end, accept, fail, step_reward = task
     step_size, discount, epsilon, limit, crm, aliased, distil, guided = settings
     q, tried, beta, taught = tables
-    label_goal, goal, best, outcome, potential, floor, after, stamp, cost, weight, prior, drift, unit = guide
+    label_goal, goal, best, outcome, version, known, potential, floor, after, stamp = guide[:10]
+    cost, weight, prior, drift, unit = guide[10:]
     state_count, state, edge_count, edge = lesson
     alive = np.flatnonzero(~terminal).astype(np.int32)
     s, u, t = where
@@ -123,6 +124,8 @@ def train(
                 goal,
                 best,
                 outcome,
+                version,
+                known,
                 after,
                 floor,
                 alive,
