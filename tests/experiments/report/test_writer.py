@@ -52,7 +52,7 @@ class Document(HTMLParser):
 def report(synthetic_folder, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report") / "sweep"
     shutil.copytree(synthetic_folder, folder)
-    return write_report(folder)
+    return write_report(folder, figures=False)
 
 
 @pytest.fixture(scope="session")
@@ -109,17 +109,24 @@ def test_states_where_all_is_decided_have_no_trust(document):
     assert "fig-t0-dungeon-quest-trust-3" not in document.ids
 
 
-def test_the_figures_and_tables_lie_beside_it(report):
-    kinds = {path.suffix for path in (report.parent / "figures").iterdir()}
-    assert kinds == {".svg", ".pdf", ".csv"}
-    assert (report.parent / "table.tex").read_text().startswith("\\begin{table}")
-    assert (report.parent / "table.md").read_text().startswith("| target")
-    assert not list(report.parent.glob(".report*"))
+@pytest.fixture
+def small(write_sweep, tmp_path):
+    return write_sweep(tmp_path / "sweep", targets=("maze",), agents=("product_q", "crm"), seeds=5)
 
 
-def test_writing_again_gives_the_same_page(report):
-    before = report.read_bytes()
-    assert write_report(report.parent, figures=False).read_bytes() == before
+def test_the_figures_and_tables_lie_beside_it(small):
+    write_report(small)
+    names = {path.name for path in (small / "figures").iterdir()}
+    stems = ("t0-maze-curves", "t0-maze-time", "profiles", "improvement")
+    assert names == {f"{stem}.{kind}" for stem in stems for kind in ("svg", "pdf", "csv")}
+    assert (small / "table.tex").read_text().startswith("\\begin{table}")
+    assert (small / "table.md").read_text().startswith("| target")
+    assert not list(small.glob(".report*"))
+
+
+def test_writing_again_gives_the_same_page(small):
+    before = write_report(small, figures=False).read_bytes()
+    assert write_report(small, figures=False).read_bytes() == before
 
 
 def _change(folder, change):
