@@ -17,7 +17,8 @@ You translate a task for an agent into JSON. Answer with one JSON object and not
 "other":[...],"count":1}]}
 "what" and "other" hold propositions from the list below, or "not " and a proposition.
 unknown: words of the task for a goal or a thing that no proposition stands for; else [].
-stages: what has to be reached, in the order of the task; [] if nothing has to be reached.
+stages: what has to be reached, in the order of the task; [] if nothing has to be reached. Goals that \
+come one after the other are separate stages; goals in any order share a stage.
 how: "all" (all of them, in any order), "any" (one of them is enough), "together" (all at the same time).
 order: "then" (each stage some time after the one before; the usual case), "next" (each at the very next \
 step), "strict" (a later stage must not be touched before the earlier one is done), "once" (strict, and \

@@ -54,9 +54,13 @@ def find_names(text: str, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
 
 
 def named(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Propositions that a text surely names, in order of mention."""
-    names = (name for _, _, name in find_names(text, vocabulary))
-    return tuple(dict.fromkeys(name for name in names if name.lower() not in _COMMON))
+    """Propositions that a text surely names, in order of mention.
+
+    A name that is also a common word does not count, except "a" where other propositions are letters as well.
+    """
+    letters = sum(len(name) == 1 for name in vocabulary.names) > 1
+    names = dict.fromkeys(name for _, _, name in find_names(text, vocabulary))
+    return tuple(name for name in names if name.lower() not in _COMMON or (letters and len(name) == 1))
 
 
 def order_of_mention(text: str, vocabulary: Vocabulary) -> list[str]:

@@ -172,6 +172,8 @@ def test_names_are_found_with_synonyms_plurals_and_longest_first():
     assert [name for _, _, name in find_names(text, vocabulary)] == ["a", "gold_key", "gold_key", "key"]
     assert named(text, vocabulary) == ("gold_key", "key")
     assert lift(text, vocabulary) == "Get @ @ or the @, and two @."
+    letters = Vocabulary({"a": "the agent is at a", "b": "the agent is at b"})
+    assert named("visit a and b", letters) == ("a", "b")
     assert related("golden things", "gold_key", vocabulary)
     assert not related("the agent is happy", "key", vocabulary)
 
