@@ -35,7 +35,9 @@ DATA = ROOT.parent / "shared" / "data" / "nl2ltl"
 
 # How the authors of a data set label phrases on which people differ; found in its documentation and formulas.
 CONVENTIONS = {
-    "lang2ltl_lifted_dev": Conventions(until="strong", next="strong", visits="visit", origin="visit"),
+    "lang2ltl_lifted_dev": Conventions(
+        until="strong", next="strong", visits="visit", origin="visit", order="any"
+    ),
     "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start"),
     "lang2ltl_osm_berg": Conventions(order="text"),
     "fret_templates": Conventions(),

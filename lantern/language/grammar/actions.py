@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
-from lantern.language.ast import Atom, Not, Requirement
+from lantern.language.ast import And, Atom, Not, Requirement
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.interpret import interpret
-from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, condition_of, leaves
-from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.phrases import (
+    Cond,
+    Core,
+    Group,
+    Mod,
+    NounPhrase,
+    Thing,
+    condition_of,
+    is_event,
+    leaves,
+)
+from lantern.language.grammar.tokens import PARTICIPLES, Token
 
 Made = Iterable[tuple[Any, float]]
 
@@ -20,6 +31,7 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
+_RETURNING = ("return", "go back", "come back", "head back", "get back", "travel back", "going back")
 _LEADING = frozenset({"go", "going", "come", "coming", "proceed", "head", "move", "continue", "continuing"})
 
 # Costs order the readings of one text; only the cheapest are offered.
@@ -46,10 +58,9 @@ class _Actions:
 
     def it(self, leaf: Leaf) -> Made:
         """The thing named last before the pronoun."""
-        for token in reversed(self._tokens[: leaf.at]):
-            if token.condition is not None:
-                yield Thing(token.condition, token.event), 0.2
-                return
+        token = self._tokens[leaf.at]
+        if token.condition is not None:
+            yield Thing(token.condition, token.event), 0.2
 
     def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
         return tuple(Thing(Atom(name)) for name in self._tokens[leaf.at].candidates)
@@ -108,6 +119,8 @@ class _Actions:
         if not rest:
             yield thing, 0.0
             return
+        if "or" in joins and len(set(things)) < len(things):
+            return  # "a, then b, or b, then a" is no list
         phrase = _list(things, joins, [any(_first(m).terminal == "BOTH" for m in b) for b in brackets])
         if phrase is not None:
             yield phrase, BARE_LIST if set(joins) <= {"comma", "none"} else 0.0
@@ -138,10 +151,30 @@ class _Actions:
         self, also: Any, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any
     ) -> Made:
         kind = "be" if _is_be(self._tokens, verb) else "act"
-        yield Core(kind, phrase, force=_opt(force), mods=self._adverbs((*before, *after))), 0.0
+        text = self._tokens[_first(verb).at].text
+        mods = self._adverbs((*before, *after))
+        if text.startswith(_RETURNING):
+            mods = (*mods, Mod("returning"))
+        # A participle is no command ("after you have opened the chest and slain the dragon").
+        participle = not force and text.split()[0] in PARTICIPLES - {
+            "read",
+            "shut",
+            "put",
+            "cut",
+            "hit",
+            "set",
+            "come",
+        }
+        past = (
+            not force and text.split()[0].endswith("ed") and text.split()[0] not in ("feed", "need", "speed")
+        )
+        cost = 1.5 if participle or past else 0.3 if text.split()[0].endswith("ing") else 0.0
+        yield Core(kind, phrase, force=_opt(force), mods=mods), cost
 
     def verb(self, *words: Leaf) -> Made:
-        """One verb, or "go" and "come" with another."""
+        """One verb, or "go" and "come" with another; "stay" only as "be"."""
+        if words[0].terminal == "STAY" and not _is_be(self._tokens, words[0]):
+            return
         if len(words) == 1 or self._tokens[words[0].at].text.split()[0] in _LEADING:
             yield words[-1], 0.1 * (len(words) - 1)
 
@@ -267,7 +300,11 @@ class _Actions:
             yield Core("travel", origin, goals, _opt(force), mods=self._adverbs(adverbs)), -0.3
 
     def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
-        yield Core("act", phrase, force=_opt(force), passive=True, mods=self._adverbs(adverbs)), 0.0
+        mods = self._adverbs(adverbs)
+        yield (
+            Core("act", phrase, force=_opt(force), passive=True, mods=mods),
+            1.5 if "perfect" in done.values else 0.0,
+        )
 
     def bare(self, to: Any, phrase: NounPhrase, state: Any) -> Made:
         yield Core("bare", phrase, mods=()), BARE_UNIT
@@ -304,6 +341,33 @@ class _Actions:
 
     def keep(self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Any) -> Made:
         yield Core("stay", phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.0 if state else 0.3
+
+    def keep_all(
+        self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Leaf, more: Any
+    ) -> Made:
+        group = Group("and", (phrase, *(part[1] for part in more)))
+        yield Core("stay", group, force=_opt(force), mods=self._adverbs(adverbs)), -0.2
+
+    def stay_state(self, phrase: NounPhrase, force: Any, adverbs: Any, stay: Leaf, state: Leaf) -> Made:
+        yield Core("stay", phrase, force=_opt(force), mods=self._adverbs(adverbs)), 0.0
+
+    def ban_verb(self, force: Any, verb: Leaf, neg: str, phrase: NounPhrase) -> Made:
+        yield Core("ban", phrase), 0.2
+
+    def carry_from(
+        self,
+        force: Any,
+        adverbs: Any,
+        verb: Any,
+        phrase: NounPhrase,
+        start: Leaf,
+        place: Any,
+        to: Leaf,
+        goal: Any,
+    ) -> Made:
+        if isinstance(phrase, Thing) and isinstance(place, Thing):
+            both = Thing(And((phrase.condition, place.condition)))
+            yield Core("carry", both, (goal,), _opt(force), mods=self._adverbs(adverbs)), -0.4
 
     def stay_there(self, *parts: Any) -> Made:
         yield Core("stay_there"), 0.0
@@ -435,10 +499,14 @@ class _Actions:
         value: Any = count[0] if count else None
         if isinstance(value, Leaf):
             value = (self._number(value), None, "ordinal")
-        yield Cond(phrase, not _is_be(self._tokens, verb), count=value), 0.0
+        be, word = _is_be(self._tokens, verb), self._tokens[_first(verb).at].text.split()[0]
+        inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
+        yield Cond(phrase, not be, count=value, state=be and not is_event(phrase), inflected=inflected), 0.0
 
     def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
-        yield Cond(phrase), 0.0 if any(parts) else 0.1
+        done = [_first(part) for part in parts if part and _first(part).terminal in ("DONE", "STATE")]
+        state = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
+        yield Cond(phrase, state=state, passive=bool(done)), 0.0 if any(parts) else 0.1
 
     def cond_not(self, *parts: Any) -> Made:
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
@@ -450,8 +518,12 @@ class _Actions:
             yield first, 0.0
             return
         conds = [first, *(part[1] for part in rest)]
-        if not any(cond.denied or cond.count for cond in conds):
-            yield Cond(Group("and", tuple(cond.np for cond in conds)), first.active), 1.2
+        joins = {_first(part[0]).terminal for part in rest}
+        if len(joins) > 1 or any(cond.denied or cond.count for cond in conds):
+            return
+        alike = all(cond.inflected for cond in conds) or all(cond.passive for cond in conds)
+        group = Group("or" if joins == {"OR"} else "and", tuple(cond.np for cond in conds))
+        yield replace(first, np=group), 0.3 if alike else 1.2
 
     # ------------------------------------------------------------ numbers
 

@@ -22,9 +22,9 @@ class Conventions:
     next : {"weak", "strong"}
         "After a, never b": whether the episode may end right at a (weak) or not (strong). What must be done
         at the next step always needs that step.
-    order : {"any", "text"}
-        Commands joined by "and" or by nothing at all may be carried out in any order, or in the order of
-        the text.
+    order : {"ask", "any", "text"}
+        Commands joined by "and" may be carried out in any order, or (``text``) in the order of the text.
+        Commands in sentences of their own likewise, but with a question (``ask``).
     origin : {"ask", "visit", "start"}
         "Go from a to b": whether a is to be visited or is where one is already.
     """
@@ -33,5 +33,5 @@ class Conventions:
     visits: Literal["auto", "visit", "step"] = "auto"
     until: Literal["weak", "strong"] = "weak"
     next: Literal["weak", "strong"] = "weak"
-    order: Literal["any", "text"] = "any"
+    order: Literal["ask", "any", "text"] = "ask"
     origin: Literal["ask", "visit", "start"] = "ask"

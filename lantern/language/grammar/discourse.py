@@ -25,6 +25,7 @@ from lantern.language.ast import (
 )
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.doubts import Choices
 from lantern.language.grammar.phrases import Draft, condition_of, goal_of, leaves
 
 Link = frozenset[str]
@@ -64,6 +65,10 @@ class Story:
     strict: bool = False
     once: bool = False
     number: int = 0
+    keep_and: bool = False
+    or_binds_all: bool = False
+    loose: bool = False
+    dangling: bool = False
 
     def main(self) -> Clause | None:
         """Goal made of the stages and the alternatives to them."""
@@ -108,9 +113,25 @@ def joined(kind: type[AllOf] | type[Steps], parts: Sequence[Clause]) -> Clause:
     return flat[0] if len(flat) == 1 else kind(tuple(flat))
 
 
-def compose(items: Sequence[Item], conventions: Conventions) -> Task | None:
-    """Task that a row of clauses describes; None if they do not hang together."""
+def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
+    """Tasks that a row of clauses may describe, the preferred first; none if they do not hang together."""
     story = Story(conventions)
+    task = _told(story, items)
+    if task is None:
+        return []
+    if story.loose and conventions.order == "ask":
+        ordered = _told(Story(replace(conventions, order="text"), keep_and=True), items)
+        if ordered is not None:
+            return [(task, (("order", "any order"),)), (ordered, (("order", "in order"),))]
+    if story.dangling:
+        every = _told(Story(conventions, or_binds_all=True), items)
+        if every is not None:
+            return [(task, (("or", "last"),)), (every, (("or", "all"),))]
+    return [(task, ())]
+
+
+def _told(story: Story, items: Sequence[Item]) -> Task | None:
+    """Task of the clauses, told one after the other."""
     for item in items:
         story.number += 1
         if not _add(story, item):
@@ -194,13 +215,17 @@ def _place(story: Story, item: Item) -> None:
         story.stages.append([Steps((before, goal), "next")])
     elif "OR" in link:
         _alternative(story, goal)
+    elif story.or_binds_all and story.alternatives and len(story.stages) > 1 and link & THEN:
+        story.close()
+        story.stages.append([goal])
     elif story.choice and story.alternatives and link & THEN:
         story.choice = False
         story.close()
         story.stages.append([goal])
     elif ("ONWAY" in link or "on_way" in draft.marks) and story.stages:
         story.stages.insert(len(story.stages) - 1, [goal])
-    elif link & THEN or draft.marks & {"after_that", "finally", "leave"}:
+    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning"}:
+        story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
     elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:
         story.stages.insert(len(story.stages) - 1, [goal])
@@ -238,7 +263,9 @@ def _place_after(story: Story, item: Item) -> None:
 
 def _beside(story: Story, goal: Clause, link: Link) -> None:
     """Goals without an order between them: beside the last stage, or beside everything after a full stop."""
-    if not story.stages or story.conventions.order == "text":
+    apart = "BREAK" in link or not link
+    story.loose = story.loose or (apart and bool(story.stages))
+    if not story.stages or (story.conventions.order == "text" and (apart or not story.keep_and)):
         story.stages.append([goal])
     elif link & {"BREAK", "ALSO"} and len(story.stages) > 1:
         story.close()

@@ -12,6 +12,12 @@ BECAUSE = {
     ("origin", "is visited"): "the place named with 'from' is to be visited first",
     ("goal", "only rules"): "nothing has to be done; it is only said what must not come too early",
     ("goal", "to be done"): "what must not come too early is to be done as well",
+    ("only-if", "to be done"): "what is allowed only on a condition is to be done",
+    ("only-if", "only a rule"): "it is only said when it is allowed, not that it is to be done",
+    ("order", "any order"): "the sentences may be carried out in any order",
+    ("order", "in order"): "the sentences are to be carried out one after the other",
+    ("or", "last"): "what comes after 'or' and 'then' belongs to the last alternative",
+    ("or", "all"): "what comes after 'or' and 'then' follows either alternative",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }

@@ -59,6 +59,7 @@ PLAIN = frozenset(
         "for_good",
         "on_way",
         "other_time",
+        "returning",
     }
 )
 
@@ -101,7 +102,10 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
 
 
 def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
-    marks = set(kinds & {"on_way", "first", "soon", "finally", "again", "after_that", "always", "other_time"})
+    marks = set(
+        kinds
+        & {"on_way", "first", "soon", "finally", "again", "after_that", "always", "other_time", "returning"}
+    )
     if core.force:
         marks.add(core.force)
     marks.add(core.kind)
@@ -243,13 +247,23 @@ def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             yield Draft(None, (Whenever(condition_of(cond.np), body, 1, "iff"),), clausal.core.np), 0.0
         return
     if mod.only or "only" in clausal.kinds:
-        kept = _precedence(clausal, draft, cond)
-        if kept is not None:
-            yield kept, 0.0
+        yield from _only_if(clausal, draft, cond)
     elif "soon" in clausal.kinds:
         yield from _on_asap(clausal, mod, draft)
     elif cond.count is None:
         yield _response(cond, draft), 0.0
+
+
+def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
+    """Read "b only if a" as a rule, and a command with it perhaps as something to be done too."""
+    kept = _precedence(clausal, draft, cond)
+    if kept is None:
+        return
+    if kept.goal is None:
+        yield kept, 0.0
+        return
+    yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
+    yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0
 
 
 def _response(cond: Cond, draft: Draft) -> Draft:
@@ -343,6 +357,14 @@ def _on_not_both(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    if clausal.core.np is not None and leaves(mod.value) == leaves(clausal.core.np):
+        yield draft, 0.0  # "open the chest with it" adds nothing
+        return
+    if clausal.core.force == "may" or "only" in clausal.kinds:
+        kept = _precedence(clausal, draft, Cond(mod.value))
+        if kept is not None:
+            yield kept, 0.0
+        return
     yield replace(draft, goal=_then(goal_of(mod.value), draft.goal)), 0.0
 
 
@@ -354,7 +376,14 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "go through a to b" and "go to a to reach b" as first a, then b."""
-    if clausal.core.kind != "bare" and "after_that" not in clausal.kinds:
+    if clausal.core.force == "must":
+        rules = tuple(
+            NotBefore(later, first, clausal.strong)
+            for later in leaves(mod.value)
+            for first in leaves(draft.np or mod.value)
+        )
+        yield Draft(None, rules, draft.np), 0.0
+    elif clausal.core.kind != "bare" and "after_that" not in clausal.kinds:
         yield replace(draft, goal=_then(draft.goal, goal_of(mod.value))), 0.0
 
 
@@ -472,6 +501,9 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if cond.count:
         yield from _ban_after_count(clausal, cond, banned)
         return
+    if cond.state and mod.kind in ("if", "when", "whenever"):
+        yield from _ban_while(clausal, mod, banned)
+        return
     if set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(_count(clausal, leaf, None, 1) for leaf in banned), clausal.core.np), 0.0
         return
@@ -504,7 +536,7 @@ def _ban_on_way(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draf
 
 def _ban_without(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
-    if cond.active:
+    if cond.active or is_event(cond.np):
         yield from _ban_until(clausal, mod, banned)
         return
     rules = tuple(Never(And((one, Not(needed)))) for one in banned for needed in leaves(cond.np))

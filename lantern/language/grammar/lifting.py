@@ -16,7 +16,7 @@ from lantern.language.grammar.words import AMERICAN, Word, base_forms, nearest_t
 from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.
-GENERIC = frozenset({"move", "acquire", "find", "complete", "use", "meet", "see", "happen"})
+GENERIC = frozenset({"move", "acquire", "find", "complete", "use", "meet", "see", "happen", "lasting"})
 _STOP = frozenset(
     {
         "the",
@@ -55,6 +55,8 @@ _STOP = frozenset(
     }
     | {"inside", "within", "onto", "as", "that", "this", "up", "down", "out", "off", "through", "toward"}
 )
+# Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
+_LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay"})
 _INNER = frozenset({"the", "of", "a", "an", "s", "and"})
 
 
@@ -139,7 +141,7 @@ class Lifter:
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
             if verbs and not noun:
-                classes |= verbs
+                classes |= verbs | ({"lasting"} if _LASTING & base_forms(words[at].text) else set())
                 at += length
                 continue
             word = words[at].text

@@ -103,11 +103,18 @@ class Core:
 
 @dataclass(frozen=True, slots=True)
 class Cond:
-    """Condition of a subordinate clause; `active` if it has a verb of its own, `denied` if it is negative."""
+    """Condition of a subordinate clause.
+
+    `active` if it has a verb of its own, `passive` if it has a passive one, `state` if it lasts ("the door is
+    open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain").
+    """
 
     np: NounPhrase
     active: bool = False
     denied: bool = False
+    state: bool = False
+    passive: bool = False
+    inflected: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

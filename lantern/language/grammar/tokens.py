@@ -101,7 +101,7 @@ class Lexer:
             before, tokens = tokens, rule(tokens)
             if rule is _drop_sizes and len(before) > len(tokens):
                 lifted.notes += _dropped(before, tokens, text)
-        lifted.tokens = self._decided(tokens, text, lifted.notes)
+        lifted.tokens = self._decided(tokens, text)
         return lifted
 
     def _repaired(self, words: list[Word], notes: list[str]) -> list[Word]:
@@ -180,14 +180,28 @@ class Lexer:
             f"The propositions are: {nearest}. Use their words, or declare a synonym."
         )
 
-    def _decided(self, tokens: list[Token], text: str, notes: list[str]) -> list[Token]:
+    def _decided(self, tokens: list[Token], text: str) -> list[Token]:
         """Every proposition chosen, with its polarity, by the verbs and adjectives around it."""
-        return [
-            self._decide(token, _governors(tokens, at), text, notes) if token.candidates else token
-            for at, token in enumerate(tokens)
-        ]
+        decided: list[Token] = []
+        for at, token in enumerate(tokens):
+            if token.candidates:
+                token = self._decide(token, _governors(tokens, at), text)
+            elif token.types.keys() & {"IT", "THERE"}:
+                token = self._refer(token, decided, _governors(tokens, at))
+            decided.append(token)
+        return decided
 
-    def _decide(self, token: Token, verbs: frozenset[str], text: str, notes: list[str]) -> Token:
+    def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str]) -> Token:
+        """Pronoun that takes the proposition named last, with the polarity of its own verb."""
+        named = next((one for one in reversed(before) if one.condition and one.candidates), None)
+        if named is None:
+            return token
+        name = named.candidates[0]
+        classes = self.lifter.entities[name].classes
+        denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
+        return replace(token, condition=Not(Atom(name)) if denied else Atom(name), event=named.event)
+
+    def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
         entities = self.lifter.entities
         special = verbs - GENERIC
         scored: dict[str, bool] = {}
@@ -216,7 +230,8 @@ class Lexer:
 
     def _event(self, name: str) -> bool:
         classes = self.lifter.entities[name].classes
-        return bool(classes - {"move"}) and not any(value.endswith(("+", "-")) for value in classes)
+        lasts = "lasting" in classes or any(value.endswith(("+", "-")) for value in classes)
+        return bool(classes - {"move"}) and not lasts
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -277,10 +292,11 @@ def _ordinals(tokens: list[Token]) -> list[Token]:
     """Read "second" after what it orders as a modifier, before it as a link."""
     result: list[Token] = []
     for at, token in enumerate(tokens):
-        if token.of("ORD"):
+        if token.of("ORD") or (token.text == "last" and token.of("FINALLY")):
             after = tokens[at + 1] if at + 1 < len(tokens) else None
             ends = after is None or after.types.keys() & {"COMMA", "BREAK", "AND"}
-            token = token.only("POST" if ends and result and not result[-1].of("AND") else "THEN")
+            post = ends and result and not result[-1].types.keys() & {"AND", "COMMA", "BREAK"}
+            token = token.only("POST") if post else token.only("THEN") if token.of("ORD") else token
         result.append(token)
     return result
 
@@ -321,9 +337,10 @@ def _said(tokens: Sequence[Token], token: Token) -> bool:
 
 def _completes(tokens: Sequence[Token], token: Token) -> bool:
     """Whether a noun only completes an adjective ("the temperature below the limit")."""
-    if len(tokens) < 2 or not token.of("P"):
+    if not token.of("P") or not tokens or not tokens[-1].of("ADJ"):
         return False
-    return tokens[-1].of("ADJ") and tokens[-2].candidates == token.candidates
+    before = next((one for one in reversed(tokens[:-1]) if not _is_be(one)), None)
+    return before is not None and before.candidates == token.candidates
 
 
 def _is_be(token: Token) -> bool:
@@ -332,10 +349,10 @@ def _is_be(token: Token) -> bool:
 
 def _is_participle(token: Token) -> bool:
     word = token.text.split()[0]
-    return token.of("GO") and not is_gerund(word) and (word.endswith("ed") or word in _PARTICIPLES)
+    return token.of("GO") and not is_gerund(word) and (word.endswith("ed") or word in PARTICIPLES)
 
 
-_PARTICIPLES = frozenset(
+PARTICIPLES = frozenset(
     {
         "done",
         "gone",
@@ -380,8 +397,10 @@ def _participles(tokens: list[Token]) -> list[Token]:
         if _is_auxiliary(token, following):
             result += [token.only("AFTER")] if token.of("AFTER") else []
             continue
-        if _is_participle(token) and at and (_be_before(tokens, at) or _reduced(tokens, at)):
-            token = replace(token, types={**_without(token.types, "GO"), "DONE": token.types["GO"]})
+        if _is_participle(token) and at and _be_before(tokens, at):
+            perfect = ("perfect",) if _perfect(tokens, at) else ()
+            done = (*token.types["GO"], *perfect)
+            token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
         elif token.of("GO") and _happens(token) and _intransitive(tokens, at):
             token = token.only("DONE", *token.types["GO"])
         result.append(token)
@@ -423,9 +442,9 @@ def _be_before(tokens: Sequence[Token], at: int) -> bool:
     return False
 
 
-def _reduced(tokens: Sequence[Token], at: int) -> bool:
-    """Whether "has been" is missing before a participle: "wood is collected first, iron collected second"."""
-    return False
+def _perfect(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a participle makes a perfect tense ("has been opened"), which is no command."""
+    return any(token.text in ("have", "has", "had") for token in tokens[max(at - 4, 0) : at])
 
 
 def _intransitive(tokens: Sequence[Token], at: int) -> bool:
@@ -446,8 +465,9 @@ def _predicates(tokens: list[Token]) -> list[Token]:
         following = _next(tokens, at)
         if _is_be(token) and following is not None and following.of("ADJ") and _subject(tokens, at):
             continue
-        if token.of("ADJ") and result and (_be_before(tokens, at) or result[-1].candidates):
-            if result[-1].candidates and not _be_before(tokens, at):
+        stays = bool(result) and result[-1].of("STAY") and _subject(tokens, at - 1)
+        if token.of("ADJ") and result and (_be_before(tokens, at) or result[-1].candidates or stays):
+            if result[-1].of("STAY") or (result[-1].candidates and not _be_before(tokens, at)):
                 token = token.only("STATE", *token.types["ADJ"])
             else:
                 token = token.only("DONE", *token.types["ADJ"])
@@ -495,9 +515,9 @@ def _governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
     if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
         return frozenset(tokens[at + 1].types["STATE"])
-    after = _scan(tokens[at + 1 :], lambda token: token.of("DONE"))
+    after = _scan(tokens[at + 1 :], lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None:
-        return frozenset(after.types["DONE"])
+        return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect"}
     before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))
     if before is not None:
         return frozenset(before.types["GO"])
@@ -509,6 +529,6 @@ def _scan(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> Token | N
     for token in tokens:
         if wanted(token):
             return token
-        if not token.types.keys() & (_LIST | _BETWEEN | {"STATE", "OTHER"}):
+        if not token.types.keys() & (_LIST | _BETWEEN | {"STATE", "OTHER", "STAY"}):
             return None
     return None

@@ -141,10 +141,9 @@ class GrammarTranslator:
         limit = min(path.cost for path in paths) + TIE
         for path in sorted(paths, key=lambda path: path.cost):
             if path.cost <= limit:
-                task = compose(path.items, self.conventions)
-                choices = tuple(choice for item in path.items for choice in item.draft.choices)
-                if task is not None:
-                    tasks.setdefault(task, choices)
+                chosen = tuple(choice for item in path.items for choice in item.draft.choices)
+                for task, choices in compose(path.items, self.conventions):
+                    tasks.setdefault(task, (*chosen, *choices))
         return [reading for task, choices in tasks.items() for reading in alternatives(task, choices)]
 
 
