@@ -64,6 +64,7 @@ class Trials:
     def __init__(self, workspace: Path) -> None:
         self.workspace = workspace
         self.folder: Path | None = None
+        self.command = ""
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
 
@@ -108,7 +109,8 @@ class Trials:
             env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
         self.folder = folder
-        return {"command": f"lantern {shlex.join(command)}", "folder": str(folder)}
+        self.command = f"lantern {shlex.join(command)}"
+        return {"command": self.command, "folder": str(folder)}
 
     def _new_folder(self) -> Path:
         stamp = time.strftime("studio-%Y%m%d-%H%M%S")
@@ -134,7 +136,7 @@ class Trials:
         if self.folder is None:
             return {"started": False}
         code = None if self._process is None else self._process.poll()
-        status: dict[str, Any] = {"started": True, "running": self.running, "folder": str(self.folder)}
+        status: dict[str, Any] = {"started": True, "running": self.running, "command": self.command}
         if code not in (None, 0):
             status["error"] = self._last_words()
         status["report"] = (self.folder / "report.html").is_file() and not self.running

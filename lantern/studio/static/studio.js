@@ -96,6 +96,7 @@ async function understand(answers = {}) {
   $("warnings").replaceChildren(...task.warnings.map((text) => make("p", { className: "notice", textContent: text })));
   $("questions").replaceChildren(...task.questions.map((question) => questionBox(question, answers)), ...answered(task.answered));
   $("automaton").innerHTML = task.svg;
+  requestAnimationFrame(() => { $("automaton").scrollLeft = ($("automaton").scrollWidth - $("automaton").clientWidth) / 2; });
   for (const kind of ["accepted", "rejected"]) {
     $(kind).replaceChildren(...task[kind].map((example) => exampleLine(example)));
   }
@@ -281,11 +282,10 @@ function told() {
 async function startSweep() {
   const agents = [...document.querySelectorAll("#agents input:checked")].map((box) => box.value);
   const target = needTask();
-  const started = await ask("/api/sweep", {
+  await ask("/api/sweep", {
     target: Object.keys(known.task.answered).length ? { env: target.env, formula: known.task.formula } : target, sources: sources(), agents,
     seeds: Number($("seeds").value), steps: Number($("steps").value),
   });
-  $("command").textContent = started.command;
   $("running").hidden = false;
   watch();
 }
@@ -302,6 +302,7 @@ async function watch() {
   if (status.sources) parts.push(`${status.sources} teachers learned`);
   if (status.failed) parts.push(`${status.failed} failed`);
   $("sweep-state").textContent = (status.running ? "Running: " : "Ended: ") + parts.join(", ") + ".";
+  $("command").textContent = status.command;
   $("bar").value = status.total ? status.done / status.total : 0;
   if (status.error) { $("problem").textContent = status.error; $("problem").hidden = false; }
   drawCurves(status);
@@ -320,7 +321,7 @@ function shape(name, attributes, text) {
 /** Draw the learning curves so far: share of success against steps, with intervals where there are any. */
 function drawCurves(status) {
   if (!status.curves.length) return;
-  const W = 640, H = 320, left = 52, right = 12, top = 12, bottom = 44;
+  const W = Math.min(640, $("curves").clientWidth || 640), H = 320, left = 52, right = 12, top = 12, bottom = 44;
   const x = (step) => left + (W - left - right) * step / status.budget;
   const y = (share) => H - bottom - (H - top - bottom) * share;
   const svg = shape("svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-label": "Learning curves so far" });

@@ -24,6 +24,7 @@
     });
 
     addEventListener("beforeprint", () => document.querySelectorAll("details[data-print]").forEach((item) => { item.open = true; }));
+    document.querySelectorAll(".drawing").forEach((box) => { box.scrollLeft = (box.scrollWidth - box.clientWidth) / 2; });
     document.querySelectorAll(".replay").forEach(replay);
   });
 
