@@ -130,6 +130,38 @@ def evaluate(
     run_evaluation(teacher, env, task, episodes, seed)
 
 
+@app.command()
+def play(
+    env: Annotated[str, typer.Argument(help="A grid world, or another environment with discrete actions.")],
+    task: TaskOption,
+    seed: SeedOption = 0,
+) -> None:
+    """Carry out a task yourself in the terminal, and watch the automaton."""
+    from lantern.cli.worlds import run_play
+
+    run_play(env, task, seed)
+
+
+@app.command()
+def record(
+    teacher: Annotated[Path, typer.Argument(help="What `lantern train --save` wrote.")],
+    film: Annotated[Path, typer.Option("--out", "-o", help="A .gif or .mp4 file.")] = Path("episode.gif"),
+    env: Annotated[
+        str | None, typer.Option("--env", "-e", help="Another environment than it was trained in.")
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option("--task", "-t", help="Another task than it was trained on.")
+    ] = None,
+    episodes: Annotated[int, typer.Option(min=1, help="Episodes to film.")] = 1,
+    seed: SeedOption = 0,
+    fps: Annotated[float, typer.Option(min=0.5, max=60, help="Steps shown in a second.")] = 6.0,
+) -> None:
+    """Film a saved policy at its task."""
+    from lantern.cli.worlds import run_record
+
+    run_record(teacher, env, task, film, episodes, seed, fps)
+
+
 @app.command("would-help")
 def would_help(
     task: Annotated[str, typer.Argument(help="Task: a name, a YAML file, or English in quotes.")],
