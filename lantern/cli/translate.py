@@ -3,21 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from lantern.cli.console import heading, say
 from lantern.errors import TranslationError
 
+if TYPE_CHECKING:
+    from gymnasium import Env
+
+    from lantern.logic import Vocabulary
+
 
 def show_translation(
-    text: str, env: str, translator: str, answers: list[str], draw: Path | None, save: Path | None
+    text: str,
+    env: str,
+    translator: str,
+    answers: list[str],
+    draw: Path | None,
+    save: Path | None,
+    **model: Any,
 ) -> None:
-    """Translate a text for an environment, print everything worth checking, draw and save if asked to."""
+    """Translate a text for an environment, print everything worth checking, draw and save if asked to.
+
+    Further arguments are settings of the language model (see `lantern.language.LLMSettings`).
+    """
     from lantern.envs import make_env
     from lantern.envs.task_env import vocabulary_of
     from lantern.language import save_task, sections, translate
 
-    vocabulary = vocabulary_of(make_env(env))
-    translation = translate(text, vocabulary, translator, answers=parse_answers(answers))
+    world = make_env(env)
+    vocabulary = vocabulary_of(world)
+    translation = translate(
+        text,
+        vocabulary,
+        translator,
+        answers=parse_answers(answers),
+        occurrences=occurrences(world, vocabulary),
+        **model,
+    )
     for title, lines in sections(translation).items():
         heading(title)
         for line in lines:
@@ -28,6 +51,20 @@ def show_translation(
     if save is not None:
         save_task(save, translation, env=env)
         say(f"Saved: {save}")
+
+
+def occurrences(env: Env[Any, Any], vocabulary: Vocabulary) -> dict[str, float] | None:
+    """Which propositions can occur at all (1 or 0), exactly; None where the environment is not finite."""
+    import numpy as np
+
+    from lantern.envs.tabular import tabular_model
+
+    model = tabular_model(env)
+    if model is None:
+        return None
+    labels = np.union1d(model.label, model.initial_label)
+    seen = vocabulary.label(int(np.bitwise_or.reduce(model.masks[labels])))
+    return {name: float(name in seen) for name in vocabulary.names}
 
 
 def parse_answers(answers: list[str]) -> dict[str, str]:
