@@ -74,22 +74,23 @@ def plan_strategy(dfa: DFA, teachers: Sequence[Teacher], alignment: Alignment | 
 
 
 def own_costs(dfa: DFA) -> Floats:
-    """Fewest propositions that must still come true, from every state to acceptance.
+    """Fewest labels from every state to acceptance, if propositions come true one at a time.
 
-    An edge costs as many as its label needs, at least one. ``DFA.distance`` counts labels instead, and so
-    takes two things at once for as easy as one, which few environments allow.
+    ``DFA.distance`` takes any label for possible, and so thinks that a task which does not forbid it can be
+    done by everything at once. Few environments allow that: labels of several propositions are a last resort.
 
     Returns
     -------
     float64 array, shape (U,)
         0 where accepting; more than any other where acceptance is out of reach.
     """
-    return cheapest(dfa, [(edge.source, edge.target, effort(edge)) for edge in dfa.edges])
+    return cheapest(dfa, [(edge.source, edge.target, effort(dfa, edge)) for edge in dfa.edges])
 
 
-def effort(edge: Edge) -> float:
-    """Fewest propositions that hold in a label of an edge, at least one."""
-    return float(max(1, len(edge.example)))
+def effort(dfa: DFA, edge: Edge) -> float:
+    """Cost of an edge: 1, or more than any way of single propositions if it needs several at once."""
+    together = len(edge.example)
+    return 1.0 if together <= 1 else float(together * dfa.n_states)
 
 
 def teacher_costs(dfa: DFA, teacher: Teacher, alignment: Alignment) -> Floats:
@@ -109,7 +110,8 @@ def teacher_costs(dfa: DFA, teacher: Teacher, alignment: Alignment) -> Floats:
     # A weak correspondence moves the cost of an edge only a little away from the usual one.
     factor = 1.0 + best * (said / np.maximum(total, 1e-9) - 1.0)
     moves = [
-        (edge.source, edge.target, effort(edge) * float(f)) for edge, f in zip(dfa.edges, factor, strict=True)
+        (edge.source, edge.target, effort(dfa, edge) * float(f))
+        for edge, f in zip(dfa.edges, factor, strict=True)
     ]
     return cheapest(dfa, moves)
 
@@ -142,7 +144,7 @@ def edge_costs(teacher: Teacher) -> Floats:
 
 
 def cheapest(dfa: DFA, moves: Sequence[tuple[int, int, float]]) -> Floats:
-    """Cost of the cheapest way to acceptance from every state (Dijkstra 1959); large where there is none."""
+    """Cost of the cheapest way to acceptance from every state (Dijkstra 1959); very large where there is none."""
     back: dict[int, list[tuple[int, float]]] = {}
     for source, target, cost in moves:
         if source != target:
@@ -158,4 +160,4 @@ def cheapest(dfa: DFA, moves: Sequence[tuple[int, int, float]]) -> Floats:
             if cost + more < best[v]:
                 best[v] = cost + more
                 heapq.heappush(heap, (best[v], v))
-    return np.where(np.isfinite(best), best, 2.0 * dfa.n_states + 1)
+    return np.where(np.isfinite(best), best, float(len(dfa.propositions) + 1) * dfa.n_states**2)
