@@ -139,7 +139,7 @@ def test_dqn_learns_to_balance():
 
 @pytest.mark.usefixtures("torch_on_one_thread")
 def test_ppo_learns_to_cool_the_stirred_tank():
-    """Random play chills the jacket in about 30 % of the episodes."""
+    """Random play chills the jacket in about 20 % of the episodes."""
     sb3 = pytest.importorskip("stable_baselines3")
     env = make("process/stirred_tank")
     task = TaskEnv(env, lantern.compile("F cold_jacket", env.vocabulary))
@@ -180,7 +180,7 @@ TASKS = {
     "gymnasium/frozen_lake": "F(corner & F goal) & G !hole",
     "gymnasium/taxi": "F(aboard & F(at_red & F delivered))",
     "gymnasium/cart_pole": "F(right & F left) & G !fallen",
-    "process/stirred_tank": "F(cold_jacket & F on_target) & G !hot",
+    "process/stirred_tank": "F on_target & G !cold_jacket",
     "process/lettuce_greenhouse": "F(warm & F rich) & G !damp",
 }
 

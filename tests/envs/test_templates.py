@@ -80,7 +80,7 @@ def test_env_file_of_the_guide_works(workspace):
     pytest.importorskip("gymchem")
     (workspace / "envs/reactor.yaml").write_text(block("kind: gymnasium"))
     env = lantern.make_env("reactor")
-    assert env.vocabulary.names == ("hot", "cold_jacket", "hot_jacket")
+    assert env.vocabulary.names == ("on_target", "cold_jacket", "hot_jacket")
     task = lantern.translate("Heat the jacket, then cool the jacket.", env.vocabulary, translator="grammar")
     assert task.dfa.equivalent(lantern.compile("F(hot_jacket & F cold_jacket)", env.vocabulary))
     assert not [f for f in check_env("reactor", steps=200) if f.level == "error"]
