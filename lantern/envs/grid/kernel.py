@@ -17,7 +17,7 @@ CELL, LAST, CARRIED, GONE = range(4)
 STATE_SIZE = 4
 ENTERING, STANDING, INTERACTING = range(3)
 
-# Columns of a row of `Rules.rule`, followed by three blocks with one column an item: least, most, change.
+# Columns of a row of `Rules.rule`, followed by three blocks with one column an item: change, least, most.
 EVENT, ENDS, VANISHES, OTHERWISE, TURN_FROM, TURN_TO, RULE_FIXED = range(7)
 HEADER = 8  # numbers before the arrays in what `pack` makes
 # Columns of a row of `Rules.tile`, followed by two blocks with one column an item: least and most to enter.
@@ -35,7 +35,7 @@ class Rules(NamedTuple):
         First rule of each tile, mask of the propositions that hold there, and what stepping onto it needs.
     rule : int64 array, shape (R, 6 + 3 I)
         Mask of the event, whether it ends, whether the tile vanishes, the rule to try otherwise (-1 none),
-        the items turned into each other (-1 none); then least, most and change of each item.
+        the items turned into each other (-1 none); then change, least and most of each item.
     reward : float64 array, shape (R,)
         Reward of each rule.
     has : int64 array, shape (M, 1 + 2 I)
@@ -60,8 +60,9 @@ class Rules(NamedTuple):
 
 
 @njit(cache=True)
-def _within(carried: int, row: NDArray[np.int64], least: int, items: int) -> bool:
-    """Whether the inventory lies between the bounds in a row: `items` columns of least, then of most."""
+def _within(carried: int, row: NDArray[np.int64], items: int) -> bool:
+    """Whether the inventory lies between the bounds at the end of a row: columns of least, then of most."""
+    least = row.size - 2 * items
     for item in range(items):
         count = (carried >> (8 * item)) & 255
         if count < row[least + item] or count > row[least + items + item]:
@@ -82,7 +83,7 @@ def _exchange(carried: int, row: NDArray[np.int64], capacity: NDArray[np.int64])
             count -= turned
         if source >= 0 and item == row[TURN_TO]:
             count += turned
-        count += row[RULE_FIXED + 2 * items + item]
+        count += row[RULE_FIXED + item]
         after |= max(0, min(count, capacity[item])) << (8 * item)
     return after
 
@@ -91,7 +92,7 @@ def _exchange(carried: int, row: NDArray[np.int64], capacity: NDArray[np.int64])
 def _applicable(rules: Rules, index: int, carried: int) -> int:
     """First rule in the chain from `index` whose needs are met; -1 if there is none."""
     items = rules.capacity.size
-    while index >= 0 and not _within(carried, rules.rule[index], RULE_FIXED, items):
+    while index >= 0 and not _within(carried, rules.rule[index], items):
         index = rules.rule[index, OTHERWISE]
     return index
 
@@ -112,7 +113,7 @@ def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> 
     if here > 0 and (state[GONE] >> (here >> 8)) & 1 == 0:
         mask = rules.tile[(here & 255) - 1, AT]
     for row in range(rules.has.shape[0]):
-        if _within(state[CARRIED], rules.has[row], 1, rules.capacity.size):
+        if _within(state[CARRIED], rules.has[row], rules.capacity.size):
             mask |= rules.has[row, 0]
     return mask
 
@@ -153,7 +154,7 @@ def advance(
         here = 0
     items = rules.capacity.size
     entered = target != state[CELL]
-    if entered and here > 0 and not _within(state[CARRIED], rules.tile[(here & 255) - 1], TILE_FIXED, items):
+    if entered and here > 0 and not _within(state[CARRIED], rules.tile[(here & 255) - 1], items):
         entered = False
         target = state[CELL]
         here = 0

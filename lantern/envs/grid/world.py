@@ -170,7 +170,7 @@ class _Compiler:
         change = [rule.gives.get(item, 0) - rule.takes.get(item, 0) for item in self.items]
         source, turned_into = (self.items.index(item) for item in turned) if turned else (-1, -1)
         fixed = [self.events[tile], rule.ends, rule.vanishes, otherwise, source, turned_into]
-        self.rows.append([int(value) for value in fixed] + least + most + change)
+        self.rows.append([int(value) for value in fixed] + change + least + most)
         self.rewards.append(rule.reward)
         return len(self.rows) - 1
 
@@ -205,7 +205,9 @@ def _moves(drawn: Map, actions: tuple[str, ...]) -> NDArray[np.int64]:
     """Cell that each cell leads to by each action: int64 array, shape (C, A)."""
     stay = np.arange(drawn.height * drawn.width, dtype=np.int64)
     columns = [*drawn.moves().T, stay, stay]
-    return np.ascontiguousarray(np.stack([columns[ACTIONS.index(action)] for action in actions], axis=1))
+    chosen = np.stack([columns[ACTIONS.index(action)] for action in actions], axis=1)
+    # One type whatever the actions are: the kernel is compiled once.
+    return np.ascontiguousarray(chosen, dtype=np.int64)
 
 
 def _vanishing(file: GridFile) -> frozenset[str]:
