@@ -106,7 +106,7 @@ class Scheduler:
             If workers cannot be started.
         """
         try:
-            self._sort_out(self.store.finished(self.specs))
+            self._sort_out(self.store.finished(self.specs, set_aside=True))
             while self.queues:
                 self._dispatch()
                 for event in self.pool.events(0.1):

@@ -149,8 +149,15 @@ class Store:
         except (FileNotFoundError, DamagedJob):
             return None
 
-    def finished(self, keys: Iterable[str]) -> dict[str, Job]:
-        """Read all results of these keys; a damaged file is set aside as ``*.damaged``, as if missing."""
+    def finished(self, keys: Iterable[str], set_aside: bool = False) -> dict[str, Job]:
+        """Read all results of these keys; a damaged file is as if missing.
+
+        Parameters
+        ----------
+        keys : iterable of str
+        set_aside : bool
+            Rename damaged files to ``*.damaged``, to make room.
+        """
         present = {entry.name for entry in os.scandir(self.folder / "jobs")}
         found = {}
         for key in keys:
@@ -160,7 +167,8 @@ class Store:
             try:
                 found[key] = read_job(path, key)
             except DamagedJob:
-                path.replace(path.with_suffix(".damaged"))
+                if set_aside:
+                    path.replace(path.with_suffix(".damaged"))
             except FileNotFoundError:
                 continue
         return found

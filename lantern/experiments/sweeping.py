@@ -13,7 +13,7 @@ from typing import Any
 
 from lantern import content
 from lantern.errors import ContentError
-from lantern.experiments.claims import Claims
+from lantern.experiments.claims import Claims, owners
 from lantern.experiments.library import ContentLibrary, Library
 from lantern.experiments.logs import log_to, make_loggers
 from lantern.experiments.plan import Plan, expand
@@ -208,8 +208,14 @@ def adopt(plan: Plan, store: Store, update: bool) -> None:
         before = load_manifest(store.folder)
         if _meaning(before["file"]) != _meaning(plan.file):
             raise ContentError(_difference(before["file"], plan.file, store.folder))
-        if before == json.loads(json.dumps(plan.manifest())):
+    if path.exists():
+        if load_manifest(store.folder) == json.loads(json.dumps(plan.manifest())):
             return
+        if any(owner.alive for owner in owners(store)):
+            raise ContentError(
+                f"Another version of this sweep (of its file, of a file it names, or of LANTERN) is running "
+                f"in {store.folder}. Wait until it has ended, stop it, or give another folder with --out."
+            )
     write_record(store, path.name, plan.manifest())
 
 

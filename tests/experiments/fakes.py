@@ -85,7 +85,7 @@ def misbehave(spec) -> None:
     if what.startswith("hang"):
         time.sleep(3600)
     if what.startswith("eat"):
-        hoard = np.ones(60_000_000)
+        hoard = np.ones(50_000_000)
         time.sleep(3600 + hoard[0])
     if what.startswith("print"):
         print("noise on standard output that is not ours")

@@ -52,6 +52,18 @@ def children(pid):
     return found
 
 
+def done(out):
+    """Number of finished jobs."""
+    jobs = out / "jobs"
+    return sum(path.name[0] != "." for path in jobs.iterdir()) if jobs.is_dir() else 0
+
+
+def wait_for(condition, seconds=20.0):
+    until = time.monotonic() + seconds
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.01)
+
+
 def summary(out):
     return (out / "summary.json").read_bytes()
 
@@ -79,20 +91,21 @@ def check(out, undisturbed):
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="finds worker processes through /proc")
 def test_fifty_kills_of_driver_and_workers(sweep_file, tmp_path, undisturbed):
     rng, out, file = random.Random(0), tmp_path / "out", sweep_file(TEXT)
-    log = tmp_path / "log"
     drivers = workers = 0
     while drivers + workers < 50:
-        process = start(file, out, env={**os.environ, "FAKE_LOG": str(log)})
-        for _ in range(rng.randrange(3)):
-            time.sleep(rng.uniform(0.2, 0.6))
+        process = start(file, out)
+        enough = done(out) + rng.randrange(8)
+        for _ in range(rng.randrange(1, 4)):
+            wait_for(lambda pid=process.pid, enough=enough: children(pid) and done(out) >= enough)
+            time.sleep(rng.uniform(0.0, 0.1))
             if alive := children(process.pid):
                 os.kill(rng.choice(alive), signal.SIGKILL)
                 workers += 1
-        time.sleep(rng.uniform(0.1, 0.5))
+        time.sleep(rng.uniform(0.0, 0.2))
         process.kill()
         process.communicate()
         drivers += 1
-        if len(list((out / "jobs").glob("*.parquet"))) > 100:  # not much left to disturb: take some away
+        if done(out) > 100:  # not much left to disturb: take some away
             for path in rng.sample(sorted((out / "jobs").glob("*.parquet")), 60):
                 path.unlink()
     assert workers > 10 and drivers > 10
@@ -133,8 +146,7 @@ def test_two_sweeps_on_one_store_share_the_work(sweep_file, tmp_path, undisturbe
 def test_ctrl_c_ends_cleanly_and_the_same_command_goes_on(sweep_file, tmp_path, undisturbed):
     out, file = tmp_path / "out", sweep_file(TEXT)
     process = start(file, out)
-    while len(list((out / "jobs").glob("*.parquet")) if out.exists() else []) < 10:
-        time.sleep(0.02)
+    wait_for(lambda: done(out) >= 10)
     workers = children(process.pid)
     began = time.monotonic()
     process.send_signal(signal.SIGINT)
@@ -237,8 +249,7 @@ def test_full_disk(sweep_file, small_disk, undisturbed):
 def test_store_made_read_only(sweep_file, small_disk, undisturbed):
     out, file = small_disk / "out", sweep_file(TEXT)
     process = start(file, out)
-    while len(list((out / "jobs").glob("*.parquet")) if out.exists() else []) < 10:
-        time.sleep(0.02)
+    wait_for(lambda: done(out) >= 10)
     remount = ["mount", "-o", "remount,ro", str(small_disk)]
     for _ in range(50):  # busy while a file is being written
         if subprocess.run(remount, capture_output=True).returncode == 0:

@@ -97,6 +97,8 @@ def test_damaged_files_are_set_aside(tmp_path):
     store.write_job(example())
     store.job_path("bad").write_bytes(b"PAR1 not at all")
     assert set(store.finished(["abc", "bad", "missing"])) == {"abc"}
+    assert store.job_path("bad").exists()
+    assert set(store.finished(["abc", "bad", "missing"], set_aside=True)) == {"abc"}
     assert store.job_path("bad").with_suffix(".damaged").exists()
     assert store.read_job("bad") is None
 

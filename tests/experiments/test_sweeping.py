@@ -74,7 +74,7 @@ def test_killed_hanging_and_greedy_jobs_are_ended_and_told_apart(sweep_file, fak
     agents = ", ".join(f"{{agent: broken, name: {n}, settings: {{behaviour: {n}}}}}" for n in names)
     text = (
         f"target: {{env: student, task: quest}}\nagents: [plain, {agents}]\nseeds: 1\nsteps: 1000\n"
-        "timeout: 3\nmemory: 0.4\n"
+        "timeout: 5\nmemory: 0.3\n"
     )
     result = fake_sweep(sweep_file(text), workers=3)
     kinds = {failure.agent: failure.kind for failure in result.failures.values()}

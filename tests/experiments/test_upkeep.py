@@ -51,7 +51,7 @@ def test_outlook_knows_what_is_done_and_what_is_stale(sweep_file, fake_sweep, tm
     assert seen.stale == 4
 
 
-def test_state_of_a_running_and_of_a_killed_sweep(sweep_file, tmp_path):
+def test_state_of_a_running_and_of_a_killed_sweep(sweep_file, fake_sweep, tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, str(Path(__file__).parent / "drive.py"), str(sweep_file(SLOW)), str(out), "1"]
     process = subprocess.Popen(command)
@@ -64,6 +64,8 @@ def test_state_of_a_running_and_of_a_killed_sweep(sweep_file, tmp_path):
         seen = state(out)
     with pytest.raises(ContentError, match="is running"):
         clean(out)
+    with pytest.raises(ContentError, match="Another version of this sweep"):
+        fake_sweep(sweep_file(SLOW.replace("seeds: 6", "seeds: 7"), "other.yaml"), out, update=True)
     process.send_signal(signal.SIGKILL)
     process.wait()
     seen = state(out)
