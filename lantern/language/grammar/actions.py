@@ -155,6 +155,8 @@ class _Actions:
         mods = self._adverbs((*before, *after))
         if text.startswith(_RETURNING):
             mods = (*mods, Mod("returning"))
+        if text.split()[0].endswith("ing"):
+            mods = (*mods, Mod("gerund"))
         # A participle is no command ("after you have opened the chest and slain the dragon").
         participle = not force and text.split()[0] in PARTICIPLES - {
             "read",
@@ -186,6 +188,9 @@ class _Actions:
 
     def ban_rest(self, may: Leaf, verb: Any, other: Leaf, phrase: NounPhrase) -> Made:
         yield Core("ban", phrase), -0.2
+
+    def needs(self, phrase: NounPhrase, need: Leaf, first: NounPhrase) -> Made:
+        yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
 
     def need_counted(self, need: Leaf, count: Any, verb: Any, phrase: NounPhrase) -> Made:
         yield Core("act", phrase, mods=(Mod("count", count),)), 0.0
@@ -300,11 +305,9 @@ class _Actions:
             yield Core("travel", origin, goals, _opt(force), mods=self._adverbs(adverbs)), -0.3
 
     def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
-        mods = self._adverbs(adverbs)
-        yield (
-            Core("act", phrase, force=_opt(force), passive=True, mods=mods),
-            1.5 if "perfect" in done.values else 0.0,
-        )
+        state = any(value.endswith(("+", "-")) for value in done.values)
+        core = Core("be" if state else "act", phrase, (), _opt(force), True, self._adverbs(adverbs))
+        yield core, 1.5 if "perfect" in done.values else 0.0
 
     def bare(self, to: Any, phrase: NounPhrase, state: Any) -> Made:
         yield Core("bare", phrase, mods=()), BARE_UNIT
@@ -432,6 +435,9 @@ class _Actions:
         if self._tokens[to.at].text == "to":
             yield Mod("to", phrase), 0.0
 
+    def previously(self, leaf: Leaf) -> Made:
+        yield Mod("previously"), 0.3
+
     def on_way(self, leaf: Leaf) -> Made:
         yield Mod("on_way"), 0.3
 
@@ -511,7 +517,8 @@ class _Actions:
     def cond_not(self, *parts: Any) -> Made:
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         if isinstance(phrase, Thing):
-            yield Cond(Thing(Not(phrase.condition), phrase.event), denied=True), 0.0
+            active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(_inner, parts))
+            yield Cond(Thing(Not(phrase.condition), phrase.event), active, denied=True), 0.0
 
     def conditions(self, first: Cond, rest: tuple[Any, ...]) -> Made:
         if not rest:
@@ -601,7 +608,9 @@ class _Actions:
     def unit(self, prefixes: tuple[Any, ...], core: Any, suffixes: tuple[Any, ...]) -> Made:
         if isinstance(core, Mod):
             return
-        before = [part[0] for part in prefixes]
+        if any(part[0].kind in ("count", "order") for part in prefixes):
+            return
+        before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
         after = [part[1] for part in suffixes]
         commas = sum(1 for part in suffixes if part[0])
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
@@ -618,6 +627,12 @@ def _first(value: Any) -> Leaf:
 def _value(group: Any, default: Any) -> Any:
     """Value of a modifier that may be missing, with a comma after it."""
     return group[0][0].value if group else default
+
+
+def _inner(value: Any) -> Any:
+    while isinstance(value, tuple) and value:
+        value = value[0]
+    return value
 
 
 def _opt(value: Any) -> Literal["", "must", "may"]:

@@ -62,6 +62,8 @@ class Story:
     counted_once: set[Condition] = field(default_factory=set)
     previous: Draft | None = None
     choice: bool = False
+    either: int | None = None
+    inserted: int | None = None
     strict: bool = False
     once: bool = False
     number: int = 0
@@ -149,7 +151,7 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
 def _add(story: Story, item: Item) -> bool:
     draft, link = item.draft, item.link
     if link & {"ONEOF", "EITHER"}:
-        story.choice = True
+        story.either = len(story.stages) if link & THEN or not story.stages else None
     if "ONLYTHEN" in link:
         story.strict = True
     if draft.goal is None and not draft.rules:
@@ -222,8 +224,11 @@ def _place(story: Story, item: Item) -> None:
         story.choice = False
         story.close()
         story.stages.append([goal])
-    elif ("ONWAY" in link or "on_way" in draft.marks) and story.stages:
-        story.stages.insert(len(story.stages) - 1, [goal])
+    elif (link & {"ONWAY", "PREVIOUSLY"} or draft.marks & {"on_way", "previously"}) and story.stages:
+        # "c; before that b; before that a": each goes before the one said just before it.
+        again = "PREVIOUSLY" in link and story.inserted is not None
+        story.inserted = story.inserted if again else len(story.stages) - 1
+        story.stages.insert(story.inserted or 0, [goal])
     elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning"}:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
@@ -275,9 +280,12 @@ def _beside(story: Story, goal: Clause, link: Link) -> None:
 
 
 def _alternative(story: Story, goal: Clause) -> None:
+    if story.either is not None and story.either == len(story.stages) - 1 > 0:
+        story.stages[-1] = [OneOf((joined(AllOf, story.stages[-1]), goal))]
+        return
     staged = story.staged()
     if staged is not None:
-        story.choice = story.choice or len(story.stages) == 1
+        story.choice = len(story.stages) == 1
         story.alternatives.append(staged)
     story.stages = [[goal]]
 

@@ -18,6 +18,8 @@ BECAUSE = {
     ("order", "in order"): "the sentences are to be carried out one after the other",
     ("or", "last"): "what comes after 'or' and 'then' belongs to the last alternative",
     ("or", "all"): "what comes after 'or' and 'then' follows either alternative",
+    ("lasting", "at some step"): "what must be so need only be so at some step",
+    ("lasting", "at every step"): "what must be so must be so at every step",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }

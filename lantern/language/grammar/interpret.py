@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Literal
 
 from lantern.language.ast import (
     AllOf,
@@ -60,6 +60,8 @@ PLAIN = frozenset(
         "on_way",
         "other_time",
         "returning",
+        "previously",
+        "gerund",
     }
 )
 
@@ -83,7 +85,7 @@ class Clausal:
         """Whether the step after a trigger must exist even for a prohibition."""
         return self.conventions.next == "strong"
 
-    def unit_of(self, phrase: NounPhrase) -> Any:
+    def unit_of(self, phrase: NounPhrase) -> Literal["visit", "step"]:
         """How visits are counted."""
         if self.conventions.visits != "auto":
             return self.conventions.visits
@@ -104,7 +106,19 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
 def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
     marks = set(
         kinds
-        & {"on_way", "first", "soon", "finally", "again", "after_that", "always", "other_time", "returning"}
+        & {
+            "on_way",
+            "first",
+            "soon",
+            "finally",
+            "again",
+            "after_that",
+            "always",
+            "other_time",
+            "returning",
+            "previously",
+            "gerund",
+        }
     )
     if core.force:
         marks.add(core.force)
@@ -192,7 +206,20 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
             return
         drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
     for new, cost in drafts:
-        yield _endings(clausal, new), cost
+        yield from _lasting(clausal, _endings(clausal, new), cost)
+
+
+def _lasting(clausal: Clausal, draft: Draft, cost: float) -> Drafts:
+    """Read "the valve must be open" as once or always, where nothing else tells."""
+    core, goal = clausal.core, draft.goal
+    doubtful = core.kind == "be" and core.passive and core.force == "must"
+    event = core.np is None or is_event(core.np)
+    if not doubtful or event or not isinstance(goal, Reach) or clausal.kinds - {"first"}:
+        yield draft, cost
+        return
+    always = replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
+    for new, name in ((draft, "at some step"), (always, "at every step")):
+        yield replace(new, choices=(*new.choices, ("lasting", name))), cost
 
 
 def _endings(clausal: Clausal, draft: Draft) -> Draft:
@@ -200,6 +227,8 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft:
     np = clausal.core.np
     if goal is None or np is None:
         return draft
+    if "at_end" in clausal.kinds and is_event(np):
+        return draft.marked("finally")
     if "at_end" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=Finish(goal.condition))
     if "at_start" in clausal.kinds and isinstance(goal, Reach):
@@ -220,7 +249,13 @@ def _then(first: Clause | None, second: Clause | None) -> Clause | None:
 def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
     cond: Cond = mod.value
-    if cond.count or cond.denied:
+    if cond.denied:
+        return
+    if cond.count:
+        low, _, said = cond.count
+        if said == "times" and low and isinstance(cond.np, Thing):
+            times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
+            yield replace(draft, goal=_then(times, draft.goal)), 0.0
         return
     if mod.only or "only" in clausal.kinds or clausal.core.force == "may":
         kept = _precedence(clausal, draft, cond)
@@ -336,7 +371,10 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
-    if cond.active:
+    if cond.denied and cond.active:
+        banned = tuple(_denied(condition) for condition in leaves(cond.np))
+        yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
+    elif cond.active:
         yield replace(draft, goal=_then(draft.goal, goal_of(cond.np))), 0.3
     elif isinstance(draft.goal, Reach):
         both = And((draft.goal.condition, condition_of(cond.np)))
@@ -360,10 +398,21 @@ def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if clausal.core.np is not None and leaves(mod.value) == leaves(clausal.core.np):
         yield draft, 0.0  # "open the chest with it" adds nothing
         return
+    lasting = mod.kind == "with" and not is_event(mod.value)
     if clausal.core.force == "may" or "only" in clausal.kinds:
+        if lasting and clausal.core.np is not None:
+            missing = Not(condition_of(mod.value))
+            rules = tuple(Never(And((one, missing))) for one in leaves(clausal.core.np))
+            goal = None if clausal.core.force == "may" else draft.goal
+            yield replace(draft, goal=goal, rules=(*draft.rules, *rules)), 0.0
+            return
         kept = _precedence(clausal, draft, Cond(mod.value))
         if kept is not None:
             yield kept, 0.0
+        return
+    if lasting and isinstance(draft.goal, Reach):
+        both = And((draft.goal.condition, condition_of(mod.value)))
+        yield replace(draft, goal=replace(draft.goal, condition=both)), 0.0
         return
     yield replace(draft, goal=_then(goal_of(mod.value), draft.goal)), 0.0
 
@@ -376,7 +425,7 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "go through a to b" and "go to a to reach b" as first a, then b."""
-    if clausal.core.force == "must":
+    if clausal.core.force == "must" and mod.kind == "to_first":
         rules = tuple(
             NotBefore(later, first, clausal.strong)
             for later in leaves(mod.value)
@@ -401,6 +450,7 @@ _ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "via": _on_with,
     "at": _on_at,
     "to": _on_to,
+    "to_first": _on_to,
     "not_both": _on_not_both,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
     "at_start": lambda clausal, mod, draft: iter([(draft, 0.0)]),
@@ -414,7 +464,9 @@ def _bare(clausal: Clausal, mods: list[Mod]) -> Drafts:
 def _carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
     core = clausal.core
     assert core.np is not None
-    goal = _then(goal_of(core.np), goal_of(core.other[0]))
+    order = _take(mods, "order")
+    first = goal_of(core.np, order.value if order else "")
+    goal = _then(first, goal_of(core.other[0]))
     yield from _limited(clausal, mods, Draft(goal, (), core.np))
 
 
@@ -520,6 +572,12 @@ def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) 
         yield Draft(None, tuple(_count(clausal, leaf, None, low) for leaf in banned), clausal.core.np), 0.0
 
 
+def _ban_asap(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    trigger = condition_of(mod.value.np)
+    rules = tuple(Whenever(trigger, Now(Not(one)), 1, "if", clausal.strong_next) for one in banned)
+    yield Draft(None, rules, clausal.core.np), 0.0
+
+
 def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
     if cond.active:
@@ -549,6 +607,7 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "unless": _ban_until,
     **dict.fromkeys(LATER | EVERY, _ban_after),
     "while": _ban_while,
+    "asap": _ban_asap,
     "onwayto": _ban_on_way,
     "without": _ban_without,
 }
@@ -557,6 +616,8 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
 def _stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
     core = clausal.core
     assert core.np is not None
+    if "other_time" in clausal.kinds:
+        return
     hold = condition_of(core.np)
     steps = _take(mods, "steps")
     if steps:

@@ -402,7 +402,8 @@ def _participles(tokens: list[Token]) -> list[Token]:
             done = (*token.types["GO"], *perfect)
             token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
         elif token.of("GO") and _happens(token) and _intransitive(tokens, at):
-            token = token.only("DONE", *token.types["GO"])
+            lasts = _is_participle(token) and "happen" not in token.types["GO"]
+            token = token.only("STATE" if lasts else "DONE", *token.types["GO"])
         result.append(token)
     return result
 

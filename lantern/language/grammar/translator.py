@@ -37,7 +37,7 @@ LINKS = frozenset(
         "ONEOF",
         "EITHER",
     }
-    | {"ONWAY"}
+    | {"ONWAY", "PREVIOUSLY"}
 )
 TRAILING = frozenset({"COMMA", "BREAK", "COLON"})
 # Cost of clauses that nothing joins.
@@ -126,7 +126,7 @@ class GrammarTranslator:
                     continue
                 for end, drafts in chart.parse("unit", after).items():
                     for draft, cost in drafts.items():
-                        if at and not link and "bare" in draft.marks:
+                        if at and not link and draft.marks & {"bare", "gerund"}:
                             continue
                         joined = NO_LINK_COST if at and not link else 0.0
                         longer = Path(path.cost + cost + joined, (*path.items, Item(link, draft)))
