@@ -118,6 +118,29 @@ def test_office_world(edges, optimum):
     assert engine_shortest("office_world", avoiding) == optimum
 
 
+CRAFT_WORLD = {
+    "plank": {0: {"wood": 1}, 1: {"toolshed": 2}},
+    "rope": {0: {"grass": 1}, 1: {"toolshed": 2}},
+    "bridge": {0: {"wood": 1, "iron": 2}, 1: {"iron": 3}, 2: {"wood": 3}, 3: {"factory": 4}},
+    "axe": {
+        0: {"wood": 1, "iron": 2},
+        1: {"workbench": 3, "iron": 4},
+        2: {"wood": 4},
+        3: {"iron": 5},
+        4: {"workbench": 5},
+        5: {"toolshed": 6},
+    },
+    "gem": {0: {"wood": 1}, 1: {"workbench": 2}, 2: {"iron": 3}, 3: {"toolshed": 4}, 4: {"gem": 5}},
+}
+
+
+@pytest.mark.parametrize("task", CRAFT_WORLD)
+def test_the_tasks_of_craft_world_can_be_done(task):
+    steps = engine_shortest("craft_world", CRAFT_WORLD[task])
+    # No two things are further apart than the map is wide and high.
+    assert 0 < steps <= 2 * 38 * max(CRAFT_WORLD[task])
+
+
 @pytest.mark.parametrize(("name", "optimum"), [("dungeon_quest/darp", 12), ("blind_craftsman/darp", 22)])
 def test_the_reward_of_the_hidden_inventory_agrees_with_the_task(name, optimum):
     """On these two maps the environment itself pays for the task, from an inventory that nobody sees."""
