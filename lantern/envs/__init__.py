@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from lantern.envs.pages import env_page
     from lantern.envs.tabular import TabularModel, tabular_model
     from lantern.envs.task_env import TaskEnv
-    from lantern.envs.vector import LabelledVectorEnv, VectorTaskEnv, make_vec
+    from lantern.envs.vector import VectorTaskEnv, make_vec
+    from lantern.envs.vector_labelling import LabelledVectorEnv
 
 __all__ = [
     "Finding",
@@ -46,7 +47,7 @@ _MODULES = {
     "GridVectorEnv": "grid.vector",
     "LabelledEnv": "labelling",
     "label": "labelling",
-    "LabelledVectorEnv": "vector",
+    "LabelledVectorEnv": "vector_labelling",
     "NarratedEnv": "narrate",
     "PlaneEnv": "continuous",
     "TabularModel": "tabular",

@@ -11,10 +11,11 @@ step is one transition, and none is thrown away.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import gymnasium as gym
 import numpy as np
@@ -23,8 +24,7 @@ from gymnasium.vector import AsyncVectorEnv, AutoresetMode, SyncVectorEnv, Vecto
 from gymnasium.vector.utils import batch_space
 
 from lantern.content import find, load_yaml, nearest
-from lantern.envs.labelling import arity, raised, where
-from lantern.envs.limits import SAFETY_LIMIT
+from lantern.envs.limits import SAFETY_LIMIT, has_time_limit
 from lantern.envs.spaces import ActionCodec, ObservationCodec
 from lantern.envs.task_env import (
     STATE,
@@ -34,21 +34,14 @@ from lantern.envs.task_env import (
     check_propositions,
     vocabulary_of,
 )
+from lantern.envs.vector_labelling import VectorStep
 from lantern.envs.verify import require_inside
-from lantern.errors import EnvError, LabelError
+from lantern.errors import EnvError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from lantern.logic import DFA, Vocabulary
-
-#: Observation, reward, terminated, truncated and infos of a step of N environments.
-VectorStep: TypeAlias = (
-    "tuple[Any, NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_], dict[str, Any]]"
-)
-
-#: ``labeller(observations[, infos])`` of a vectorised environment returns, for each name, a bool array (N,).
-VectorLabeller: TypeAlias = Callable[..., Mapping[str, Any]]
 
 # Vocabularies up to this size get the whole table of transitions (4,096 columns); larger ones are looked up.
 _TABLED_PROPOSITIONS = 12
@@ -107,7 +100,8 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         self.autoreset_mode = _own_mode(autoreset)
         self.metadata = {**envs.metadata, "autoreset_mode": self.autoreset_mode}
         self.render_mode = envs.render_mode
-        self._limit = max_episode_steps or SAFETY_LIMIT
+        self._limit = max_episode_steps or (None if _has_limit(envs) else SAFETY_LIMIT)
+        self._guarding = max_episode_steps is None
         self._rewards = (float(reward_accept), float(reward_fail), float(reward_step))
         self._set_spaces()
         self._table = _Table(dfa, self.vocabulary)
@@ -181,7 +175,7 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         self._state = state = self._table(self._state, infos["label"])
         self._steps += 1
         accepting = self._accepting[state]
-        truncated = np.asarray(truncated) | (self._steps >= self._limit)
+        truncated = self._cut(np.asarray(truncated))
         over = self._dead[state] | self._settled[state] | (accepting & ~self._until_end)
         terminated = np.asarray(terminated) | over
         ended = terminated | truncated
@@ -192,6 +186,17 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         infos["env_reward"] = np.array(env_reward)
         infos[STATE] = state.copy()
         return observation, reward, terminated, truncated, infos
+
+    def _cut(self, truncated: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Apply the time limit of the task."""
+        late = self._steps >= self._limit if self._limit is not None else np.zeros_like(truncated)
+        if self._guarding and late.any():
+            warnings.warn(
+                f"{self.envs} did not end within {SAFETY_LIMIT} steps and shows no time limit, so episodes "
+                "were cut. Give VectorTaskEnv max_episode_steps.",
+                stacklevel=4,
+            )
+        return truncated | late
 
     def _restart(
         self,
@@ -226,68 +231,6 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
 
     def _verify(self, observation: Any) -> None:
         require_inside(str(self.envs), self.envs.single_observation_space, observation, self.num_envs)
-
-
-class LabelledVectorEnv(VectorWrapper[Any, Any, Any]):
-    """A vectorised environment with ``infos["label"]``, an int64 array of bit masks.
-
-    Parameters
-    ----------
-    envs : gymnasium.vector.VectorEnv
-        The environments.
-    vocabulary : Vocabulary or mapping of str to str
-        Proposition names and their English.
-    labeller : callable
-        ``labeller(observations)`` or ``labeller(observations, infos)`` on whole batches; returns a mapping
-        of names to bool arrays of shape (N,). Names left out do not hold.
-
-    Raises
-    ------
-    LabelError
-        While running, if the labeller raises or returns an unknown name or a wrong shape.
-    """
-
-    def __init__(
-        self,
-        envs: VectorEnv[Any, Any, Any],
-        vocabulary: Vocabulary | Mapping[str, str],
-        labeller: VectorLabeller,
-    ) -> None:
-        from lantern.logic import Vocabulary
-
-        super().__init__(envs)
-        self.vocabulary = vocabulary if isinstance(vocabulary, Vocabulary) else Vocabulary(vocabulary)
-        self.labeller = labeller
-        self._bits = {name: 1 << index for index, name in enumerate(self.vocabulary)}
-        self._with_infos = arity(labeller) > 1
-
-    def reset(self, *, seed: Any = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
-        """Reset, and label the first observations."""
-        observations, infos = self.env.reset(seed=seed, options=options)
-        infos["label"] = self._masks(observations, infos)
-        return observations, infos
-
-    def step(self, actions: Any) -> VectorStep:
-        """Step, and label what came of it."""
-        observations, reward, terminated, truncated, infos = self.env.step(actions)
-        infos["label"] = self._masks(observations, infos)
-        return observations, reward, terminated, truncated, infos
-
-    def _masks(self, observations: Any, infos: dict[str, Any]) -> NDArray[np.int64]:
-        try:
-            held = self.labeller(observations, infos) if self._with_infos else self.labeller(observations)
-        except Exception as error:
-            raise LabelError(raised(self.labeller, error)) from error
-        masks = np.zeros(self.num_envs, dtype=np.int64)
-        for name, holds in held.items():
-            if name not in self._bits or np.shape(holds) != (self.num_envs,):
-                raise LabelError(
-                    f"The labeller {where(self.labeller)} returned {name!r} with shape {np.shape(holds)}; it "
-                    f"must give a bool array of shape ({self.num_envs},) for each name. "
-                    f"{nearest(name, self.vocabulary.names)}"
-                )
-            masks |= np.where(holds, self._bits[name], 0)
-        return masks
 
 
 def make_vec(
@@ -376,6 +319,15 @@ def autoreset_mode(autoreset: str) -> AutoresetMode:
     if autoreset not in modes:
         raise EnvError(f"autoreset={autoreset!r} is not known. {nearest(autoreset, modes)}")
     return modes[autoreset]
+
+
+def _has_limit(envs: Any) -> bool:
+    """Whether a vector environment, or the first environment in it, has a time limit that can be seen."""
+    inner = envs
+    while isinstance(inner, VectorWrapper):
+        inner = inner.env
+    members = getattr(inner, "envs", None)
+    return has_time_limit(members[0] if members else inner)
 
 
 def _own_mode(autoreset: str) -> AutoresetMode:

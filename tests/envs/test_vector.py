@@ -257,3 +257,29 @@ def test_spaces_describe_what_is_returned():
     assert envs.observation_space.contains(observation)
     assert isinstance(envs.observation_space, gym.spaces.Dict)
     assert envs.single_action_space == gym.spaces.Discrete(2)
+
+
+def test_limits_that_can_be_seen_hold():
+    envs = VectorTaskEnv(sync(2, max_steps=12_000), DFA)
+    assert envs._limit is None
+    native = VectorTaskEnv(LabelledVectorEnv(Corridors(2), CORRIDOR_WORDS, vector_labeller), DFA)
+    assert native._limit is None
+    native.reset(seed=0)
+    ends = [native.step(np.zeros(2, np.int64))[3].all() for _ in range(12)]
+    assert ends == [False] * 11 + [True]
+
+
+def test_endless_environments_are_cut_with_a_warning(monkeypatch):
+    monkeypatch.setattr("lantern.envs.vector.SAFETY_LIMIT", 6)
+    envs = VectorTaskEnv(sync(2), DFA)
+    envs.reset(seed=0)
+    for _ in range(5):
+        assert not envs.step(np.zeros(2, np.int64))[3].any()
+    with pytest.warns(UserWarning, match="max_episode_steps"):
+        assert envs.step(np.zeros(2, np.int64))[3].all()
+
+
+def test_own_limit():
+    envs = VectorTaskEnv(sync(2), DFA, max_episode_steps=3, autoreset="disabled")
+    envs.reset(seed=0)
+    assert [envs.step(ones(2))[3].tolist() for _ in range(3)] == [[False] * 2, [False] * 2, [True] * 2]
