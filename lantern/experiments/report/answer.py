@@ -163,12 +163,31 @@ def _against(
     yield Span(f" of the steps of {title(baseline)}")
     yield from _bracket(percent_interval(ratio.interval))
     yield Span(f" over {len(cells)} targets" if len(cells) > 1 else "")
-    yield from _behind(overall.behind, verdict)
+    lost = _not_kept(measures, cells)
+    yield from _lost_again(measures, lost) if lost else _behind(overall.behind, verdict)
 
 
 def _ratio(ratio: Ratio) -> str:
     """Write a ratio; where censored runs hide how large it is, say which way."""
     return f"{ratio.bound} {percent(ratio.value)}" if ratio.bound else percent(ratio.value)
+
+
+def _not_kept(measures: Measures, cells: list[Measure]) -> list[Measure]:
+    """Cells that reached the threshold on the way but ended below it."""
+    return [cell for cell in cells if cell.reached and cell.final.value < measures.results.threshold]
+
+
+def _lost_again(measures: Measures, cells: list[Measure]) -> Iterator[Span]:
+    """Say that what was reached did not last: a threshold passed once is not a task learned."""
+    yield Span(", but ")
+    yield Span("did not keep it", "strong")
+    yield Span(": it ended at ")
+    for index, cell in enumerate(cells):
+        yield Span(", and at " if 0 < index == len(cells) - 1 else ", " if index else "")
+        yield Span(percent(cell.final.value), "strong")
+        yield from _bracket(percent_interval(cell.final.interval))
+        yield Span(_on(cell.target, measures))
+    yield Span(".")
 
 
 def _behind(worst: float | None, verdict: str) -> Iterator[Span]:
@@ -202,6 +221,7 @@ def _points(measures: Measures, agent: str) -> Iterator[str]:
     if len(cells) > 1:
         yield from (_per_target(measures, cell) for cell in cells)
     yield from _strongest(measures, agent)
+    yield from _best_at_the_end(measures, agent, cells)
     yield from _with_sources(measures, agent, cells)
     short = [cell for cell in measures.table.values() if cell.runs > cell.reached]
     if short and any(cell.reached for cell in measures.table.values()):
@@ -242,6 +262,17 @@ def _strongest(measures: Measures, agent: str) -> Iterator[str]:
     yield f"{text} {percent_interval(ratio.interval)}".rstrip() + f"{words}."
 
 
+def _best_at_the_end(measures: Measures, agent: str, cells: list[Measure]) -> Iterator[str]:
+    """Name who ended highest where the agent ended below the threshold."""
+    for cell in cells:
+        others = [other for other in measures.table.values() if other.target == cell.target]
+        best = max(others, key=lambda other: other.final.value)
+        if cell.final.value < measures.results.threshold and best.final.value > cell.final.value:
+            ended = f"{percent(best.final.value)} {percent_interval(best.final.interval)}".rstrip()
+            where = _on(cell.target, measures)
+            yield f"At the end of training {title(best.agent)} stood highest{where}, at {ended}."
+
+
 def _with_sources(measures: Measures, agent: str, cells: list[Measure]) -> Iterator[str]:
     """Say what the teachers cost, and what is left of the gain if that is counted in."""
     spent = [cell for cell in cells if cell.source_steps > 0]
@@ -249,13 +280,16 @@ def _with_sources(measures: Measures, agent: str, cells: list[Measure]) -> Itera
         return
     costs = sorted({count(cell.source_steps) for cell in spent})
     text = f"Its teachers cost {listing(costs)} steps on the source tasks, not counted above"
-    counted = []
+    counted: list[str] = []
     for cell in spent:
         theirs = measures.table.get((cell.target, measures.baseline or ""))
         if theirs is not None and theirs.agent != agent and theirs.median.finite and cell.median.finite:
-            counted.append(_times(cell.with_sources / theirs.median.value) + _on(cell.target, measures))
+            who = f"that of {title(theirs.agent)}" if not counted else "it"
+            counted.append(
+                f"{_times(cell.with_sources / theirs.median.value)} {who}{_on(cell.target, measures)}"
+            )
     if counted:
-        text += f"; counted in, its median is {listing(counted)} that of {title(measures.baseline or '')}"
+        text += f"; counted in, its median is {listing(counted)}"
     yield f"{text}."
 
 

@@ -157,7 +157,7 @@ class Measures:
         cell = self._cells[target, agent]
         return self.band(cell.step.astype(np.float64), cell.success, f"{target}/{agent}/curve")
 
-    def band(self, step: Floats, values: Floats, key: str) -> Line:
+    def band(self, step: Floats, values: Floats, key: str, resamples: int = RESAMPLES) -> Line:
         """Interquartile mean over runs at each step, with its interval.
 
         Parameters
@@ -168,11 +168,13 @@ class Measures:
             One row a run.
         key : str
             What it is: seeds the bootstrap.
+        resamples : int
+            Bootstrap resamples.
         """
         seeds = len(values)
         if seeds < FEWEST_SEEDS:
             return Line(step, np.asarray(statistics.iqm(values, axis=0)), None, None, seeds)
-        band = statistics.efficiency_band([values], generator_for(key), RESAMPLES)
+        band = statistics.efficiency_band([values], generator_for(key), resamples)
         return Line(step, band.estimate, band.low, band.high, seeds)
 
     def reached(self, target: str, agent: str) -> Reached:

@@ -235,7 +235,8 @@ def _trust(
             continue
         name = f"{key}-trust-{index}"
         lines: dict[str, Line] = {
-            arm: measures.band(step, weight[:, :, n, index], f"{name}/{arm}") for n, arm in enumerate(arms)
+            arm: measures.band(step, weight[:, :, n, index], f"{name}/{arm}", resamples=500)
+            for n, arm in enumerate(arms)
         }
         shown.append(StateTrust(state, trust_plot(name, state, lines, looks, budget)))
     return looks, tuple(shown)

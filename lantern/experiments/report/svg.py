@@ -14,6 +14,7 @@ _ROOT = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _VIEWBOX = re.compile(r'viewBox="([^"]+)"')
 _CLASS = re.compile(r'\bclass="([^"]*)"')
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
+_DECIMALS = re.compile(r"(-?\d+\.\d{2})\d+")
 _LENGTH = re.compile(r'\b(width|height)="([\d.]+)')
 
 
@@ -33,6 +34,8 @@ def embed(svg: str, key: str, title: str, *, roles: Iterable[Role] = ROLES) -> s
     """
     body = _GLOBAL_STYLE.sub("", _PROLOGUE.sub("", svg)).strip()
     body = _TITLE.sub("", body, count=1)
+    # Hundredths of a pixel cannot be seen, but make up half of a curve's size.
+    body = _DECIMALS.sub(r"\1", body)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{key}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{key}-\1)", body)
     body = re.sub(r'href="#([^"]+)"', rf'href="#{key}-\1"', body)

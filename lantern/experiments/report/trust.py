@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lantern.experiments.results import Job
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 
 def arm_styles(arms: Sequence[str]) -> dict[str, Style]:
@@ -34,7 +35,7 @@ def mean_trust(jobs: Sequence[Job]) -> tuple[tuple[str, ...], Floats, Floats] | 
     arms : tuple of str
         Names of the teachers, then learning alone.
     step : float64[T]
-        Environment steps at which all of these seeds noted their trust.
+        Environment steps at which all of these seeds noted their trust; of many, a readable choice.
     weight : float64[n, T, N+1, U]
         Trust by seed, step, arm and DFA state. None where no job noted any.
     """
@@ -52,8 +53,18 @@ def mean_trust(jobs: Sequence[Job]) -> tuple[tuple[str, ...], Floats, Floats] | 
         step = np.intersect1d(step, one.step)
     if step.size == 0:
         same, step = same[:1], same[0].step
+    step = _thinned(step)
     weight = np.stack([one.weight[np.isin(one.step, step)] for one in same])
     return arms, step.astype(np.float64), weight
+
+
+def _thinned(step: Integers, most: int = 90) -> Integers:
+    """Keep at most so many steps, dense at the start where trust moves, with both ends."""
+    if step.size <= most:
+        return step
+    even = np.linspace(0, step.size - 1, most // 2)
+    early = np.geomspace(1, step.size, most // 2) - 1
+    return step[np.unique(np.concatenate([even, early]).round().astype(np.int64))]
 
 
 def trust_plot(

@@ -126,6 +126,17 @@ def test_what_the_teachers_cost_is_said(results_of, one_job):
     ) in said.points
 
 
+def test_a_threshold_passed_once_and_lost_again_is_no_triumph(results_of, one_job):
+    jobs = [one_job("maze", "product_q", seed, 4000) for seed in range(10)]
+    for seed in range(10):
+        lantern = one_job("maze", "lantern", seed, 500)
+        lantern.curve.success[lantern.curve.step > 2000] = 0.2
+        jobs.append(lantern)
+    said = say(results_of({"product_q": [1] * 10, "lantern": [1] * 10}, jobs=tuple(jobs)))
+    assert said.text.endswith("but did not keep it: it ended at 20 % [20, 20].")
+    assert "At the end of training product-MDP Q-learning stood highest, at 100 % [100, 100]." in said.points
+
+
 def test_a_rival_weaker_than_the_baseline_is_not_the_strongest(results_of):
     said = say(results_of({"product_q": [2000] * 10, "crm": [9000] * 10, "lantern": [1000] * 10}))
     assert not any("strongest" in point for point in said.points)

@@ -116,6 +116,16 @@ def test_trust_is_averaged_over_the_steps_all_seeds_have(one_job):
     assert mean_trust(jobs[2:]) is None
 
 
+def test_long_records_of_trust_are_thinned_with_both_ends(one_job):
+    steps = np.arange(0, 4001, 10)
+    weight = np.zeros((len(steps), 2, 1))
+    weight[:, 0, 0] = steps
+    job = one_job("maze", "lantern", 0, 100, trust=Trust(steps, ("teacher", "alone"), weight))
+    _, step, kept = mean_trust([job])
+    assert step[0] == 0 and step[-1] == 4000 and 60 <= len(step) <= 90
+    assert kept[0, :, 0, 0].tolist() == step.tolist()
+
+
 def test_measures_are_deterministic(results_of):
     results = results_of({"product_q": [4000] * 10, "lantern": [800, 900, 1000, 1100, 1200] * 2})
     first, second = Measures(results), Measures(results)

@@ -37,6 +37,10 @@ def test_the_title_is_escaped_and_tied_to_the_drawing():
     assert "A &lt;title&gt; &amp; &quot;more&quot;" in svg
 
 
+def test_coordinates_keep_hundredths():
+    assert 'd="M1.23 -4.56L7 8.90"' in embed('<svg><path d="M1.234567 -4.567L7 8.9012"/></svg>', "k", "t")
+
+
 def test_size_comes_from_the_viewbox_or_the_lengths():
     assert size(DRAWING) == (10.0, 20.0)
     assert size('<svg width="7" height="9"/>') == (7.0, 9.0)
