@@ -26,6 +26,8 @@ OBSERVATIONS = {
     "box integer": spaces.Box(0, 9, (4,), np.int64),
     "image": IMAGE,
     "grey image": spaces.Box(0, 255, (40, 40), np.uint8),
+    "stacked image": spaces.Box(0, 255, (4, 40, 40), np.uint8),
+    "image of 12 channels": spaces.Box(0, 255, (40, 40, 12), np.uint8),
     "small image": spaces.Box(0, 255, (7, 7, 3), np.uint8),
     "discrete": spaces.Discrete(5),
     "discrete from -2": spaces.Discrete(5, start=-2),
