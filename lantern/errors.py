@@ -4,7 +4,15 @@ from __future__ import annotations
 
 
 class LanternError(Exception):
-    """Root of all errors that LANTERN raises on purpose."""
+    """Root of all errors that LANTERN raises on purpose.
+
+    Attributes
+    ----------
+    status : int
+        Exit status of the command line: 2 where the user's input is wrong, 1 where the work failed.
+    """
+
+    status = 2
 
 
 class TranslationError(LanternError):

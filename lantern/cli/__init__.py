@@ -24,7 +24,7 @@ def main() -> None:
         if debug:
             raise
         complain(str(error))
-        sys.exit(2)
+        sys.exit(error.status)
     except KeyboardInterrupt:
         complain("Stopped. Run the same command again to go on from here.")
         sys.exit(130)

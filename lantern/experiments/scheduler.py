@@ -39,6 +39,8 @@ HINTS = {
 class SweepError(LanternError):
     """A sweep that cannot go on."""
 
+    status = 1
+
 
 @dataclass
 class _Queues:

@@ -35,6 +35,8 @@ _CAUSES = {
 class StoreError(LanternError):
     """The store cannot be written: the sweep stops, and nothing that was done is lost."""
 
+    status = 1
+
 
 def explain_os_error(error: OSError, folder: Path) -> str:
     """Say in one paragraph why a folder cannot be written, and what to do."""

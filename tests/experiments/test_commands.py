@@ -59,6 +59,16 @@ def test_curves_from_elsewhere_are_imported_into_the_report(done):
     assert "elsewhere" in (folder / "out" / "report.html").read_text(encoding="utf-8")
 
 
+def test_a_folder_that_cannot_be_written_is_status_1(done, tmp_path, capsys, monkeypatch):
+    (tmp_path / "taken").write_text("")
+    arguments = ["lantern", "sweep", str(done[0] / "trial.yaml"), "--out", str(tmp_path / "taken")]
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code == 1
+    assert "in the way" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
