@@ -1,0 +1,57 @@
+"""Choices whose options are several clauses long: "either a, then b; or c, then d. After that e"."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lantern.language.ast import Clause, OneOf, Task
+from lantern.language.grammar.phrases import Draft
+
+if TYPE_CHECKING:
+    from lantern.language.grammar.discourse import Item
+
+_OPENS = frozenset({"ONEOF", "EITHER"})
+_THEN = frozenset({"THEN", "ONLYTHEN", "FINALLY"})
+
+
+def gather(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None]) -> Sequence[Item]:
+    """Make one item of a choice whose options have steps of their own.
+
+    The choice opens with "either" or "one of the following", its options begin at each "or", and it ends with
+    the sentence: a new sentence that says "then" follows whichever option was taken.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        The clauses of a text.
+    tell : callable
+        Makes a task of a row of clauses.
+    """
+    opened = next((at for at, item in enumerate(items) if item.link & _OPENS), None)
+    if opened is None:
+        return items
+    starts = [at for at, item in enumerate(items) if at > opened and "OR" in item.link]
+    steps = [
+        at for at, item in enumerate(items) if opened < at < max(starts, default=0) and item.link & _THEN
+    ]
+    if not starts or not steps:
+        return items
+    rest = range(starts[-1] + 1, len(items))
+    end = next((at for at in rest if "BREAK" in items[at].link and items[at].link & _THEN), len(items))
+    bounds = [opened, *starts, end]
+    options = [_option(items[start:stop], tell) for start, stop in itertools.pairwise(bounds)]
+    if None in options:
+        return items
+    goal = OneOf(tuple(option for option in options if option is not None))
+    link = items[opened].link - _OPENS - {"COLON"}
+    return [*items[:opened], replace(items[opened], link=link, draft=Draft(goal=goal)), *items[end:]]
+
+
+def _option(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None]) -> Clause | None:
+    """Goal of one option; None if it is not a goal alone."""
+    first = replace(items[0], link=frozenset[str]())
+    task = tell([first, *items[1:]])
+    return task.clauses[0] if task is not None and len(task.clauses) == 1 else None
