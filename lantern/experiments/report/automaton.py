@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from lantern.logic import DFA
 
 
+MOST_DRAWN = 60  # states: beyond, a drawing is a thicket, and takes longer than the rest of the page
+
+
 @dataclass(frozen=True)
 class State:
     """One state of an automaton: its number, what it means, and whether it is special."""
@@ -28,7 +31,7 @@ class State:
 
 @dataclass(frozen=True)
 class Automaton:
-    """What a report shows of a DFA."""
+    """What a report shows of a DFA; the drawing is empty, and states go without words, where they are too many."""
 
     svg: str
     states: tuple[State, ...]
@@ -53,8 +56,9 @@ def describe(dfa: DFA, key: str, title: str) -> Automaton:
     title : str
         What the drawing shows, for people who cannot see it.
     """
-    states = tuple(State(u, _sentence(dfa, u), _tags(dfa, u)) for u in range(dfa.n_states))
-    return Automaton(embed(dfa.svg(), key, title), states)
+    small = dfa.n_states <= MOST_DRAWN
+    states = tuple(State(u, _sentence(dfa, u) if small else "", _tags(dfa, u)) for u in range(dfa.n_states))
+    return Automaton(embed(dfa.svg(), key, title) if small else "", states)
 
 
 def _sentence(dfa: DFA, state: int) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lantern.experiments.report.alignment import Links, link, proposition_pairs, state_weights
 from lantern.experiments.report.answer import Answer, answer
 from lantern.experiments.report.automaton import Automaton, State, describe, load_dfa
@@ -24,6 +27,8 @@ from lantern.experiments.report.trust import arm_styles, mean_trust, trust_plot
 
 if TYPE_CHECKING:
     from lantern.experiments.results import Job, Results, Target
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -218,6 +223,18 @@ def _links(target: Target, job: Job | None, states: tuple[State, ...], key: str)
         yield link(source, weights, states, theirs, f"{name}-links", pairs)
 
 
+MOST_TRUST = 16  # states whose trust is shown; of more, those where it moved most
+
+
+def _moving(weight: Floats, states: tuple[State, ...]) -> list[int]:
+    """States in which there is something left to decide; of many, those in which trust moved most."""
+    over = {state.index for state in states if state.over}
+    waiting = [index for index in range(weight.shape[3]) if index not in over]
+    moved = np.ptp(weight.mean(axis=0), axis=0).max(axis=0)
+    most = sorted(waiting, key=lambda index: (-moved[index], index))[:MOST_TRUST]
+    return sorted(most)
+
+
 def _trust(
     measures: Measures, jobs: tuple[Job, ...], key: str, states: tuple[State, ...]
 ) -> tuple[dict[str, Style], tuple[StateTrust, ...]]:
@@ -229,10 +246,8 @@ def _trust(
     looks = arm_styles(arms)
     budget = float(max(measures.results.steps, step[-1]))
     shown = []
-    for index in range(weight.shape[3]):
+    for index in _moving(weight, states):
         state = states[index] if index < len(states) else State(index, "", ())
-        if state.over:
-            continue
         name = f"{key}-trust-{index}"
         lines: dict[str, Line] = {
             arm: measures.band(step, weight[:, :, n, index], f"{name}/{arm}", resamples=500)

@@ -175,6 +175,16 @@ def test_what_is_missing_is_said(write_sweep, tmp_path):
     assert "No agent of this sweep recorded whom it trusted" in text
 
 
+def test_a_huge_automaton_is_counted_not_drawn(write_sweep, tmp_path):
+    formula = " & ".join(f"F(key & {'X ' * n}F chest)" for n in range(1, 4)) + " & " + "X " * 70 + "F dragon"
+    folder = write_sweep(
+        tmp_path / "sweep", targets=("maze",), agents=("product_q", "lantern"), seeds=2, formula=formula
+    )
+    document = Document(write_report(folder, figures=False).read_text(encoding="utf-8"))
+    assert re.search(r"This automaton has \d{2,} states, too many to draw\.", _plain(document))
+    assert sum(name.startswith("fig-t0-maze-trust-") for name in document.ids) == 16
+
+
 def test_an_unfinished_sweep_makes_a_page(write_sweep, tmp_path):
     folder = write_sweep(
         tmp_path / "sweep", targets=("maze",), agents=("product_q", "lantern"), seeds=2, missing=4
