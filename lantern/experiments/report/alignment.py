@@ -121,19 +121,13 @@ def link(
         Match(target[u], theirs[int(v)] if weights[u, v] > 0 else None, float(weights[u, v]))
         for u, v in enumerate(best)
     )
-    matches = tuple(
-        sorted(sorted(matches, key=lambda match: -match.weight)[:MOST], key=lambda m: m.target.index)
-    )
     open_states = [match.weight for match in matches if not match.target.over]
     mean = float(np.mean(open_states)) if open_states else 0.0
+    surest = sorted(matches, key=lambda match: -match.weight)[:MOST]
+    matches = tuple(sorted(surest, key=lambda match: match.target.index))
+    heading = f"Alignment of the target's states with those of {source.name}"
     small = max(len(target), len(theirs)) <= MOST
-    drawing = (
-        ""
-        if not small
-        else _draw(
-            weights, target, theirs, key, f"Alignment of the target's states with those of {source.name}"
-        )
-    )
+    drawing = _draw(weights, target, theirs, key, heading) if small else ""
     return Links(source, automaton, drawing, matches, propositions, mean)
 
 

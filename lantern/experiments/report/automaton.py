@@ -31,7 +31,7 @@ class State:
 
 @dataclass(frozen=True)
 class Automaton:
-    """What a report shows of a DFA; the drawing is empty, and states go without words, where they are too many."""
+    """What a report shows of a DFA: no drawing, and states without words, where they are too many."""
 
     svg: str
     states: tuple[State, ...]
