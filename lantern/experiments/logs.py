@@ -7,6 +7,7 @@ goes on logs what is new, and logging again what is there changes nothing.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -107,11 +108,10 @@ class WandbLogger:
             config=about,
             dir=str(self.store.folder),
             resume="allow",
-            reinit=True,
         )
         for step, values in scalars(job):
             run.log(values, step=step)
-        run.finish(quiet=True)
+        run.finish()
         mark.parent.mkdir(exist_ok=True)
         mark.touch()
 
@@ -146,10 +146,23 @@ def log_to(loggers: Sequence[Logger], store: Store) -> Callable[[Spec], None] | 
     if not loggers:
         return None
 
+    working = list(loggers)
+
     def log(spec: Spec) -> None:
-        job = store.read_job(spec.key)
-        if job is not None and spec.kind == "target":
-            for logger in loggers:
+        job = store.read_job(spec.key) if spec.kind == "target" and working else None
+        if job is None:
+            return
+        for logger in list(working):
+            try:
                 logger.log(job)
+            except OSError:
+                raise
+            except Exception as error:  # whatever a service answers, the sweep is worth more
+                working.remove(logger)
+                warnings.warn(
+                    f"{type(logger).__name__} failed ({type(error).__name__}: {error}) and is not used any "
+                    "more. Run the same command again to log what is missing.",
+                    stacklevel=2,
+                )
 
     return log

@@ -137,6 +137,14 @@ class _Process:
         self.complaints.seek(max(0, self.complaints.tell() - 8000))
         return f"The worker process ended with {how}.\n" + self.complaints.read().decode(errors="replace")
 
+    def dispose(self) -> None:
+        """Close what connects us with a process that has ended."""
+        self.thread.join(timeout=10)
+        for pipe in (self.process.stdin, self.process.stdout, self.complaints):
+            with suppress(OSError):  # unsent input of a process that is gone
+                if pipe is not None:
+                    pipe.close()
+
     def memory(self) -> float:
         """Resident memory, in GiB; 0 where that cannot be told."""
         try:
@@ -211,8 +219,7 @@ class LocalPool:
         for process in self._processes:
             process.kill()
         for process in self._processes:
-            process.thread.join(timeout=10)
-            process.complaints.close()
+            process.dispose()
 
     def _note(self, event: Event) -> Event:
         process = self._processes[event.worker]
@@ -229,7 +236,7 @@ class LocalPool:
     def _replace(self, process: _Process) -> Event:
         """Start another process in the place of one that died."""
         words = process.last_words()
-        process.complaints.close()
+        process.dispose()
         self._processes[process.slot] = _Process(process.slot, self._inbox)
         data = {
             "key": process.job,

@@ -73,9 +73,8 @@ def write_sweep(
     missing=0,
 ) -> Path:
     """Write a whole sweep; the last ``missing`` jobs are in the manifest but have no file."""
-    from lantern.experiments.summary import summarise
-
     from lantern.experiments.results import load_results
+    from lantern.experiments.summary import summarise
 
     dfa = _dfa(formula)
     source = {

@@ -43,8 +43,8 @@ class FakeRun:
     def log(self, values, step):
         self.values.append((step, values))
 
-    def finish(self, quiet):
-        self.finished = quiet
+    def finish(self):
+        self.finished = True
 
 
 def test_wandb_gets_one_run_a_job(sweep_file, fake_sweep, monkeypatch):
@@ -59,6 +59,18 @@ def test_wandb_gets_one_run_a_job(sweep_file, fake_sweep, monkeypatch):
     first = next(run for run in runs if run.about["name"] == "quest/plain/0")
     assert first.values[0] == (0, {"eval/success": 0.0, "eval/length": 10.0, "eval/return": 0.0})
     assert len(first.values) == 11 and first.finished
+
+
+def test_a_service_that_fails_does_not_stop_the_sweep(sweep_file, fake_sweep, monkeypatch):
+    def refuse(**_):
+        raise RuntimeError("no key")
+
+    module = types.ModuleType("wandb")
+    module.init = refuse
+    monkeypatch.setitem(sys.modules, "wandb", module)
+    with pytest.warns(UserWarning, match="WandbLogger failed") as warned:
+        assert fake_sweep(sweep_file(), loggers=["wandb"]).done == 20
+    assert len(warned) == 1
 
 
 @pytest.mark.parametrize(("name", "package"), [("tensorboard", "tensorboard"), ("wandb", "wandb")])
