@@ -11,7 +11,7 @@ from lantern.language.ast import Clause, OneOf, Task
 from lantern.language.grammar.phrases import Draft
 
 if TYPE_CHECKING:
-    from lantern.language.grammar.discourse import Item
+    from lantern.language.grammar.story import Item
 
 _OPENS = frozenset({"ONEOF", "EITHER"})
 _THEN = frozenset({"THEN", "ONLYTHEN", "FINALLY"})

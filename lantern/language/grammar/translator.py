@@ -12,10 +12,12 @@ from lantern.language.ast import Task, propositions
 from lantern.language.grammar.actions import actions
 from lantern.language.grammar.chart import Chart, Grammar
 from lantern.language.grammar.conventions import Conventions
-from lantern.language.grammar.discourse import Item, Link, compose
+from lantern.language.grammar.discourse import compose
 from lantern.language.grammar.doubts import Choices, alternatives, because
+from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
-from lantern.language.grammar.tokens import Lexer, Token
+from lantern.language.grammar.story import Item, Link
+from lantern.language.grammar.tokens import Token
 from lantern.language.paraphrase import paraphrase
 from lantern.language.semantics import to_formula
 from lantern.language.types import Clause, Reading, Readings

@@ -1,0 +1,172 @@
+"""Clauses that say what is to be got done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lantern.language.ast import (
+    AllOf,
+    Always,
+    Clause,
+    Finish,
+    Now,
+    Reach,
+)
+from lantern.language.ast import (
+    Sequence as Steps,
+)
+from lantern.language.grammar.clausal import (
+    PLAIN,
+    Clausal,
+    Drafts,
+    count_of,
+    take,
+    then,
+)
+from lantern.language.grammar.limits import ON_GOAL
+from lantern.language.grammar.phrases import (
+    Draft,
+    Group,
+    Mod,
+    Thing,
+    condition_of,
+    goal_of,
+    is_event,
+    leaves,
+)
+
+
+def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Something to get done, so many times and with its limits."""
+    core = clausal.core
+    assert core.np is not None
+    base = _counted(clausal, mods, _goal(clausal, mods))
+    if base is None:
+        return
+    yield from _limited(clausal, mods, Draft(base[0], base[1], core.np))
+
+
+def _goal(clausal: Clausal, mods: list[Mod]) -> Clause:
+    core, order = clausal.core, take(mods, "order")
+    if order and isinstance(core.np, Thing):
+        clausal.marks.add(f"order {order.value}")
+    assert core.np is not None
+    steps = take(mods, "steps")
+    if steps and isinstance(core.np, Thing):
+        return Reach(core.np.condition, steps=steps.value)
+    return goal_of(core.np, order.value if order else "")
+
+
+def _counted(
+    clausal: Clausal, mods: list[Mod], goal: Clause
+) -> tuple[Clause | None, tuple[Clause, ...]] | None:
+    """Goal or rule with its number of times."""
+    count = take(mods, "count")
+    core = clausal.core
+    assert core.np is not None
+    if count is None:
+        return goal, ()
+    low, high, said = count.value
+    only = any(mod.kind == "only" for mod in mods)
+    if said == "times" and only:
+        high = low
+    if (low, high) == (1, None):
+        if said == "times":
+            clausal.marks.add("once")
+        return goal, ()
+    if core.force == "may" and said == "times":
+        low, high = None, low
+    if said in ("at most", "less than") and low is None:
+        limit = tuple(count_of(clausal, leaf, None, high) for leaf in leaves(core.np))
+        return None, limit
+    if isinstance(core.np, Group) and core.np.op != "and":
+        return None
+    goals = tuple(count_of(clausal, leaf, low, high) for leaf in leaves(core.np))
+    if isinstance(goal, Steps):
+        return replace(goal, parts=goals), ()
+    return goals[0] if len(goals) == 1 else AllOf(goals), ()
+
+
+def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
+    """Apply what limits a goal, one modifier after the other."""
+    drafts = [(draft, 0.0)]
+    for mod in mods:
+        if mod.kind in PLAIN:
+            continue
+        handler = ON_GOAL.get(mod.kind)
+        if handler is None:
+            return
+        drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
+    for new, cost in drafts:
+        yield from _lasting(clausal, _endings(clausal, new), cost)
+
+
+def _lasting(clausal: Clausal, draft: Draft, cost: float) -> Drafts:
+    """Read "the valve must be open" as once or always, where nothing else tells."""
+    core, goal = clausal.core, draft.goal
+    doubtful = core.kind == "be" and core.passive and core.force == "must"
+    event = core.np is None or is_event(core.np)
+    if not doubtful or event or not isinstance(goal, Reach) or clausal.kinds - {"first"}:
+        yield draft, cost
+        return
+    always = replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
+    for new, name in ((draft, "at some step"), (always, "at every step")):
+        yield replace(new, choices=(*new.choices, ("lasting", name))), cost
+
+
+def _endings(clausal: Clausal, draft: Draft) -> Draft:
+    goal = draft.goal
+    np = clausal.core.np
+    if goal is None or np is None:
+        return draft
+    if "at_end" in clausal.kinds and is_event(np):
+        return draft.marked("finally")
+    if "at_end" in clausal.kinds and isinstance(goal, Reach):
+        return replace(draft, goal=Finish(goal.condition))
+    if "at_start" in clausal.kinds and isinstance(goal, Reach):
+        return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
+    if "for_good" in clausal.kinds:
+        return replace(draft, goal=Steps((goal, Always(condition_of(np)))))
+    if "always" in clausal.kinds and clausal.core.kind == "be" and isinstance(goal, Reach):
+        return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
+    return draft
+
+
+def bare(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """A thing named without a verb, which the verb before it reaches."""
+    yield from act(clausal, mods)
+
+
+def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Something to get and to bring somewhere."""
+    core = clausal.core
+    assert core.np is not None
+    order = take(mods, "order")
+    first = goal_of(core.np, order.value if order else "")
+    goal = then(first, goal_of(core.other[0]))
+    yield from _limited(clausal, mods, Draft(goal, (), core.np))
+
+
+def deliver(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Where what was got before is to be brought."""
+    assert clausal.core.np is not None
+    for draft, cost in _limited(clausal, mods, Draft(goal_of(clausal.core.np), (), clausal.core.np)):
+        yield draft.marked("after_that"), cost
+
+
+def travel(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Read "from a to b to c": a is to be visited, or is where one is."""
+    core = clausal.core
+    assert core.np is not None
+    goals = tuple(goal_of(np) for np in core.other)
+    there = goals[0] if len(goals) == 1 else Steps(goals)
+    through = Steps((goal_of(core.np), *goals))
+    origin = clausal.conventions.origin
+    if origin == "visit" or (origin == "ask" and len(goals) > 1):
+        yield from _limited(clausal, mods, Draft(through, (), core.np))
+    elif origin == "start":
+        yield from _limited(clausal, mods, Draft(there, (), core.np))
+    else:
+        for goal, name in ((there, "is the start"), (through, "is visited")):
+            draft = Draft(goal, (), core.np, choices=(("origin", name),))
+            yield from _limited(clausal, list(mods), draft)

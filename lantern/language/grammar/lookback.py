@@ -1,0 +1,136 @@
+"""Clauses that look back: "stay there", "come back", "and never more than twice", "but then you must ..."."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lantern.language.ast import (
+    Always,
+    Clause,
+    Condition,
+    Count,
+    Never,
+    Not,
+    Now,
+    Reach,
+    Whenever,
+)
+from lantern.language.grammar.phrases import Draft, condition_of
+from lantern.language.grammar.story import THEN, Item, Story
+
+
+def point(story: Story, item: Item) -> bool:
+    """Clauses such as "stay there", "come back once more", "and never more than twice"."""
+    draft, previous = item.draft, story.previous
+    if "only_once" in draft.marks:
+        story.once = True
+        return True
+    if "neutral" in draft.marks:
+        return True
+    if previous is None or previous.np is None or not story.stages:
+        return False
+    here = condition_of(previous.np)
+    there = here.body if isinstance(here, Not) else here
+    if "stay_there" in draft.marks:
+        story.stages.append([Always(there)])
+        return True
+    if "leave_bare" in draft.marks:
+        story.stages.append([Reach(Not(there))])
+        return True
+    if "come_back" in draft.marks:
+        story.stages.append([Reach(there)])
+        return True
+    if "not_back" in draft.marks:
+        return recount(story, there, 1, 1)
+    return draft.count is not None and _number(story, there, draft)
+
+
+def _number(story: Story, condition: Condition, draft: Draft) -> bool:
+    """Give a number of times to what was said before."""
+    assert draft.count is not None
+    low, high, said = draft.count
+    if "repeat" in draft.marks and low is not None:
+        return recount(story, condition, low + 1, None if said == "at least" else low + 1)
+    if "recount_not" in draft.marks:
+        if low is not None and high is None:
+            return recount(story, condition, None, low - 1)
+        return low is None and high is not None and recount(story, condition, high + 1, None)
+    if said == "times":
+        high = low
+    return recount(story, condition, low, high)
+
+
+def limits_previous(story: Story, item: Item) -> bool:
+    """Read "visit a twice and then do not visit it any more" as exactly twice."""
+    draft = item.draft
+    banned = [rule.condition for rule in draft.rules if isinstance(rule, Never)]
+    if draft.goal is not None or len(banned) != len(draft.rules) or len(banned) != 1 or not story.stages:
+        return False
+    again = draft.marks & {"again", "always"} or item.link & THEN
+    return bool(again) and recount(story, banned[0], None, None)
+
+
+def recount(story: Story, condition: Condition, low: int | None, high: int | None) -> bool:
+    """Change how often a goal is to be met; without numbers, from "at least" to "exactly"."""
+    for stage in reversed(story.stages):
+        for at, goal in enumerate(stage):
+            found = _same(goal, condition)
+            if found is None:
+                continue
+            stage[at] = (
+                replace(found, at_most=found.at_least)
+                if low is None and high is None
+                else replace(found, at_least=low or found.at_least, at_most=high)
+            )
+            _drop_leaving(story, condition)
+            return True
+    return False
+
+
+def _same(goal: Clause, condition: Condition) -> Count | None:
+    if isinstance(goal, Reach) and goal.condition == condition:
+        return Count(condition, 1)
+    if isinstance(goal, Count) and goal.condition == condition and goal.at_most is None:
+        return goal
+    return None
+
+
+def _drop_leaving(story: Story, condition: Condition) -> None:
+    """A count implies leaving in between."""
+    story.stages = [stage for stage in story.stages if stage != [Reach(Not(condition))]]
+
+
+def closes_iff(story: Story, draft: Draft) -> bool:
+    """Read "right after a, b; and b at no other time" as if and only if."""
+    if "other_time" not in draft.marks or not story.rules or not draft.rules:
+        return False
+    last, ban = story.rules[-1], draft.rules[0]
+    same = (
+        isinstance(last, Whenever)
+        and isinstance(ban, Never)
+        and isinstance(last.body, Now | Reach)
+        and last.body.condition == ban.condition
+    )
+    if same and isinstance(last, Whenever) and isinstance(ban, Never):
+        story.rules[-1] = Whenever(last.trigger, Now(ban.condition), 1, "iff")
+    return same
+
+
+def answers_permission(story: Story, item: Item) -> bool:
+    """Read "you may go to a, but then you must ..." as a rule for every visit to a."""
+    draft, previous = item.draft, story.previous
+    later = draft.marks & {"after_that", "soon"}
+    if not later or previous is None or "may" not in previous.marks or previous.np is None:
+        return False
+    if not story.stages or previous.goal not in story.stages[-1]:
+        return False
+    trigger = condition_of(previous.np)
+    story.stages[-1].remove(previous.goal)
+    strong = story.conventions.next == "strong"
+    if isinstance(draft.goal, Reach):
+        soon = "soon" in draft.marks
+        body: Clause = Now(draft.goal.condition) if soon else draft.goal
+        story.rules.append(Whenever(trigger, body, 1 if soon else 0))
+    for rule in draft.rules:
+        story.rules.append(Whenever(trigger, rule, 1, "if", strong))
+    return True

@@ -1,0 +1,100 @@
+"""Actions for noun phrases: things, lists, sets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.phrases import (
+    Group,
+    NounPhrase,
+    Thing,
+    leaves,
+)
+from lantern.language.grammar.values import (
+    BARE_LIST,
+    Made,
+    Values,
+    first_leaf,
+    list_of,
+    whole,
+)
+
+
+class _Nouns(Values):
+    """Actions of the rules ``np``, ``thing`` and their parts."""
+
+    def thing(self, leaf: Leaf) -> Made:
+        token = self._tokens[leaf.at]
+        if token.condition is not None:
+            yield Thing(token.condition, token.event, token.whole), 0.0
+
+    def it(self, leaf: Leaf) -> Made:
+        """The thing named last before the pronoun."""
+        token = self._tokens[leaf.at]
+        if token.condition is not None:
+            yield Thing(token.condition, token.event), 0.2
+
+    def all_kinds(self, each: Leaf, number: tuple[Leaf, ...], kinds: Leaf) -> Made:
+        parts = self._kinds(kinds)
+        if not number or self._number(number[0]) == len(parts):
+            yield Group("and", parts), 0.0
+
+    def any_kind(self, any_of: Leaf, kinds: Leaf) -> Made:
+        yield Group("or", self._kinds(kinds)), 0.0
+
+    def some_kinds(self, number: int, kinds: Leaf) -> Made:
+        parts = self._kinds(kinds)
+        if 0 < number < len(parts):
+            yield Group("some", parts, number), 0.0
+
+    def quantity(self, *parts: Leaf) -> Made:
+        yield self._number(parts[-1]), 0.0
+
+    def chosen(self, number: int, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Group) and phrase.op in ("and", "or") and 0 < number < len(phrase.parts):
+            yield Group("some", phrase.parts, number), -0.5
+
+    def every(self, *parts: Any) -> Made:
+        yield parts[-1], -0.1 if isinstance(parts[-1], Group) else 0.1
+
+    def all_but(self, *parts: Any) -> Made:
+        kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
+        left_out = leaves(parts[-1])
+        rest = tuple(thing for thing in self._kinds(kinds) if thing.condition not in left_out)
+        if rest and len(rest) < len(self._kinds(kinds)):
+            yield Group("and" if parts[0].terminal == "EACH" else "or", rest), 0.0
+
+    def join(
+        self, before: tuple[Leaf, ...], word: tuple[tuple[Leaf, ...], ...], after: tuple[Leaf, ...]
+    ) -> Made:
+        if word:
+            yield ("or" if first_leaf(word).terminal in ("OR", "NOR") else "and"), 0.0
+        elif before:
+            yield "comma", 0.0
+        else:
+            yield "none", 0.2
+
+    def listed(
+        self, markers: tuple[Any, ...], thing: NounPhrase, rest: tuple[Any, ...], generic: Any
+    ) -> Made:
+        if any(part[0] == "none" and not part[1] and not whole(part[2]) for part in rest):
+            return
+        things = [thing, *(part[2] for part in rest)]
+        joins = [part[0] for part in rest]
+        brackets = [markers, *(part[1] for part in rest)]
+        if not rest:
+            yield thing, 0.0
+            return
+        if "or" in joins and len(set(things)) < len(things):
+            return  # "a, then b, or b, then a" is no list
+        phrase = list_of(things, joins, [any(first_leaf(m).terminal == "BOTH" for m in b) for b in brackets])
+        if phrase is not None:
+            yield phrase, BARE_LIST if set(joins) <= {"comma", "none"} else 0.0
+
+    def one_of(self, any_of: Leaf, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Group) and phrase.op in ("and", "or"):
+            yield Group("or", phrase.parts), -0.2
+
+    def anything_but(self, *parts: Any) -> Made:
+        return ()

@@ -1,0 +1,138 @@
+"""Values that the actions of the grammar share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from lantern.language.ast import Atom
+from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.phrases import (
+    Group,
+    Mod,
+    NounPhrase,
+    Thing,
+)
+from lantern.language.grammar.tokens import Token
+
+Made = Iterable[tuple[Any, float]]
+
+
+RETURNING = ("return", "go back", "come back", "head back", "get back", "travel back", "going back")
+
+
+LEADING = frozenset({"go", "going", "come", "coming", "proceed", "head", "move", "continue", "continuing"})
+
+
+# Costs order the readings of one text; only the cheapest are offered.
+BARE_LIST = 0.5
+
+
+BARE_UNIT = 1.0
+
+
+def first_leaf(value: Any) -> Leaf:
+    """First token of a value of the grammar."""
+    while isinstance(value, tuple):
+        value = value[0]
+    return value  # type: ignore[no-any-return]
+
+
+def value_of(group: Any, default: Any) -> Any:
+    """Value of a modifier that may be missing, with a comma after it."""
+    return group[0][0].value if group else default
+
+
+def innermost(value: Any) -> Any:
+    """First value inside nested groups."""
+    while isinstance(value, tuple) and value:
+        value = value[0]
+    return value
+
+
+def forced(value: Any) -> Literal["", "must", "may"]:
+    """Modal force of a clause: none, must or may."""
+    return value[0] if value else ""
+
+
+def number_in(parts: Sequence[Any]) -> int:
+    """The number among the values of a rule."""
+    return next(part for part in parts if isinstance(part, int))
+
+
+def whole(phrase: NounPhrase) -> bool:
+    """Whether a thing was named in full."""
+    return phrase.whole if isinstance(phrase, Thing) else True
+
+
+def is_verb(value: Any) -> bool:
+    """Whether a value is a verb."""
+    return isinstance(first_leaf(value), Leaf) and first_leaf(value).terminal in ("GO", "STAY")
+
+
+def is_be(tokens: Sequence[Token], verb: Any) -> bool:
+    """Whether a verb says no more than that something is so."""
+    return tokens[first_leaf(verb).at].text in (
+        "be",
+        "is",
+        "are",
+        "was",
+        "were",
+        "been",
+        "being",
+        "have",
+        "has",
+        "hold",
+    )
+
+
+def list_of(things: Sequence[NounPhrase], joins: Sequence[str], both: Sequence[bool]) -> NounPhrase | None:
+    """A list of things: commas take the meaning of the last join; "or" binds weaker than "and"."""
+    words = set(joins)
+    if "or" not in words:
+        return Group("and", tuple(things))
+    if "and" not in words:
+        return Group("or", tuple(things)) if joins[-1] == "or" else None
+    if words & {"comma", "none"}:
+        return None
+    terms: list[list[NounPhrase]] = [[things[0]]]
+    for join, thing in zip(joins, things[1:], strict=True):
+        if join == "or":
+            terms.append([thing])
+        else:
+            terms[-1].append(thing)
+    return Group("or", tuple(term[0] if len(term) == 1 else Group("and", tuple(term)) for term in terms))
+
+
+class Values:
+    """Actions for one list of tokens; subclasses add methods named as in ``task.grammar``.
+
+    Each method takes the values of its symbols (a tuple for what is repeated) and yields values with costs.
+    """
+
+    def __init__(self, tokens: Sequence[Token], conventions: Conventions) -> None:
+        self._tokens = tokens
+        self._conventions = conventions
+
+    def _number(self, leaf: Leaf) -> int:
+        return int(next(value for value in leaf.values if value.isdigit()))
+
+    def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
+        return tuple(Thing(Atom(name)) for name in self._tokens[leaf.at].candidates)
+
+    def _adverbs(self, adverbs: tuple[Any, ...]) -> tuple[Mod, ...]:
+        kinds = {
+            "ALWAYS": "always",
+            "LATER": "later",
+            "SOON": "soon",
+            "FIRST": "first",
+            "ONLY": "only",
+            "FINALLY": "finally",
+            "BACK": "again",
+            "ALSO": "nothing",
+        }
+        return tuple(Mod(kinds[first_leaf(adverb).terminal]) for adverb in adverbs)
+
+    def _amount(self, leaf: Leaf) -> int:
+        return 1 if leaf.terminal == "ONCE" else self._number(leaf)
