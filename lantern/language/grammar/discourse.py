@@ -32,10 +32,14 @@ def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task,
     task = _told(story, items)
     if task is None:
         return []
-    if story.loose and conventions.order == "ask":
+    if story.loose and not story.repeats and conventions.order == "ask":
         ordered = _told(Story(replace(conventions, order="text"), keep_and=True), items)
         if ordered is not None:
             return [(task, (("order", "any order"),)), (ordered, (("order", "in order"),))]
+    if story.repeats and conventions.order != "text":
+        ordered = _told(Story(replace(conventions, order="text")), items)
+        if ordered is not None:
+            return [(ordered, (("order", "in order"),)), (task, (("order", "any order"),))]
     if story.dangling:
         every = _told(Story(conventions, or_binds_all=True), items)
         if every is not None:
@@ -176,6 +180,7 @@ def _place_after(story: Story, item: Item) -> None:
 
 def _beside(story: Story, goal: Clause, link: Link) -> None:
     """Goals without an order between them: beside the last stage, or beside everything after a full stop."""
+    story.repeats = story.repeats or ("OR" not in link and _met_again(story, goal))
     apart = "BREAK" in link or not link
     story.loose = story.loose or (apart and bool(story.stages))
     if not story.stages or (story.conventions.order == "text" and (apart or not story.keep_and)):
@@ -185,6 +190,13 @@ def _beside(story: Story, goal: Clause, link: Link) -> None:
         story.stages[-1].append(goal)
     else:
         story.stages[-1].append(goal)
+
+
+def _met_again(story: Story, goal: Clause) -> bool:
+    """Whether a goal joined without an order has been named before ("wood, factory, wood, factory")."""
+    beside = [node for part in story.stages[-1:] for other in part for node in walk(other)]
+    met = {node.condition for node in beside if isinstance(node, Reach | Count)}
+    return any(isinstance(node, Reach | Count) and node.condition in met for node in walk(goal))
 
 
 def _alternative(story: Story, goal: Clause) -> None:

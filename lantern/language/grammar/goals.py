@@ -119,7 +119,7 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft:
     np = clausal.core.np
     if goal is None or np is None:
         return draft
-    if "at_end" in clausal.kinds and is_event(np):
+    if "at_end" in clausal.kinds and clausal.core.kind != "be":
         return draft.marked("finally")
     if "at_end" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=Finish(goal.condition))

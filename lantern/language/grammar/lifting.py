@@ -57,7 +57,7 @@ _STOP = frozenset(
 )
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay"})
-_INNER = frozenset({"the", "of", "a", "an", "s", "and"})
+_INNER = frozenset({"the", "of", "a", "an", "s", "and", "out", "from", "in", "at", "on"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,8 @@ class Entity:
         Base forms that may name it in a noun phrase.
     phrases : frozenset of tuple of str
         Its name, synonyms and sentence as sequences of content words: a phrase equal to one is certain.
+    core : frozenset of str
+        Those of them that its name or its sentence has; words of a synonym alone must come in full.
     classes : frozenset of str
         Classes of its verbs and adjectives, with their polarity ("open+", "acquire").
     """
@@ -79,6 +81,7 @@ class Entity:
     name: str
     words: frozenset[str]
     phrases: frozenset[tuple[str, ...]]
+    core: frozenset[str]
     classes: frozenset[str]
 
 
@@ -130,7 +133,8 @@ class Lifter:
             contents.append(content)
             classes |= found
         words = frozenset(word for content in contents for word in content)
-        return Entity(name, words, frozenset(tuple(c) for c in contents if c), frozenset(classes))
+        core = frozenset(word for content in contents[:2] for word in content)
+        return Entity(name, words, frozenset(tuple(c) for c in contents if c), core, frozenset(classes))
 
     def _content(self, text: str) -> tuple[list[str], set[str]]:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
@@ -185,11 +189,16 @@ class Lifter:
                 corrected.append((words[at].text, word))
             at += 1
             end = at
+        if candidates:
+            candidates = {name for name in candidates if self._names_it(self.entities[name], noun)}
         if not candidates:
             return None
         best = self._best(candidates, noun)
         whole = len(best) == 1 and tuple(noun) in self.entities[best[0]].phrases
         return Match(best, end - start, tuple(noun), whole, tuple(corrected))
+
+    def _names_it(self, entity: Entity, noun: list[str]) -> bool:
+        return tuple(noun) in entity.phrases or entity.core.issuperset(noun)
 
     def _known(self, written: str, inside: bool) -> tuple[str, bool]:
         """Word of the vocabulary that a written word stands for, and whether it had to be corrected."""

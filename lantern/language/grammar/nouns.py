@@ -16,7 +16,7 @@ from lantern.language.grammar.values import (
     Made,
     Values,
     first_leaf,
-    list_of,
+    lists_of,
     whole,
 )
 
@@ -88,8 +88,8 @@ class _Nouns(Values):
             return
         if "or" in joins and len(set(things)) < len(things):
             return  # "a, then b, or b, then a" is no list
-        phrase = list_of(things, joins, [any(first_leaf(m).terminal == "BOTH" for m in b) for b in brackets])
-        if phrase is not None:
+        both = any(first_leaf(m).terminal == "BOTH" for b in brackets for m in b)
+        for phrase in lists_of(things, joins, both):
             yield phrase, BARE_LIST if set(joins) <= {"comma", "none"} else 0.0
 
     def one_of(self, any_of: Leaf, phrase: NounPhrase) -> Made:

@@ -30,6 +30,7 @@ def gather(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None])
     tell : callable
         Makes a task of a row of clauses.
     """
+    items = _announced(items)
     opened = next((at for at, item in enumerate(items) if item.link & _OPENS), None)
     if opened is None:
         return items
@@ -48,6 +49,24 @@ def gather(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None])
     goal = OneOf(tuple(option for option in options if option is not None))
     link = items[opened].link - _OPENS - {"COLON"}
     return [*items[:opened], replace(items[opened], link=link, draft=Draft(goal=goal)), *items[end:]]
+
+
+def _announced(items: Sequence[Item]) -> Sequence[Item]:
+    """Put "... then c" of "do one of the following, then c: a; or b" behind the options that it announces."""
+    start = next((at for at, item in enumerate(items) if item.link & _OPENS and item.link & _THEN), None)
+    colon = next(
+        (at for at, item in enumerate(items) if start is not None and at > start and "COLON" in item.link),
+        None,
+    )
+    if start is None or colon is None:
+        return items
+    last = max((at for at, item in enumerate(items) if "OR" in item.link), default=colon)
+    options = [replace(items[colon], link=frozenset({"ONEOF"}))]
+    for at, item in enumerate(items[colon + 1 :], colon + 1):
+        apart = at < last and "BREAK" in item.link and not item.link & _THEN
+        options.append(replace(item, link=item.link | {"OR"}) if apart else item)
+    after = replace(items[start], link=frozenset({"BREAK", "THEN"}))
+    return [*items[:start], *options, after, *items[start + 1 : colon]]
 
 
 def _option(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None]) -> Clause | None:

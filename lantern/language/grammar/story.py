@@ -61,6 +61,7 @@ class Story:
     keep_and: bool = False
     or_binds_all: bool = False
     loose: bool = False
+    repeats: bool = False
     dangling: bool = False
 
     def main(self) -> Clause | None:

@@ -87,22 +87,32 @@ def is_be(tokens: Sequence[Token], verb: Any) -> bool:
     )
 
 
-def list_of(things: Sequence[NounPhrase], joins: Sequence[str], both: Sequence[bool]) -> NounPhrase | None:
-    """A list of things: commas take the meaning of the last join; "or" binds weaker than "and"."""
+def lists_of(things: Sequence[NounPhrase], joins: Sequence[str], both: bool) -> list[NounPhrase]:
+    """What a list may mean: commas take the meaning of the last join; "a or b and c" has two readings.
+
+    With `both` ("a or both b and c") the brackets are known.
+    """
     words = set(joins)
     if "or" not in words:
-        return Group("and", tuple(things))
+        return [Group("and", tuple(things))]
     if "and" not in words:
-        return Group("or", tuple(things)) if joins[-1] == "or" else None
+        return [Group("or", tuple(things))] if joins[-1] == "or" else []
     if words & {"comma", "none"}:
-        return None
+        return []
+    choice_of_groups = _bracketed(things, joins, "or")
+    return [choice_of_groups] if both else [choice_of_groups, _bracketed(things, joins, "and")]
+
+
+def _bracketed(things: Sequence[NounPhrase], joins: Sequence[str], weakest: Literal["and", "or"]) -> Group:
+    """The list split at the join that binds weakest."""
     terms: list[list[NounPhrase]] = [[things[0]]]
     for join, thing in zip(joins, things[1:], strict=True):
-        if join == "or":
+        if join == weakest:
             terms.append([thing])
         else:
             terms[-1].append(thing)
-    return Group("or", tuple(term[0] if len(term) == 1 else Group("and", tuple(term)) for term in terms))
+    inner: Literal["and", "or"] = "and" if weakest == "or" else "or"
+    return Group(weakest, tuple(term[0] if len(term) == 1 else Group(inner, tuple(term)) for term in terms))
 
 
 class Values:
