@@ -110,7 +110,7 @@ def read_job(path: Path, key: str) -> Job:
 
     try:
         # Read as bytes first: a memory map of a file that shrinks under us would end the process.
-        table = pq.read_table(pa.BufferReader(path.read_bytes()))
+        table = pq.read_table(pa.BufferReader(path.read_bytes()), use_threads=False)
         text = table.schema.metadata[METADATA]
         columns = [table.column(name).to_numpy() for name in COLUMNS]
         if _checksum(columns, text) != table.schema.metadata[CHECKSUM]:

@@ -257,7 +257,9 @@ def summarise(results: Results) -> dict[str, Any]:
             overall[agent] = summarise_agent(mine, base)
     for target in results.targets:
         mine = [cells[target, a] for a in results.agents if (target, a) in cells]
-        targets[target] = {"agents": {cell.agent: summarise_agent([cell], base) for cell in mine}}
+        alone = len(results.targets) == 1  # then pooling over targets has computed it already
+        agents = {c.agent: overall[c.agent] if alone else summarise_agent([c], base) for c in mine}
+        targets[target] = {"agents": agents}
     whole = {
         "agents": overall,
         "targets": targets,
