@@ -47,6 +47,9 @@ types: $(VENV)/.developed  ## mypy
 unit: $(VENV)/.developed  ## all tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
+docs: $(VENV)/.developed  ## the documentation as a site: site/index.html
+	$(BIN)/python docs/build.py --out site
+
 test: lint types unit  ## lint, types and all tests (makes .venv if needed)
 
 format: $(VENV)/.developed  ## let ruff put things right
