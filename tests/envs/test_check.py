@@ -236,3 +236,15 @@ def test_checking_leaves_nothing_open(env_id):
 
     check_env(make, steps=50)
     assert len(closed) >= len(made) - 1
+
+
+def test_registered_environment_that_cannot_be_made():
+    def broken():
+        raise gym.error.DependencyNotInstalled("the simulator is missing.")
+
+    gym.register("lantern-test/Broken-v0", entry_point=broken)
+    try:
+        with pytest.raises(ContentError, match=r"DependencyNotInstalled: the simulator is missing"):
+            check_env("lantern-test/Broken-v0")
+    finally:
+        del gym.registry["lantern-test/Broken-v0"]

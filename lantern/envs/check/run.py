@@ -100,7 +100,7 @@ def maker_of(env: str | Path | Callable[[], gym.Env[Any, Any]]) -> Maker:
     except ContentError as error:
         if not is_registered(text):
             raise _unknown(text, error) from None
-        return lambda: gym.make(text)
+        return lambda: _from_registry(text)
     return lambda: make_env(env)
 
 
@@ -111,6 +111,16 @@ def _unknown(text: str, error: ContentError) -> ContentError:
         f"{error} It is no id that Gymnasium knows either; for an id that a package registers, write "
         f"PACKAGE:{text}."
     )
+
+
+def _from_registry(env_id: str) -> gym.Env[Any, Any]:
+    try:
+        return gym.make(env_id)
+    except Exception as error:  # packages that are missing, or whatever the environment raises
+        raise ContentError(
+            f"Gymnasium knows {env_id!r}, but making it raised {type(error).__name__}: {error} Mend that "
+            "first."
+        ) from error
 
 
 def _instance(maker: Any, text: str) -> gym.Env[Any, Any]:
