@@ -98,6 +98,21 @@ def _applicable(rules: Rules, index: int, carried: int) -> int:
 
 
 @njit(cache=True)
+def _present(layout: NDArray[np.int32], state: NDArray[np.int64], cell: int) -> int:
+    """What is in a cell now, as `layout` has it; 0 for a tile that is gone."""
+    here = layout[cell]
+    return 0 if here > 0 and (state[GONE] >> (here >> 8)) & 1 else here
+
+
+@njit(cache=True)
+def _open(rules: Rules, carried: int, here: int) -> bool:
+    """Whether a cell with this in it can be entered."""
+    if here <= 0:
+        return here == 0
+    return _within(carried, rules.tile[(here & 255) - 1], rules.capacity.size)
+
+
+@njit(cache=True)
 def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> int:
     """Mask of the propositions that hold in a state, events aside.
 
@@ -109,8 +124,8 @@ def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> 
         The state.
     """
     mask = 0
-    here = layout[state[CELL]]
-    if here > 0 and (state[GONE] >> (here >> 8)) & 1 == 0:
+    here = _present(layout, state, state[CELL])
+    if here > 0:
         mask = rules.tile[(here & 255) - 1, AT]
     for row in range(rules.has.shape[0]):
         if _within(state[CARRIED], rules.has[row], rules.capacity.size):
@@ -146,18 +161,12 @@ def advance(
         Whether the episode ends.
     """
     target = rules.move[state[CELL], action]
-    here = layout[target]
-    if here < 0:
-        target = state[CELL]
-        here = layout[target]
-    if here > 0 and (state[GONE] >> (here >> 8)) & 1:
-        here = 0
-    items = rules.capacity.size
     entered = target != state[CELL]
-    if entered and here > 0 and not _within(state[CARRIED], rules.tile[(here & 255) - 1], items):
+    here = _present(layout, state, target)
+    if entered and not _open(rules, state[CARRIED], here):
         entered = False
         target = state[CELL]
-        here = 0
+        here = _present(layout, state, target)
     state[CELL] = target
     if rules.trigger == ENTERING:
         triggered = entered and state[LAST] != target + 1

@@ -156,6 +156,24 @@ propositions: {key: the agent has found the key, door: the agent goes through th
     assert env.tabular().n_states < 20
 
 
+def test_a_locked_door_leaves_the_agent_on_its_tile(tmp_path):
+    text = """
+map: |
+  A r D
+  k . .
+legend: {r: red, D: door, k: key}
+events: standing
+items: {key: 1}
+tiles:
+  key: {gives: {key: 1}}
+  door: {enter: {key: 1}}
+limit: 20
+propositions: {red: the agent is on red, door: the agent is in the door}
+"""
+    env = GridEnv(world_of(tmp_path, text))
+    assert walk(env, [RIGHT, RIGHT, RIGHT, LEFT]) == [set(), {"red"}, {"red"}, {"red"}, set()]
+
+
 def test_slipping_goes_sideways_as_often_as_the_file_says(tmp_path):
     text = """
 map: |

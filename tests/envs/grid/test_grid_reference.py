@@ -152,7 +152,7 @@ class Interpreter:
             self.last = self.place
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds(), st.integers(0, 2**31))
 def test_the_kernel_does_what_the_documentation_says(tmp_path, data, seed):
     path = tmp_path / "world.yaml"
