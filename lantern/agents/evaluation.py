@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantern.errors import TeacherError
 
@@ -14,7 +15,17 @@ if TYPE_CHECKING:
     from lantern.envs import TaskEnv
     from lantern.transfer import Teacher
 
-Policy = Callable[[dict[str, Any]], Any]
+
+class Policy(Protocol):
+    """Chooses actions, and may remember what happened in the episode."""
+
+    def begin(self) -> None:
+        """Forget the last episode."""
+        ...
+
+    def act(self, observation: dict[str, Any], info: dict[str, Any]) -> Any:
+        """Choose an action, from what ``TaskEnv.reset`` or ``TaskEnv.step`` returned last."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -41,8 +52,8 @@ def evaluate(policy: Policy, env: TaskEnv, episodes: int = 20, seed: int = 0) ->
 
     Parameters
     ----------
-    policy : callable
-        From an observation of ``env`` to an action.
+    policy : Policy
+        Who acts.
     env : TaskEnv
         The task.
     episodes : int
@@ -55,17 +66,52 @@ def evaluate(policy: Policy, env: TaskEnv, episodes: int = 20, seed: int = 0) ->
 
 def run_episode(policy: Policy, env: TaskEnv, seed: int) -> Outcome:
     """Run one episode to its end."""
-    observation, _ = env.reset(seed=seed)
+    observation, info = env.reset(seed=seed)
+    policy.begin()
     steps, gain = 0, 0.0
     while True:
-        observation, reward, terminated, truncated, info = env.step(policy(observation))
+        observation, reward, terminated, truncated, info = env.step(policy.act(observation, info))
         steps += 1
         gain += float(reward)
         if terminated or truncated:
             return Outcome(bool(info["success"]), steps, gain)
 
 
-def greedy_policy(teacher: Teacher, env: TaskEnv) -> Policy:
+class TablePolicy:
+    """Acts greedily by a table of values, remembering the last event where the table does.
+
+    Parameters
+    ----------
+    arrays : mapping of str to array
+        ``q`` float32[U, O, A]; where the table remembers, ``event`` int64[M, 2] (observation and label mask)
+        and ``index`` int32[O, M].
+    states : mapping of int to int
+        DFA state of the task to that of the table.
+    """
+
+    def __init__(self, arrays: Mapping[str, NDArray[Any]], states: Mapping[int, int]) -> None:
+        self.table = arrays["q"]
+        self.states = states
+        self.index = arrays.get("index")
+        events = arrays["event"] if self.index is not None else np.zeros((0, 2), np.int64)
+        self.events = {(int(place), int(mask)): at for at, (place, mask) in enumerate(events)}
+        self.remembered = 0
+
+    def begin(self) -> None:
+        """Forget the last episode."""
+        self.remembered = 0
+
+    def act(self, observation: dict[str, Any], info: dict[str, Any]) -> int:
+        """Choose the action of greatest value."""
+        seen = int(observation["observation"])
+        if self.index is not None:
+            if info["label"]:
+                self.remembered = self.events.get((seen, int(info["label"])), self.remembered)
+            seen = int(self.index[seen, self.remembered])
+        return int(np.argmax(self.table[self.states[int(observation["dfa_state"])], seen]))
+
+
+def greedy_policy(teacher: Teacher, env: TaskEnv) -> TablePolicy:
     """Make the greedy policy of a saved tabular run, for a task with the same automaton and observations.
 
     Raises
@@ -83,19 +129,14 @@ def greedy_policy(teacher: Teacher, env: TaskEnv) -> Policy:
             "run on this one; use it with `lantern train --teacher` instead."
         )
     size = getattr(env.env.observation_space, "n", None)
-    if size != table.shape[1]:
+    known = teacher.policy["index"].shape[0] if "index" in teacher.policy else table.shape[1]
+    if size != known:
         raise TeacherError(
-            f"The teacher {teacher.name!r} knows {table.shape[1]} observations, this environment has "
+            f"The teacher {teacher.name!r} knows {known} observations, this environment has "
             f"{size or 'no finite number of them'}. Evaluate it where it was trained: "
             f"--env {teacher.env.get('name', '?')}."
         )
-    states = teacher_states(teacher, env)
-
-    def act(observation: dict[str, Any]) -> int:
-        values = table[states[int(observation["dfa_state"])], int(observation["observation"])]
-        return int(np.argmax(values))
-
-    return act
+    return TablePolicy(teacher.policy, teacher_states(teacher, env))
 
 
 def teacher_states(teacher: Teacher, env: TaskEnv) -> dict[int, int]:

@@ -16,6 +16,7 @@ from lantern.agents.tabular import allocate
 from lantern.agents.tabular.arrays import Guide, Log, Model, Settings, Tables
 from lantern.agents.tabular.lesson import TabularLesson
 from lantern.agents.tabular.product import build_product, finite_model
+from lantern.agents.tabular.recall import Recall, is_aliased, remember
 from lantern.agents.tabular.stream import make_stream
 from lantern.transfer.strategy import Strategy, own_costs, plan_strategy
 
@@ -60,6 +61,10 @@ class TabularAgent:
         self.seed = seed
         self.source = finite_model(task_env)
         self.model, self.task = build_product(task_env, self.source)
+        self.recall: Recall | None = None
+        if is_aliased(self.source, self.task.delta, self.model.start):
+            self.source, self.recall = remember(self.source)
+            self.model, self.task = build_product(task_env, self.source)
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
         """Train from scratch; see :meth:`lantern.agents.Agent.learn`."""
@@ -74,20 +79,25 @@ class TabularAgent:
         learn(
             self.model, self.task, self._settings(), start.tables, start.guide, notes, log, *streams, episodes
         )
-        lesson = TabularLesson(
-            self.config, self.task_env, self.source.masks, self.task, start.tables.q, notes, steps, self.seed
-        )
+        policy = self._policy(start.tables.q)
+        masks = self.source.masks
+        lesson = TabularLesson(self.config, self.task_env, masks, self.task, policy, notes, steps, self.seed)
         return Run(
             curve=Curve(log.step, log.success, log.length, log.reward),
             trust=self._trust(start.strategy, log),
             alignment=start.alignment.to_dict() if start.alignment else None,
-            policy={"q": np.ascontiguousarray(start.tables.q.transpose(1, 0, 2), np.float32)},
+            policy=policy,
             episode=self._episode(start.tables.q),
             source_steps=sum(teacher.steps for teacher in self.teachers),
             steps=steps,
             seconds=time.perf_counter() - began,
             lesson=lesson,
         )
+
+    def _policy(self, q: Floats) -> dict[str, NDArray[Any]]:
+        """What was learned, as arrays: the table by DFA state, and what its observations remember."""
+        table = {"q": np.ascontiguousarray(q.transpose(1, 0, 2), np.float32)}
+        return table | self.recall.arrays() if self.recall is not None else table
 
     @property
     def limit(self) -> int:

@@ -39,7 +39,7 @@ class TabularLesson:
     task_env: TaskEnv
     masks: NDArray[np.int64]
     task: Task
-    q: NDArray[np.float64]
+    policy: dict[str, NDArray[Any]]
     notes: Lesson
     steps: int
     seed: int
@@ -59,7 +59,7 @@ class TabularLesson:
             env=env,
             state=self._states(),
             edge=self._edges(),
-            policy={"q": np.ascontiguousarray(self.q.transpose(1, 0, 2), np.float32)},
+            policy=self.policy,
             observation_kind=f"index:{env['name']}",
             steps=self.steps,
             discount=self.config.discount,
