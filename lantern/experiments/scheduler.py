@@ -26,6 +26,7 @@ BATCH_SECONDS = 0.4  # long against the cost of a message, short against a user'
 BATCH_MOST = 64
 FOREIGN_SECONDS = 0.5
 DEAD_STARTS = 4
+NOTE_SECONDS = 5.0
 
 # Whoever starts a sweep again may have removed the cause of these: a killed process, a missing teacher.
 TRANSIENT = frozenset({"killed", "teacher"})
@@ -96,6 +97,7 @@ class Scheduler:
         self.failed: dict[str, Failure] = {}
         self._dead_starts = 0
         self._told = self._polled = 0.0
+        self._noted = False
 
     def run(self) -> dict[str, Failure]:
         """Run everything that is missing; return the failures, by key.
@@ -287,7 +289,15 @@ class Scheduler:
         now = time.monotonic()
         if self.progress is not None and (last or now - self._told > 0.1):
             self._told = now
-            self.progress(self.meter.status(len(self.queues.running)))
+            self.progress(self.meter.status(len(self.queues.running), self._note_to_user(now)))
+
+    def _note_to_user(self, now: float) -> str:
+        """Explain, once, why nothing seems to happen at first."""
+        waits = not self.meter.ended and self.queues.running and now - self.meter.began > NOTE_SECONDS
+        if not waits or self._noted:
+            return ""
+        self._noted = True
+        return "The first jobs take longer: learners are compiled when a machine first uses them."
 
 
 def _failure(spec: Spec, kind: str, message: str, traceback: str, attempts: int) -> Failure:

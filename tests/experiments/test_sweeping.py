@@ -39,6 +39,18 @@ def test_running_again_runs_nothing_and_changes_nothing(sweep_file, fake_sweep):
     assert told[-1].rate == 0.0
 
 
+def test_a_slow_start_is_explained_once(sweep_file, fake_sweep, monkeypatch):
+    from lantern.experiments import scheduler
+
+    monkeypatch.setattr(scheduler, "NOTE_SECONDS", 0.3)
+    agents = "[{agent: plain, settings: {seconds: 1.0}}]"
+    text = f"target: {{env: student, task: quest}}\nagents: {agents}\nseeds: 2\nsteps: 1000\n"
+    told = []
+    fake_sweep(sweep_file(text), progress=told.append)
+    notes = [status.note for status in told if status.note]
+    assert len(notes) == 1 and "compiled" in notes[0]
+
+
 def test_number_of_workers_does_not_change_the_summary(sweep_file, fake_sweep, tmp_path):
     one = fake_sweep(sweep_file(), tmp_path / "one", workers=1)
     three = fake_sweep(sweep_file(), tmp_path / "three", workers=3)
