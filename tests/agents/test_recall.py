@@ -52,7 +52,7 @@ def test_the_saved_policy_acts_as_it_was_evaluated(seed: int, tmp_path: object) 
     """Through the Gymnasium interface, with the memory kept outside the environment; the optimum is 16."""
     env = lantern.make_env("blind_craftsman/teacher")
     task_env = lantern.TaskEnv(env, load_task("blind_craftsman", env.vocabulary).dfa)
-    run = lantern.make_agent("crm", task_env, seed=seed).learn(60_000)
+    run = lantern.make_agent("crm", task_env, seed=seed).learn(200_000)
     run.teacher().save(str(tmp_path))
     outcome = evaluate(greedy_policy(lantern.Teacher.load(str(tmp_path)), task_env), task_env, episodes=1)[0]
     assert outcome.success
