@@ -176,7 +176,8 @@ def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
     elif len(limits) == 1 and limits[0].kind in ("until", "unless", "before"):
         yield from _stay_until(clausal, limits[0], hold)
     elif len(limits) == 1 and limits[0].kind in LATER | EVERY:
-        rule = Whenever(condition_of(limits[0].value.np), Always(hold))
+        at_once = limits[0].value.state and "for_good" not in clausal.kinds
+        rule = Whenever(condition_of(limits[0].value.np), Now(hold) if at_once else Always(hold))
         yield Draft(None, (rule,), core.np), 0.2
     elif len(limits) == 1 and limits[0].kind == "at_end":
         yield Draft(Finish(hold), (), core.np), 0.0

@@ -89,6 +89,8 @@ def _counted(
 
 def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
     """Apply what limits a goal, one modifier after the other."""
+    if "previously" in clausal.kinds and (clausal.core.force == "must" or clausal.core.passive):
+        return
     drafts = [(draft, 0.0)]
     for mod in mods:
         if mod.kind in PLAIN:

@@ -160,11 +160,16 @@ class Lexer:
 
     def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
         entities = self.lifter.entities
-        special = verbs - GENERIC
+        # A verb that can be said of anything ("get") decides nothing; a state ("closed") must be known.
+        state, verbs = "state" in verbs, verbs - {"state"}
+        special = verbs - GENERIC if state or not verbs & GENERIC else frozenset()
         scored: dict[str, bool] = {}
         for name in token.candidates:
             classes = entities[name].classes
-            if special & classes or not special or not classes - GENERIC:
+            verbs_known = classes - {"lasting", "move"}
+            brings = special <= {"deliver"} and "acquire" in classes
+            vague = not state and (not special or not verbs_known or brings)
+            if special & classes or vague:
                 scored[name] = False
             elif special & {opposite(value) for value in classes}:
                 scored[name] = True
@@ -202,7 +207,7 @@ _LIST = frozenset(
 def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
     if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
-        return frozenset(tokens[at + 1].types["STATE"])
+        return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
     after = _scan(tokens[at + 1 :], lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None:
         return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect"}

@@ -49,7 +49,10 @@ def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
             yield replace(draft, goal=then(times, draft.goal)), 0.0
         return
-    if mod.only or "only" in clausal.kinds or clausal.core.force == "may":
+    only = mod.only or "only" in clausal.kinds
+    if cond.state and mod.kind == "when" and (only or clausal.core.force == "may"):
+        yield _only_while(clausal, draft, cond), 0.0
+    elif only or clausal.core.force == "may":
         kept = _precedence(clausal, draft, cond)
         if kept is not None:
             yield kept, 0.2 if mod.kind != "after" and not mod.only else 0.0
@@ -81,9 +84,18 @@ def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield _response(cond, draft), 0.0
 
 
+def _only_while(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
+    """Read "b only when the door is open" as a rule about every step with b."""
+    assert clausal.core.np is not None
+    missing = denied(condition_of(cond.np))
+    rules = tuple(Never(And((one, missing))) for one in leaves(clausal.core.np))
+    allowed = clausal.core.force == "may" or clausal.core.passive
+    return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
+
+
 def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     """Read "b only if a" as a rule, and a command with it perhaps as something to be done too."""
-    kept = _precedence(clausal, draft, cond)
+    kept = _only_while(clausal, draft, cond) if cond.state else _precedence(clausal, draft, cond)
     if kept is None:
         return
     if kept.goal is None:
@@ -159,7 +171,9 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
-    if cond.denied and cond.active:
+    if mod.only or "only" in clausal.kinds:
+        yield _only_while(clausal, draft, cond), 0.0
+    elif cond.denied and cond.active:
         banned = tuple(denied(condition) for condition in leaves(cond.np))
         yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
     elif cond.active:

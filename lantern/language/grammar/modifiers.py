@@ -115,7 +115,8 @@ class _Modifiers(Values):
         yield Mod("only"), 0.0
 
     def steps(self, to: Any, number: Leaf, steps: Leaf) -> Made:
-        yield Mod("steps", self._number(number)), 0.0
+        if not to or self._tokens[to[0].at].text == "for":
+            yield Mod("steps", self._number(number)), 0.0
 
     def without_return(self, without: Leaf, verb: Leaf) -> Made:
         if self._tokens[verb.at].text.split()[-1].startswith(("return", "revisit", "back")):
@@ -137,12 +138,25 @@ class _Modifiers(Values):
             value = (self._number(value), None, "ordinal")
         be, word = is_be(self._tokens, verb), self._tokens[first_leaf(verb).at].text.split()[0]
         inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
-        yield Cond(phrase, not be, count=value, state=be and not is_event(phrase), inflected=inflected), 0.0
+        yield (
+            Cond(
+                phrase,
+                not be,
+                count=value,
+                state=be and word != "been" and not is_event(phrase),
+                inflected=inflected,
+            ),
+            0.0,
+        )
 
     def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
         done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
         state = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
         yield Cond(phrase, state=state, passive=bool(done)), 0.0 if any(parts) else 0.1
+
+    def cond_at(self, to: Leaf, phrase: NounPhrase) -> Made:
+        if self._tokens[to.at].text in ("in", "at", "on", "inside", "within"):
+            yield Cond(phrase, state=not is_event(phrase)), 0.0
 
     def cond_not(self, *parts: Any) -> Made:
         phrase = next(part for part in parts if isinstance(part, Thing | Group))

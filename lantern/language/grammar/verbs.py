@@ -116,7 +116,7 @@ class _Verbs(Values):
         yield Core("act", phrase, force="must"), 0.0
 
     def begin(self, begin: Leaf, to: Any, phrase: NounPhrase) -> Made:
-        yield Core("begin", phrase), 0.0
+        yield Core("begin", phrase), -0.2
 
     def end(self, end: Leaf, to: Any, phrase: NounPhrase) -> Made:
         yield Core("end", phrase), 0.0

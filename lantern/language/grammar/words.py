@@ -12,6 +12,7 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 _ABBREVIATION = re.compile(r"\b(st|mt|dr|mr|mrs|ms|no|vs|co)\.(?=\s*\w)")
 
 CONTRACTIONS = {
+    "it's": "it is",
     "cannot": "can not",
     "can't": "can not",
     "won't": "will not",
