@@ -8,6 +8,8 @@ from dataclasses import replace
 from lantern.language.grammar.tokens import BETWEEN, Token
 from lantern.language.grammar.words import is_gerund
 
+# What follows a preposition ("on at least two occasions"), but not a state ("the burner is on").
+_MEASURED = frozenset({"ATLEAST", "ATMOST", "EXACTLY", "NUM", "MORETHAN", "LESSTHAN", "P", "KINDS", "EACH"})
 _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "STEPS"})
 
 
@@ -240,6 +242,10 @@ def predicates(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         following = _next(tokens, at)
         if _is_be(token) and following is not None and following.of("ADJ") and _subject(tokens, at):
+            continue
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if token.of("TO") and after is not None and after.types.keys() & _MEASURED:
+            result.append(token.only("TO"))
             continue
         stays = bool(result) and result[-1].of("STAY") and _subject(tokens, at - 1)
         if token.of("ADJ") and result and (_be_before(tokens, at) or result[-1].candidates or stays):
