@@ -244,7 +244,7 @@ def predicates(tokens: list[Token]) -> list[Token]:
         if _is_be(token) and following is not None and following.of("ADJ") and _subject(tokens, at):
             continue
         after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.of("TO") and after is not None and after.types.keys() & _MEASURED:
+        if token.of("ADJ") and token.of("TO") and after and after.types.keys() & _MEASURED:
             result.append(token.only("TO"))
             continue
         stays = bool(result) and result[-1].of("STAY") and _subject(tokens, at - 1)
