@@ -192,10 +192,12 @@ class _Job:
             warnings=(*grammar.readings.warnings, *model.readings.warnings),
             tokens=grammar.readings.tokens + model.readings.tokens,
         )
-        first, second = grammar.groups[0], model.groups[0]
-        if difference(first.dfa, second.dfa) is None:
-            agreed = Group((*first.members, *second.members))
-            return _Answered([agreed], replace(both, sure=True), agreed=True)
+        choice = model.groups[0]
+        for place, known in enumerate(grammar.groups):
+            # The grammar's first reading needs the model's support, another one its unanimous support.
+            if (place == 0 or model.settled) and difference(known.dfa, choice.dfa) is None:
+                agreed = Group((*known.members, *choice.members))
+                return _Answered([agreed], replace(both, sure=True), agreed=True)
         merged = group([one for known in (*grammar.groups, *model.groups) for one in known.members])
         return _Answered(merged, replace(both, sure=False))
 

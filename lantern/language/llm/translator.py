@@ -16,7 +16,7 @@ from lantern.language.llm.focus import focus
 from lantern.language.llm.plan import Plan, PlanError, read_plan, schema
 from lantern.language.llm.prompt import conversation, repair
 from lantern.language.llm.settings import LLMSettings, load_settings
-from lantern.language.llm.words import named, related
+from lantern.language.llm.words import counting_words, named, related
 from lantern.language.paraphrase import paraphrase
 from lantern.language.questions import Group, group
 from lantern.language.semantics import to_formula
@@ -148,7 +148,7 @@ class _Dialogue:
         checked = self.checks(reading)
         if checked.fatal:
             return _Sample(checked, problem=_told(checked.fatal, self.checks.vocabulary))
-        return _Sample(checked, problem=self._unused(reading))
+        return _Sample(checked, problem=next(self._omissions(reading), ""))
 
     def _unknown(self, plan: Plan) -> tuple[str, ...]:
         """Words that the model calls unknown and that do stand in the text."""
@@ -161,12 +161,17 @@ class _Dialogue:
         said = paraphrase(task, vocabulary)
         return Reading(to_formula(task), task, said, because=said, clauses=clauses)
 
-    def _unused(self, reading: Reading) -> str:
-        """Complaint about propositions that the text names and the answer leaves out."""
-        left = self.left_out(reading)
-        if not left:
-            return ""
-        return f"The task names {', '.join(map(repr, left))}, and your answer does not use it."
+    def _omissions(self, reading: Reading) -> Iterator[str]:
+        """Complaints about what the text says in plain words and the answer leaves out."""
+        if left := self.left_out(reading):
+            yield f"The task names {', '.join(map(repr, left))}, and your answer does not use it."
+        if words := self.uncounted(reading):
+            yield f"The task says {words[0]!r}, and your answer counts nothing."
+
+    def uncounted(self, reading: Reading) -> tuple[str, ...]:
+        """Words of the text that count, if the reading counts nothing."""
+        counts = any(isinstance(node, ast.Count) for node in ast.walk(reading.ast))
+        return () if counts else counting_words(self.text)
 
     def left_out(self, reading: Reading) -> list[str]:
         """Propositions that the text names word for word and the reading does not use."""
@@ -177,6 +182,8 @@ class _Dialogue:
         """Warnings about the choice of propositions."""
         for name in self.left_out(reading):
             yield f"The text names {name!r}, but the task does not depend on it."
+        for words in self.uncounted(reading):
+            yield f"The text says {words!r}, but the task counts nothing."
         for name in reading.formula.propositions:
             if not related(self.text, name, self.checks.vocabulary):
                 meaning = self.checks.vocabulary[name]

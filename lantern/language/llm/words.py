@@ -14,6 +14,12 @@ _WORD = re.compile(r"[A-Za-z0-9]+")
 _COMMON = frozenset({"a", "i", "in", "on", "at", "it", "is", "go", "do", "no", "up"})
 # Stems that say nothing about which proposition is meant ("i" is what is left of "is", "ha" of "has").
 _FUNCTION = _COMMON | {"the", "an", "agent", "robot", "ha", "have", "be", "to", "of", "and", "or", "not"}
+_NUMBER = (
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|second|third|fourth|fifth|several|more than one)"
+)
+_COUNTING = re.compile(
+    rf"\b(?:twice|thrice|{_NUMBER}\s+(?:\w+\s+)?(?:times?|visits?|occasions?|instances?))\b", re.I
+)
 
 
 def stem(word: str) -> str:
@@ -61,6 +67,11 @@ def named(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     letters = sum(len(name) == 1 for name in vocabulary.names) > 1
     names = dict.fromkeys(name for _, _, name in find_names(text, vocabulary))
     return tuple(name for name in names if name.lower() not in _COMMON or (letters and len(name) == 1))
+
+
+def counting_words(text: str) -> tuple[str, ...]:
+    """Phrases of a text that count: "twice", "three separate times", "the second visit"."""
+    return tuple(match.group() for match in _COUNTING.finditer(text))
 
 
 def order_of_mention(text: str, vocabulary: Vocabulary) -> list[str]:

@@ -87,10 +87,18 @@ def test_disagreement_becomes_a_question_with_a_trace(grammar, auto):
     assert str(other.formula) == "F(door & F key)" and len(server.requests) == 2
 
 
-def test_model_that_prefers_the_grammars_alternative_leaves_the_question_open(grammar, auto):
+def test_model_that_is_of_one_mind_chooses_among_the_grammars_readings(grammar, auto):
     grammar(THEN, STRICT)
     task, _ = auto(says(plan("key", "door", order="strict")))
-    assert str(task.formula) == THEN and [question.id for question in task.questions] == ["order-1"]
+    assert str(task.formula) == STRICT and task.translator == "grammar+llm" and not task.questions
+
+
+def test_model_of_two_minds_leaves_the_grammars_question_open(grammar, auto):
+    grammar(THEN, STRICT)
+    strict = says(plan("key", "door", order="strict"))
+    task, _ = auto(strict, strict, says(plan("door", "key")), samples=3)
+    assert str(task.formula) == THEN
+    assert {question.id for question in task.questions} == {"order-1", "meaning"}
 
 
 def test_third_meaning_of_the_model_is_asked_about_beside_the_grammars_question(grammar, auto):

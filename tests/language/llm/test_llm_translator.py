@@ -8,6 +8,7 @@ from loopback import plan, rule, says
 import lantern
 from lantern.errors import TranslationError
 from lantern.language.llm.focus import focus
+from lantern.language.llm.words import counting_words
 from lantern.language.verify import Checks
 from lantern.logic import Vocabulary
 
@@ -61,6 +62,22 @@ def test_named_proposition_that_stays_unused_is_a_warning(model, vocabulary):
     found = translator.translate("Take the key and never touch lava.", vocabulary)
     assert any("names 'lava'" in warning for warning in found.warnings)
     assert len(server.requests) == 2
+
+
+def test_words_that_count_must_be_counted(model, vocabulary):
+    counted = plan(constraints=[rule("at_least", ["key"], count=3)])
+    translator, server = model(says(plan("key")), says(counted))
+    found = translator.translate("Get the key on three separate occasions.", vocabulary)
+    assert (
+        "says 'three separate occasions', and your answer counts nothing"
+        in (server.requests[1]["messages"][-1]["content"])
+    )
+    assert str(found.readings[0].formula).count("key") == 5
+    translator, _ = model(says(plan("key")), samples=2)
+    found = translator.translate("Get the key twice.", vocabulary)
+    assert "says 'twice', but the task counts nothing" in found.warnings[0] and not found.sure
+    assert counting_words("First the key once, then 2 times, a second time") == ("2 times", "second time")
+    assert counting_words("Take the two keys at the third door one time") == ()
 
 
 def test_answers_are_held_against_the_users_examples(model, vocabulary):
