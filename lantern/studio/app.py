@@ -56,6 +56,7 @@ def create_app(workspace: Path, token: str) -> Starlette:
         Route("/", lambda _: _static("studio.html")),
         Route("/studio.css", lambda _: _stylesheet()),
         Route("/studio.js", lambda _: _static("studio.js")),
+        Route("/curves.js", lambda _: _static("curves.js")),
         Route("/report", lambda _: _report(trials)),
         _get("/api/content", lambda: contents(workspace)),
         _get("/api/sweep", trials.status),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.experiments.report.figure import Plot, Row, line, scale, share_axis
+from lantern.experiments.report.figure import Plot, Row, curve, scale, share_axis
 from lantern.experiments.report.palette import INK, MUTED, Style
 
 if TYPE_CHECKING:
@@ -63,19 +63,7 @@ def performance_profiles(
         axes.set_xlim(low, 1.0)
         axes.set_xlabel("mean success during learning, \u03c4")
         for order, (agent, one) in enumerate(reversed(list(profiles.items()))):
-            style = styles[agent]
-            axes.plot(
-                one.level,
-                one.share,
-                marker=style.marker,
-                markevery=(0.03 * order, 0.16),
-                zorder=3 + order,
-                **line(style),
-            )
-            if one.low is not None and one.high is not None:
-                axes.fill_between(
-                    one.level, one.low, one.high, color=style.colour.light, alpha=0.14, linewidth=0
-                )
+            curve(axes, one.level, one.share, (one.low, one.high), styles[agent], order)
 
     rows: list[Row] = [
         (agent, f"{x:.6g}", f"{y:.6g}")
@@ -105,30 +93,6 @@ def probability_of_improvement(
 ) -> Plot:
     """Draw, for each other agent, how probable it is that a run of ``agent`` beats one of its runs."""
     ordered = sorted(items, key=lambda item: item.estimate)
-
-    def draw(axes: Axes) -> None:
-        axes.axvline(0.5, color=MUTED.light, linewidth=0.9, linestyle=(0, (1, 2.5)), zorder=1)
-        for row, item in enumerate(ordered):
-            style = styles[item.over]
-            if item.low is not None and item.high is not None:
-                axes.plot(
-                    [item.low, item.high],
-                    [row, row],
-                    color=style.colour.light,
-                    linewidth=5 * scale(),
-                    alpha=0.35,
-                    solid_capstyle="round",
-                )
-            axes.plot(item.estimate, row, marker=style.marker, color=style.colour.light, clip_on=False)
-        axes.set_yticks(range(len(ordered)), [titles[item.over] for item in ordered], color=INK.light)
-        axes.set_ylim(-0.6, len(ordered) - 0.4)
-        axes.tick_params(axis="y", length=0)
-        axes.spines["left"].set_visible(False)
-        axes.set_xlim(0, 1)
-        axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
-        axes.grid(axis="x")
-        axes.set_xlabel("probability of improvement")
-
     rows: list[Row] = [
         (
             agent,
@@ -144,9 +108,36 @@ def probability_of_improvement(
         "Probability of improvement",
         f"How probable it is that a run of {titles[agent]} needs fewer steps to the threshold than one of "
         f"the other agent (mean over targets); 50 % is no difference.{bars}",
-        draw,
+        lambda axes: _forest(axes, ordered, styles, titles),
         ("agent", "over", "probability", "low_95", "high_95"),
         rows,
         height=64 + 36 * max(len(ordered), 2),
         left=24 + 6.6 * max(len(titles[item.over]) for item in ordered),
     )
+
+
+def _forest(
+    axes: Axes, items: list[Improvement], styles: Mapping[str, Style], titles: Mapping[str, str]
+) -> None:
+    """Draw estimates with their intervals, one a row, around the line of no difference."""
+    axes.axvline(0.5, color=MUTED.light, linewidth=0.9, linestyle=(0, (1, 2.5)), zorder=1)
+    for row, item in enumerate(items):
+        style = styles[item.over]
+        if item.low is not None and item.high is not None:
+            axes.plot(
+                [item.low, item.high],
+                [row, row],
+                color=style.colour.light,
+                linewidth=5 * scale(),
+                alpha=0.35,
+                solid_capstyle="round",
+            )
+        axes.plot(item.estimate, row, marker=style.marker, color=style.colour.light, clip_on=False)
+    axes.set_yticks(range(len(items)), [titles[item.over] for item in items], color=INK.light)
+    axes.set_ylim(-0.6, len(items) - 0.4)
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
+    axes.grid(axis="x")
+    axes.set_xlabel("probability of improvement")

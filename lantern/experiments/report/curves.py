@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.experiments.report.figure import Plot, Row, line, share_axis, step_axis
+from lantern.experiments.report.figure import Plot, Row, curve, share_axis, step_axis
 from lantern.experiments.report.number import percent
 from lantern.experiments.report.palette import MUTED, Style
 
@@ -71,7 +71,7 @@ def learning_curves(
         share_axis(axes, "greedy success rate")
         axes.axhline(threshold, color=MUTED.light, linewidth=0.9, linestyle=(0, (1, 2.5)), zorder=1)
         for order, (agent, one) in enumerate(reversed(list(lines.items()))):
-            _draw(axes, one, styles[agent], order)
+            curve(axes, one.step, one.estimate, (one.low, one.high), styles[agent], order)
 
     rows: list[Row] = [
         (agent, f"{x:g}", f"{y:.6g}", *_ends(one, index))
@@ -112,18 +112,3 @@ def _first_move(one: Line) -> float:
         return 1.0
     start = one.step[moved[0]] if moved.size else positive[-1]
     return float(max(positive[0], start / 2))
-
-
-def _draw(axes: Axes, one: Line, style: Style, order: int) -> None:
-    axes.plot(
-        one.step,
-        one.estimate,
-        marker=style.marker,
-        markevery=(0.03 * order, 0.16),
-        zorder=3 + order,
-        **line(style),
-    )
-    if one.low is not None and one.high is not None:
-        axes.fill_between(
-            one.step, one.low, one.high, color=style.colour.light, alpha=0.16, linewidth=0, zorder=2
-        )

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from lantern.experiments.report.palette import INK, MUTED, RULE, Style
 from lantern.experiments.report.svg import embed
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Floats = NDArray[np.float64]
 Row = Sequence[object]
 WIDTH = 430.0  # pixels: a drawing that is read as well at 500 on a screen as at 360 on a phone
 PAPER_WIDTH = 3.4  # inches: one column of the usual two-column conference styles
@@ -175,6 +179,31 @@ def _legend_below(figure: Figure, legend: Mapping[str, Style]) -> None:
 
     keys = [Line2D([], [], marker=style.marker, **line(style)) for style in legend.values()]
     figure.legend(keys, list(legend), loc="outside lower center", ncols=2, handlelength=3.2)
+
+
+def curve(
+    axes: Axes, x: Floats, y: Floats, band: tuple[Floats | None, Floats | None], style: Style, order: int
+) -> None:
+    """Draw a curve in an agent's style, with its interval where there is one.
+
+    Parameters
+    ----------
+    axes : Axes
+        Where to draw.
+    x, y : float64[K]
+        The curve.
+    band : (float64[K] or None, float64[K] or None)
+        Ends of the interval.
+    style : Style
+        How it looks.
+    order : int
+        Place among the curves: later ones lie on top, and their markers start further along.
+    """
+    # Markers are spaced by length on paper, so that they do not pile up where the axis is dense.
+    axes.plot(x, y, marker=style.marker, markevery=(0.03 * order, 0.16), zorder=3 + order, **line(style))
+    low, high = band
+    if low is not None and high is not None:
+        axes.fill_between(x, low, high, color=style.colour.light, alpha=0.15, linewidth=0, zorder=2)
 
 
 def step_axis(axes: Axes, values: Sequence[float], budget: float) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lantern.experiments.report.automaton import State
 from lantern.experiments.report.curves import Line
-from lantern.experiments.report.figure import Plot, Row, line, share_axis, step_axis
+from lantern.experiments.report.figure import Plot, Row, curve, share_axis, step_axis
 from lantern.experiments.report.palette import Style, styles
 
 if TYPE_CHECKING:
@@ -91,18 +91,7 @@ def trust_plot(
         step_axis(axes, positive, budget)
         share_axis(axes, "share of trust")
         for order, (arm, one) in enumerate(lines.items()):
-            look = looks[arm]
-            axes.plot(
-                one.step,
-                one.estimate,
-                marker=look.marker,
-                markevery=(0.03 * order, 0.16),
-                **line(look),
-            )
-            if one.low is not None and one.high is not None:
-                axes.fill_between(
-                    one.step, one.low, one.high, color=look.colour.light, alpha=0.14, linewidth=0
-                )
+            curve(axes, one.step, one.estimate, (one.low, one.high), looks[arm], order)
 
     rows: list[Row] = [
         (arm, f"{x:g}", f"{y:.6g}")
