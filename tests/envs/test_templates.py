@@ -69,16 +69,15 @@ def test_sweep_names_only_what_exists(workspace):
 
 
 def block(beginning):
-    """The indented block of the guide that begins so."""
+    """The code block of the guide that begins so."""
     text = (ROOT / "docs/plug-in.md").read_text()
-    found = re.findall(r"(?:^    .*\n|^\n(?=    ))+", text, re.M)
-    plain = [re.sub("^    ", "", block, flags=re.M).strip() + "\n" for block in found]
-    return next(block for block in plain if block.startswith(beginning))
+    found = re.findall(r"^```\w+\n(.*?)^```", text, re.M | re.S)
+    return next(block for block in found if block.startswith(beginning))
 
 
 def test_env_file_of_the_guide_works(workspace):
     pytest.importorskip("gymchem")
-    (workspace / "envs/reactor.yaml").write_text(block("kind: gymnasium"))
+    (workspace / "envs/reactor.yaml").write_text(block("# envs/reactor.yaml"))
     env = lantern.make_env("reactor")
     assert env.vocabulary.names == ("on_target", "cold_jacket", "hot_jacket")
     task = lantern.translate("Heat the jacket, then cool the jacket.", env.vocabulary, translator="grammar")
@@ -97,7 +96,9 @@ def test_conditions_of_the_guide_are_valid():
     from lantern.envs.conditions import Condition
 
     text = (ROOT / "docs/plug-in.md").read_text()
-    lines = [line.strip() for line in text.splitlines() if re.match(r"    \{(observe|info|variable):", line)]
-    assert len(lines) == 5
+    lines = [
+        line.strip() for line in text.splitlines() if re.match(r"- \{(observe|info|variable|any):", line)
+    ]
+    assert len(lines) == 6
     for line in lines:
-        Condition.model_validate(yaml.safe_load(line[: line.index("}") + 1]))
+        Condition.model_validate(yaml.safe_load(line)[0])
