@@ -142,7 +142,7 @@ def sweep(
         pool = make_pool(plan, store, workers, backend, runner)
         try:
             trial = lambda part: Scheduler(part, store, pool, claims, progress).run()  # noqa: E731
-            plan = tune(plan, file, library, store, trial)
+            plan = tune(plan, file, library, store, trial, claims.id)
             if retry_failed:
                 forget_failures(plan, store)
             failures = Scheduler(plan, store, pool, claims, progress, on_done).run()
@@ -159,15 +159,16 @@ def tune(
     library: Library | None,
     store: Store,
     run: Callable[[Plan], Mapping[str, Failure]],
+    ours: str,
 ) -> Plan:
-    """Tune the agents that ask for it; return the plan with what was found."""
+    """Tune the agents that ask for it; return the plan with what was found. ``ours`` names our claims."""
     if not tuned_agents(plan.sweep):
         return plan
     path, found, lines = read_sweep(file)
     known = library or ContentLibrary(path.parent)
     Tuner(found, store, lambda one: expand(path, one, lines, known, plan.versions), run).tune_all()
     tuned = make_plan(file, library, store.folder)
-    adopt(tuned, store, update=True)
+    adopt(tuned, store, update=True, ours=ours)
     return tuned
 
 
@@ -201,7 +202,7 @@ def total_memory() -> float:
     return float(total / 2**30)
 
 
-def adopt(plan: Plan, store: Store, update: bool) -> None:
+def adopt(plan: Plan, store: Store, update: bool, ours: str = "") -> None:
     """Write the manifest of a plan, refusing a folder that was made with another file."""
     path = store.folder / "sweep.json"
     if path.exists() and not update:
@@ -211,7 +212,7 @@ def adopt(plan: Plan, store: Store, update: bool) -> None:
     if path.exists():
         if load_manifest(store.folder) == json.loads(json.dumps(plan.manifest())):
             return
-        if any(owner.alive for owner in owners(store)):
+        if any(owner.alive and owner.id != ours for owner in owners(store)):
             raise ContentError(
                 f"Another version of this sweep (of its file, of a file it names, or of LANTERN) is running "
                 f"in {store.folder}. Wait until it has ended, stop it, or give another folder with --out."
