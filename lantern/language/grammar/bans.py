@@ -123,6 +123,13 @@ def _ban_asap(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts
     yield Draft(None, rules, clausal.core.np), 0.0
 
 
+def _ban_between(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    """Read "between a and b, never c" as no c after any a until b."""
+    first, second = (condition_of(cond.np) for cond in mod.value)
+    rules = tuple(Whenever(first, NotBefore(one, second)) for one in banned)
+    yield Draft(None, rules, clausal.core.np), 0.0
+
+
 def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
     if cond.active:
@@ -152,6 +159,7 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "unless": _ban_until,
     **dict.fromkeys(LATER | EVERY, _ban_after),
     "while": _ban_while,
+    "between": _ban_between,
     "asap": _ban_asap,
     "onwayto": _ban_on_way,
     "without": _ban_without,

@@ -196,6 +196,11 @@ def _on_not_both(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=OneOf(options)), 0.0
 
 
+def _on_between(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    first, second = mod.value
+    yield replace(draft, goal=then(then(goal_of(first.np), draft.goal), goal_of(second.np))), 0.0
+
+
 def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if clausal.core.np is not None and leaves(mod.value) == leaves(clausal.core.np):
         yield draft, 0.0  # "open the chest with it" adds nothing
@@ -254,6 +259,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "to": _on_to,
     "to_first": _on_to,
     "not_both": _on_not_both,
+    "between": _on_between,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
     "at_start": lambda clausal, mod, draft: iter([(draft, 0.0)]),
 }

@@ -41,7 +41,10 @@ def point(story: Story, item: Item) -> bool:
         story.stages.append([Reach(there)])
         return True
     if "not_back" in draft.marks:
-        return recount(story, there, 1, 1)
+        if recount(story, there, 1, 1):
+            return True
+        story.stages.append([Never(there)])  # "leave a and never return"
+        return story.stages[-2] == [Reach(Not(there))]
     return draft.count is not None and _number(story, there, draft)
 
 

@@ -102,6 +102,18 @@ class _Modifiers(Values):
     def for_good(self, *parts: Any) -> Made:
         yield Mod("for_good"), 0.0
 
+    def not_before(self, *parts: Any) -> Made:
+        yield Mod("after", parts[-1], only=True), 0.0
+
+    def between(self, word: Leaf, first: Cond, join: Leaf, second: Cond) -> Made:
+        if not (first.denied or second.denied or first.count or second.count):
+            yield Mod("between", (first, second)), 0.0
+
+    def between_list(self, word: Leaf, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Group) and phrase.op == "and" and len(phrase.parts) == 2:
+            first, second = phrase.parts
+            yield Mod("between", (Cond(first), Cond(second))), 0.0
+
     def first(self, leaf: Leaf) -> Made:
         yield Mod("first"), 0.0
 

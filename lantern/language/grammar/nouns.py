@@ -96,5 +96,8 @@ class _Nouns(Values):
         if isinstance(phrase, Group) and phrase.op in ("and", "or"):
             yield Group("or", phrase.parts), -0.2
 
+    def or_both(self, first: NounPhrase, join: Any, second: NounPhrase, *rest: Any) -> Made:
+        yield Group("or", (first, second)), -0.5
+
     def anything_but(self, *parts: Any) -> Made:
         return ()

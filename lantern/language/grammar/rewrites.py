@@ -15,7 +15,10 @@ _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "
 
 def drop_fillers(tokens: list[Token]) -> list[Token]:
     """Drop words that carry no meaning."""
-    return [token for token in tokens if not token.of("FILL")]
+    kept = [token for token in tokens if not token.of("FILL")]
+    ends = [at + 1 == len(kept) or kept[at + 1].of("BREAK") for at in range(len(kept))]
+    # "do not go there either" is no choice.
+    return [token for token, last in zip(kept, ends, strict=True) if not (last and token.of("EITHER"))]
 
 
 def drop_sizes(tokens: list[Token]) -> list[Token]:

@@ -82,6 +82,10 @@ class _Verbs(Values):
     def needs(self, phrase: NounPhrase, need: Leaf, first: NounPhrase) -> Made:
         yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
 
+    def destination(self, phrase: NounPhrase, verb: Any, place: Leaf) -> Made:
+        if is_be(self._tokens, verb):
+            yield Core("act", phrase), 0.0
+
     def need_counted(self, need: Leaf, count: Any, verb: Any, phrase: NounPhrase) -> Made:
         yield Core("act", phrase, mods=(Mod("count", count),)), 0.0
 
