@@ -197,7 +197,9 @@ class _Job:
             # The grammar's first reading needs the model's support, another one its unanimous support.
             if (place == 0 or model.settled) and difference(known.dfa, choice.dfa) is None:
                 agreed = Group((*known.members, *choice.members))
-                return _Answered([agreed], replace(both, sure=True), agreed=True)
+                # What is doubtful about the model's answer alone is not, once the grammar has found it too.
+                settled = replace(both, sure=True, warnings=grammar.readings.warnings)
+                return _Answered([agreed], settled, agreed=True)
         merged = group([one for known in (*grammar.groups, *model.groups) for one in known.members])
         return _Answered(merged, replace(both, sure=False))
 

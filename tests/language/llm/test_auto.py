@@ -76,6 +76,12 @@ def test_agreement_of_two_translators_settles_an_unsure_grammar(grammar, auto):
     assert task.confidence >= 0.95 and str(task.formula) == THEN and task.tokens.calls == 2
 
 
+def test_a_single_answer_of_the_model_is_checked_by_the_grammar(grammar, auto):
+    grammar(THEN, STRICT)
+    task, _ = auto(says(plan("key", "door")), samples=1)
+    assert task.translator == "grammar+llm" and not task.warnings and not task.questions
+
+
 def test_disagreement_becomes_a_question_with_a_trace(grammar, auto):
     grammar(THEN, sure=False)
     task, _ = auto(says(plan("door", "key")))
