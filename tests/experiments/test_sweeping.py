@@ -1,4 +1,7 @@
 import json
+import os
+import random
+import time
 from pathlib import Path
 
 import pytest
@@ -155,3 +158,14 @@ def test_a_file_in_the_way_of_the_folder(sweep_file, fake_sweep, tmp_path):
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoreError, match="in the way"):
         fake_sweep(sweep_file(), tmp_path / "taken")
+
+
+def test_a_clock_that_jumps_changes_nothing(sweep_file, fake_sweep, tmp_path, monkeypatch):
+    still = fake_sweep(sweep_file(), tmp_path / "still")
+    rng = random.Random(0)
+    monkeypatch.setattr(time, "time", lambda: rng.uniform(0.0, 4e9))
+    jumping = fake_sweep(sweep_file(), tmp_path / "jumping")
+    assert (jumping.folder / "summary.json").read_bytes() == (still.folder / "summary.json").read_bytes()
+    for owner in (jumping.folder / "owners").iterdir():
+        os.utime(owner, (4e9, 4e9))
+    assert fake_sweep(sweep_file(), tmp_path / "jumping").done == 20
