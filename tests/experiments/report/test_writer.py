@@ -162,6 +162,17 @@ def test_one_seed_and_one_agent_make_a_page(write_sweep, tmp_path):
     assert "fig-improvement" not in text
 
 
+def test_a_task_given_as_a_formula_is_quoted_in_words(write_sweep, tmp_path):
+    folder = write_sweep(tmp_path / "sweep", targets=("maze",), agents=("product_q",), seeds=2)
+
+    def change(manifest):
+        manifest["targets"]["maze"]["task"] = manifest["targets"]["maze"]["formula"]
+
+    text = _plain(_change(folder, change))
+    assert text.count("The key, then the chest, then the dragon.") == 1
+    assert "Understood as" not in text
+
+
 def test_what_is_missing_is_said(write_sweep, tmp_path):
     folder = write_sweep(tmp_path / "sweep", targets=("maze",), agents=("product_q", "crm"), seeds=2)
 
