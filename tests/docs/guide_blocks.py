@@ -32,7 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-SEEDS, STEPS, TRIALS = 2, 1_000, 2
+SEEDS, STEPS, TRIALS = 2, 600, 2
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,26 @@ def blocks(page: Path) -> list[Block]:
 
 
 def shrink(value: dict[str, Any]) -> dict[str, Any]:
-    """A sweep of the same shape with few seeds, steps and trials; anything else as it is."""
-    if "agents" not in value or not {"target", "targets"} & set(value):
+    """A sweep of the same kind: one target, one source, two agents, few seeds; anything else as it is."""
+    if not isinstance(value, dict) or "agents" not in value or not {"target", "targets"} & set(value):
         return value
     small = {**value, "seeds": SEEDS, "steps": STEPS, "evaluate": {"every": STEPS // 2, "episodes": 1}}
-    small["agents"] = [_shrink_tuning(agent) for agent in value["agents"]]
+    for key, most in (("targets", 1), ("sources", 1)):
+        small |= {key: value[key][:most]} if key in value else {}
+    if "targets" in small:
+        first = small["targets"][0]
+        small["targets"] = [{**first, "sources": first.get("sources", [])[:1]}]
+    kept = value["agents"][:1] + value["agents"][-1:]
+    small["agents"] = [_shrink_tuning(agent) for agent in kept]
     return small
+
+
+def check_sweep(value: Any) -> None:
+    """Read what looks like a sweep as one."""
+    from lantern.experiments.sweepfile import SweepFile
+
+    if isinstance(value, dict) and {"target", "targets"} & set(value):
+        SweepFile.model_validate(value)
 
 
 def _shrink_tuning(agent: Any) -> Any:
@@ -117,6 +131,7 @@ class Runner:
 
     def yaml(self, block: Block) -> None:
         value = yaml.safe_load(block.text)
+        check_sweep(value)
         head = re.match(r"# (\S+\.ya?ml)\b", block.text)
         if head:
             target = Path(head[1])
@@ -130,7 +145,9 @@ class Runner:
             assert checked.returncode == 0, f"{self.place(block)}: {checked.stderr}"
             return
         for command, shown in commands(block):
-            if command.startswith("lantern "):
+            if command.startswith("cd "):
+                os.chdir(command.removeprefix("cd "))
+            elif command.startswith("lantern "):
                 printed = self.command(command, block)
                 assert doctest.OutputChecker().check_output(shown, printed, FLAGS) or not shown, printed
 

@@ -94,12 +94,13 @@ def test_commands_and_what_they_print():
 
 
 def test_only_sweeps_are_shrunk():
-    sweep = {
-        "target": {},
-        "agents": ["a", {"agent": "b", "tune": {"trials": 90, "space": {}}}],
-        "steps": 10**6,
-    }
-    small = shrink(sweep)
+    tuned = {"agent": "c", "tune": {"trials": 90, "space": {}}}
+    small = shrink({"target": {}, "sources": [1, 2], "agents": ["a", "b", tuned], "steps": 10**6})
     assert small["steps"] == guide_blocks.STEPS
-    assert small["agents"][1]["tune"] == {"trials": guide_blocks.TRIALS, "seeds": 1, "space": {}}
+    assert small["sources"] == [1]
+    assert small["agents"] == [
+        "a",
+        {"agent": "c", "tune": {"trials": guide_blocks.TRIALS, "seeds": 1, "space": {}}},
+    ]
+    assert shrink({"targets": [{"sources": [1, 2]}, {}], "agents": ["a"]})["targets"] == [{"sources": [1]}]
     assert shrink({"agents": []}) == {"agents": []}
