@@ -13,6 +13,7 @@ from lantern.language.ast import (
     OneOf,
     Reach,
     Task,
+    Until,
     walk,
 )
 from lantern.language.ast import Sequence as Steps
@@ -77,6 +78,9 @@ def _add(story: Story, item: Item) -> bool:
 
 
 def _take(story: Story, item: Item) -> bool:
+    if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
+        # "Stay at a until b, then go to c": something to get done in its turn.
+        item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
     draft = item.draft
     _collect_rules(story, item)
     if draft.goal is not None and _counts_known(story, draft):
@@ -141,7 +145,7 @@ def _place(story: Story, item: Item) -> None:
         again = "PREVIOUSLY" in link and story.inserted is not None
         story.inserted = story.inserted if again else len(story.stages) - 1
         story.stages.insert(story.inserted or 0, [goal])
-    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning"}:
+    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again"}:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
     elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:
@@ -181,7 +185,7 @@ def _place_after(story: Story, item: Item) -> None:
 def _beside(story: Story, goal: Clause, link: Link) -> None:
     """Goals without an order between them: beside the last stage, or beside everything after a full stop."""
     story.repeats = story.repeats or ("OR" not in link and _met_again(story, goal))
-    apart = "BREAK" in link or not link
+    apart = ("BREAK" in link and "ALSO" not in link) or not link
     story.loose = story.loose or (apart and bool(story.stages))
     if not story.stages or (story.conventions.order == "text" and (apart or not story.keep_and)):
         story.stages.append([goal])

@@ -144,6 +144,8 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
     core = clausal.core
     assert core.np is not None
     order = take(mods, "order")
+    if order and isinstance(core.np, Thing):
+        clausal.marks.add(f"order {order.value}")
     first = goal_of(core.np, order.value if order else "")
     goal = then(first, goal_of(core.other[0]))
     yield from _limited(clausal, mods, Draft(goal, (), core.np))
@@ -152,6 +154,9 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
 def deliver(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Where what was got before is to be brought."""
     assert clausal.core.np is not None
+    order = take(mods, "order")
+    if order:
+        clausal.marks.add(f"order {order.value}")
     for draft, cost in _limited(clausal, mods, Draft(goal_of(clausal.core.np), (), clausal.core.np)):
         yield draft.marked("after_that"), cost
 

@@ -16,9 +16,27 @@ _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "
 def drop_fillers(tokens: list[Token]) -> list[Token]:
     """Drop words that carry no meaning."""
     kept = [token for token in tokens if not token.of("FILL")]
+    kept = [token for at, token in enumerate(kept) if not _is_subject(kept, at)]
     ends = [at + 1 == len(kept) or kept[at + 1].of("BREAK") for at in range(len(kept))]
-    # "do not go there either" is no choice.
-    return [token for token, last in zip(kept, ends, strict=True) if not (last and token.of("EITHER"))]
+    # "do not go there either" is no choice; "is only allowed to" are two words of the grammar.
+    kept = [token for token, last in zip(kept, ends, strict=True) if not (last and token.of("EITHER"))]
+    return [part for token in kept for part in _with_only(token)]
+
+
+def _is_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "it" only stands for the agent ("after it has visited the room")."""
+    if tokens[at].text not in ("it", "they") or at + 2 >= len(tokens):
+        return False
+    has = tokens[at + 1].text in ("has", "have", "had")
+    verb = tokens[at + 2] if has else tokens[at + 1]
+    begins = at == 0 or not tokens[at - 1].types.keys() & {"GO", "CARRY", "AVOID", "KEEP", "LEAVE", "STAY"}
+    return begins and not _is_be(verb) and bool(verb.types.keys() & {"GO", "MUST", "MAY", "CARRY"})
+
+
+def _with_only(token: Token) -> list[Token]:
+    if "only" not in token.types.get("MAY", ()):
+        return [token]
+    return [token.only("MAY"), replace(token, types={"ONLY": ("",)})]
 
 
 def drop_sizes(tokens: list[Token]) -> list[Token]:
@@ -98,6 +116,8 @@ def merge_same(tokens: list[Token]) -> list[Token]:
             while _is_be(result[-1]):
                 result.pop()
         elif _completes(result, token):
+            if result[-1].types.keys() & {"TO", "VIA"}:
+                result.pop()
             continue
         result.append(token)
     return result
@@ -117,7 +137,12 @@ def _said(tokens: Sequence[Token], token: Token) -> bool:
 
 def _completes(tokens: Sequence[Token], token: Token) -> bool:
     """Whether a noun only completes an adjective ("the temperature below the limit")."""
-    if not token.of("P") or not tokens or not tokens[-1].of("ADJ"):
+    if not token.of("P") or not tokens:
+        return False
+    by_name = tokens[-1].text == "by" and any(one.candidates == token.candidates for one in tokens[-5:])
+    if by_name:
+        return True
+    if not (tokens[-1].of("ADJ") or (tokens[-1].of("GO") and _happens(tokens[-1]))):
         return False
     before = next((one for one in reversed(tokens[:-1]) if not _is_be(one)), None)
     return before is not None and before.candidates == token.candidates
