@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("starlette", reason="the extra studio is not installed")
-pytest.importorskip("httpx", reason="httpx is not installed")
-
 TOKEN = "let-me-in"
 ADDRESS = "http://127.0.0.1:7000"
 
@@ -21,6 +18,7 @@ def app(tmp_path):
 @pytest.fixture
 def stranger(app):
     """A client without the token."""
+    pytest.importorskip("httpx", reason="httpx is not installed")
     from starlette.testclient import TestClient
 
     with TestClient(app, base_url=ADDRESS) as client:

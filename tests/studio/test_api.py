@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest.importorskip("starlette", reason="the extra studio is not installed")
+
 ENV = "dungeon_quest/student"
 
 

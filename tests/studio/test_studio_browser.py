@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+pytest.importorskip("uvicorn", reason="the extra studio is not installed")
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 pytestmark = pytest.mark.browser
 
@@ -157,6 +158,34 @@ def test_an_environment_is_played_with_keys_and_buttons(page):
     assert "key" in page.locator("#log li:nth-child(3)").inner_text()
     assert "the task is done" in page.locator("#count").inner_text()
     assert page.get_by_role("button", name="down", exact=True).is_disabled()
+
+
+def test_a_small_sweep_is_watched_and_its_report_opened(browser, studio):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(studio)
+    page.wait_for_selector("#propositions dt")
+    page.select_option("#env", "dungeon_quest/teacher")
+    understand(page, "First pick up the key, then open the chest.")
+    page.click("#tab-sweep")
+    for name in ("crm_shaping", "lantern"):
+        page.get_by_label(name, exact=True).uncheck()
+    page.fill("#seeds", "2")
+    page.fill("#steps", "2000")
+    page.click("#sweep-start")
+    playwright.expect(page.locator("#sweep-state")).to_contain_text("Ended: 2 of 2 runs", timeout=120_000)
+    assert page.locator("#problem").is_hidden()
+    assert page.locator("#curves svg path").count() > 6
+    assert "product-MDP Q-learning (2)" in page.locator("#curve-legend").inner_text()
+    assert page.locator("#command").inner_text().startswith("lantern sweep ")
+    with context.expect_page() as opened:
+        page.click("#report")
+    report = opened.value
+    report.wait_for_load_state()
+    assert "LANTERN report" in report.title()
+    report.locator(".theme").click()  # its script runs, in a sandbox without storage
+    assert report.locator("html").get_attribute("data-theme") == "dark"
+    context.close()
 
 
 def test_the_page_is_there_two_seconds_after_the_command(tmp_path):

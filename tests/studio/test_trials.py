@@ -5,7 +5,9 @@ import time
 import pytest
 import yaml
 
-from lantern.studio.trials import NewSweep, sweep_file
+pytest.importorskip("starlette", reason="the extra studio is not installed")
+
+from lantern.studio.trials import NewSweep, sweep_file  # noqa: E402
 
 TARGET = {"env": "dungeon_quest/teacher", "text": "First pick up the key, then open the chest."}
 ASK = {"target": TARGET, "sources": [], "agents": ["lantern", "product_q"], "seeds": 2, "steps": 2000}
