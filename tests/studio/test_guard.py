@@ -4,7 +4,7 @@ import pytest
 
 pytest.importorskip("starlette", reason="the extra studio is not installed")
 
-from lantern.studio.guard import COOKIE  # noqa: E402
+from lantern.studio.guard import COOKIE
 
 TOKEN, ADDRESS = "let-me-in", "http://127.0.0.1:7000"
 ASK = {"env": "dungeon_quest/student"}

@@ -7,7 +7,7 @@ import yaml
 
 pytest.importorskip("starlette", reason="the extra studio is not installed")
 
-from lantern.studio.trials import NewSweep, sweep_file  # noqa: E402
+from lantern.studio.trials import NewSweep, sweep_file
 
 TARGET = {"env": "dungeon_quest/teacher", "text": "First pick up the key, then open the chest."}
 ASK = {"target": TARGET, "sources": [], "agents": ["lantern", "product_q"], "seeds": 2, "steps": 2000}
