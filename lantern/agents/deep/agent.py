@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from gymnasium import spaces
 from numpy.typing import NDArray
 from stable_baselines3 import DQN, SAC, TD3
 from stable_baselines3.common.callbacks import BaseCallback
@@ -16,6 +17,7 @@ from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 from lantern.agents.deep.replay import ProductReplayBuffer, TaskModel
 from lantern.agents.evaluation import evaluate
 from lantern.agents.run import Curve, Run
+from lantern.errors import LanternError
 
 if TYPE_CHECKING:
     from lantern.agents.config import AgentConfig
@@ -86,6 +88,7 @@ class DeepAgent:
     def __init__(
         self, config: AgentConfig, task_env: TaskEnv, teachers: Sequence[Teacher] = (), seed: int = 0
     ) -> None:
+        check_actions(config.learner, task_env)
         self.config = config
         self.env = task_env
         self.seed = seed
@@ -129,6 +132,25 @@ class DeepAgent:
             return np.zeros(dfa.n_states)
         distance = np.asarray(dfa.distance, dtype=np.float64)
         return np.where(distance < 0, 0.0, self.config.potential_base ** np.maximum(distance, 0.0))
+
+
+def check_actions(learner: str, env: TaskEnv) -> None:
+    """Refuse an algorithm that cannot take the environment's actions.
+
+    Raises
+    ------
+    LanternError
+        Naming an algorithm that can.
+    """
+    if learner not in ALGORITHMS:
+        raise LanternError(f"There is no deep learner {learner!r} yet. Use one of {', '.join(ALGORITHMS)}.")
+    discrete = isinstance(env.action_space, spaces.Discrete)
+    if discrete != (learner == "dqn"):
+        kind, other = ("discrete", "dqn") if discrete else ("continuous", "sac")
+        raise LanternError(
+            f"The learner {learner!r} cannot take this environment's actions, which are {kind}. "
+            f"Use an agent whose learner is {other!r}, such as agents/{other}.yaml."
+        )
 
 
 def _judged_at_the_end(env: TaskEnv, seed: int) -> bool:

@@ -133,3 +133,23 @@ def test_stable_baselines3_saves_and_loads_it(tmp_path: Path) -> None:
         loaded.predict(observation, deterministic=True)[0]
         == learner.model.predict(observation, deterministic=True)[0]
     )
+
+
+def swing_up(formula: str) -> lantern.TaskEnv:
+    env = lantern.make_env("gymnasium/pendulum")
+    return lantern.TaskEnv(env, lantern.compile(formula, env.vocabulary))
+
+
+def test_continuous_actions_are_learned_by_sac() -> None:
+    name = lantern.make_env("gymnasium/pendulum").vocabulary.names[0]
+    run = lantern.make_agent("sac", swing_up(f"F {name}"), seed=0).learn(700, evaluate_every=350, episodes=1)
+    assert run.curve.step.tolist() == [0, 350, 700]
+    assert np.isfinite(run.curve.return_).all()
+
+
+def test_an_algorithm_that_cannot_take_the_actions_is_refused() -> None:
+    name = lantern.make_env("gymnasium/pendulum").vocabulary.names[0]
+    with pytest.raises(lantern.LanternError, match=r"'dqn' cannot take .* continuous.*'sac'"):
+        lantern.make_agent("dqn", swing_up(f"F {name}"))
+    with pytest.raises(lantern.LanternError, match=r"'sac' cannot take .* discrete.*'dqn'"):
+        lantern.make_agent("sac", task_env())
