@@ -153,7 +153,7 @@ def _against(
     if verdict == "same":
         yield Span("No clear difference: ", "strong")
         yield Span(f"{title(agent)} reached {goal} with ")
-    elif verdict == "slower":
+    elif verdict == "slower" and "lantern" in agent.lower():
         yield Span(f"{_start(agent)} ")
         yield Span("lost", "strong")
         yield Span(f": it reached {goal} with ")

@@ -37,6 +37,11 @@ def test_a_loss_is_called_a_loss(results_of):
     assert "at worst its success rate was 100 % behind" in said.text
 
 
+def test_without_lantern_nobody_loses(results_of):
+    said = say(results_of({"product_q": [1000] * 10, "crm": [2000] * 10}))
+    assert said.text.startswith("CRM reached 90 % success with 200 % of the steps of product-MDP Q-learning")
+
+
 def test_an_interval_around_one_is_no_difference(results_of):
     spread = [500, 1000, 2000, 3000, 4000, 800, 1500, 2500, 3500, 600]
     said = say(results_of({"product_q": spread, "lantern": spread[::-1]}))
