@@ -28,7 +28,7 @@ exclude_patterns = ["_static", "benchmarks/*.md"]  # the tables are included by 
 suppress_warnings = ["misc.highlighting_failure"]  # schematic code such as `{...}` is no valid YAML
 
 # Markdown as the forge shows it: links between pages and to headings.
-myst_enable_extensions = ["colon_fence", "dollarmath"]
+myst_enable_extensions = ["colon_fence"]
 myst_heading_anchors = 3
 
 # NumPy docstrings; single backquotes in them are code.

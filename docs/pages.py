@@ -40,18 +40,38 @@ def make_pages(folder: Path) -> None:
     (api / "index.rst").write_text(api_index(), encoding="utf-8")
 
 
+#: Kinds of environment files, in the order of the index.
+KINDS = {
+    "grid": "Grid worlds",
+    "continuous": "Continuous worlds",
+    "gymnasium": "Environments of other packages",
+}
+
+
 def _environments(folder: Path) -> None:
+    """A page for each environment, and an index by kind."""
     from lantern.envs.pages import write_pages
 
     index, *pages = write_pages(folder)
-    entries = "\n".join(page.relative_to(folder).with_suffix("").as_posix() for page in pages)
+    names = [page.relative_to(folder).with_suffix("").as_posix() for page in pages]
+    index.write_text(environments_index(names), encoding="utf-8")
+
+
+def environments_index(names: list[str]) -> str:
+    """The index of environments, by kind, made from their files."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for name in names:
+        data, _ = content.load_yaml(content.library() / "envs" / f"{name}.yaml")
+        kind = KINDS.get(data["kind"], str(data["kind"]).capitalize())
+        rows.setdefault(kind, []).append((f"[{name}]({name}.md)", str(data.get("description", ""))))
     said = (
         "These environments are shipped; each page is made from the environment's file. To bring your own, "
         "see [Plug in an environment](../plug-in.md) and [Write a world](../grid-worlds.md)."
     )
-    head, _, rest = index.read_text(encoding="utf-8").partition("\n\n")
-    toctree = f"```{{toctree}}\n:hidden:\n\n{entries}\n```"
-    index.write_text(f"{head}\n\n{said}\n\n{rest}\n{toctree}\n", encoding="utf-8")
+    order = [*KINDS.values(), *sorted(set(rows) - set(KINDS.values()))]
+    tables = [f"## {kind}\n\n{table(('Name', 'What it is'), rows[kind])}" for kind in order if kind in rows]
+    toctree = "```{toctree}\n:hidden:\n\n" + "\n".join(names) + "\n```"
+    return "\n\n".join(["# Environments", said, *tables, toctree]) + "\n"
 
 
 def agents_page() -> str:
