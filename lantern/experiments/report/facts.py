@@ -59,8 +59,8 @@ def _facts(results: Results) -> Iterator[tuple[str, str]]:
     digest = known.pop("code", "")
     yield "LANTERN", f"{own} (code {digest})" if digest else str(own)
     for key, name in (("python", "Python"), ("encoder", "sentence encoder")):
-        if key in known:
-            yield name, str(known.pop(key))
+        if said := known.pop(key, None):
+            yield name, str(said)
     packages = [f"{name} {value}" for name, value in sorted(known.items()) if isinstance(value, str)]
     if packages:
         yield "packages", ", ".join(packages)
