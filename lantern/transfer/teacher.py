@@ -120,9 +120,9 @@ class Teacher:
     dfa: DFA
     vocabulary: Vocabulary
     env: dict[str, Any]
-    state: StateTable
-    edge: EdgeTable
-    policy: dict[str, NDArray[Any]] = field(default_factory=dict)
+    state: StateTable = field(repr=False)
+    edge: EdgeTable = field(repr=False)
+    policy: dict[str, NDArray[Any]] = field(default_factory=dict, repr=False)
     observation_kind: str = ""
     steps: int = 0
     discount: float = 0.95
