@@ -13,6 +13,7 @@ from lantern.language.verify import Checked
 from lantern.logic import DFA, Vocabulary, build, compile
 
 MEANING = "meaning"
+CONFIRM = "confirm"
 _MOST = 5
 
 
@@ -91,7 +92,10 @@ def check_answers(readings: Sequence[Reading], groups: int, answers: Mapping[str
     TranslationError
         Naming the nearest question or option.
     """
-    points: dict[str, dict[str, None]] = {MEANING: {str(number): None for number in range(1, groups + 1)}}
+    points: dict[str, dict[str, None]] = {
+        CONFIRM: {"yes": None},
+        MEANING: {str(number): None for number in range(1, groups + 1)},
+    }
     for reading in readings:
         for point, option in reading.choices.items():
             points.setdefault(point, {})[option] = None
@@ -146,6 +150,24 @@ def ask(groups: Sequence[Group], vocabulary: Vocabulary) -> tuple[Question, ...]
     return tuple(questions)
 
 
+def confirm(known: Group, vocabulary: Vocabulary) -> Question:
+    """The question whether a meaning is right that its translator would not stand by alone."""
+    trace = tuple(known.dfa.shortest() or ())
+    if not trace:  # accepted without a step; an episode has at least one
+        trace = difference(known.dfa, compile(build("false"))) or (frozenset(),)
+    told = describe_trace(trace, vocabulary)
+    return Question(
+        id=CONFIRM,
+        text=f"Is this what is meant? It would be done by this: {told}.",
+        options=("yes",),
+        meanings=_meanings((known.reading,)),
+        readings=(known.reading,),
+        default=0,
+        trace=trace,
+        accepts=(True,),
+    )
+
+
 def _differs_only_at(reading: Reading, default: Reading, point: str) -> bool:
     others = {name for name in {*reading.choices, *default.choices} if name != point}
     same = all(reading.choices.get(name) == default.choices.get(name) for name in others)
@@ -183,7 +205,9 @@ def _question(
 
 def _meanings(readings: Sequence[Reading]) -> tuple[str, ...]:
     """English of each reading: what it takes the words to mean, else the clauses that not all share."""
-    shared = set.intersection(*({clause.text for clause in reading.clauses} for reading in readings))
+    shared: set[str] = set()
+    if len(readings) > 1:
+        shared = set.intersection(*({clause.text for clause in reading.clauses} for reading in readings))
     found = []
     for reading in readings:
         own = [clause.text.rstrip(".") for clause in reading.clauses if clause.text not in shared]

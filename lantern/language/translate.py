@@ -9,8 +9,28 @@ from typing import Any
 from lantern.content import nearest
 from lantern.errors import FormulaError, TranslationError
 from lantern.language.examples import accepted_examples, rejected_examples
-from lantern.language.questions import Group, answer, ask, check_answers, difference, group, pick
-from lantern.language.types import Reading, Readings, Tokens, Trace, Translation, Translator, UnknownWords
+from lantern.language.questions import (
+    CONFIRM,
+    MEANING,
+    Group,
+    answer,
+    ask,
+    check_answers,
+    confirm,
+    difference,
+    group,
+    pick,
+)
+from lantern.language.types import (
+    Question,
+    Reading,
+    Readings,
+    Tokens,
+    Trace,
+    Translation,
+    Translator,
+    UnknownWords,
+)
 from lantern.language.verify import Checks, refuse, shorten
 from lantern.logic import Formula, Vocabulary, parse
 
@@ -203,6 +223,16 @@ class _Job:
         merged = group([one for known in (*grammar.groups, *model.groups) for one in known.members])
         return _Answered(merged, replace(both, sure=False))
 
+    def questions(self, found: _Answered) -> tuple[Question, ...]:
+        """What to ask: which of several meanings, or whether an unsure translator's only one is right."""
+        if (
+            len(found.groups) == 1
+            and not found.readings.sure
+            and not {CONFIRM, MEANING} & self.answers.keys()
+        ):
+            return (confirm(found.groups[0], self.vocabulary),)
+        return ask(found.groups, self.vocabulary)
+
     def finish(self, found: _Answered) -> Translation:
         """Everything the user is shown of the preferred meaning."""
         check_answers(found.readings.readings, len(found.groups), self.answers)
@@ -218,7 +248,7 @@ class _Job:
             vocabulary=self.vocabulary,
             paraphrase=_paraphrase(reading, best, self.vocabulary),
             warnings=tuple(warnings),
-            questions=ask(found.groups, self.vocabulary),
+            questions=self.questions(found),
             confidence=_confidence(found),
             translator=found.readings.translator,
             accepted=done,

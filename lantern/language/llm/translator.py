@@ -216,6 +216,9 @@ def _count(samples: list[_Sample], warnings: list[str], chat: Chat, dialogue: _D
         )
     groups = sorted(group(usable), key=lambda known: -len(known.members))
     warnings += dialogue.doubts(groups[0].reading)
+    if 0 < len(usable) < len(samples):
+        lost = len(samples) - len(usable)
+        warnings.append(f"{lost} of {len(samples)} answers of the model could not be used.")
     if len(samples) == 1:
         warnings.append("Only one answer of the model was asked for; nothing checks its meaning.")
     return Readings(

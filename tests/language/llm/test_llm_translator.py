@@ -40,6 +40,26 @@ def test_one_sample_is_never_sure(model, vocabulary):
     assert not found.sure and "Only one answer" in found.warnings[0]
 
 
+def test_answer_that_nothing_supports_is_to_be_confirmed(serve, vocabulary):
+    server = serve(says(THEN), says("no idea"), says("none"), says("never"))
+    options = {"model": "m", "base_url": server.url, "samples": 2}
+    task = lantern.translate(TEXT, vocabulary, "llm", **options)
+    (question,) = task.questions
+    assert (question.id, question.options, question.accepts) == ("confirm", ("yes",), (True,))
+    assert task.dfa.accepts(question.trace) and task.paraphrase.startswith(question.meanings[0])
+    assert task.warnings == ("1 of 2 answers of the model could not be used.",)
+    sure = lantern.translate(TEXT, vocabulary, "llm", answers={"confirm": "yes"}, **options)
+    assert not sure.questions and sure.formula is task.formula
+    with pytest.raises(TranslationError, match="'no' does not answer the question 'confirm'"):
+        lantern.translate(TEXT, vocabulary, "llm", answers={"confirm": "no"}, **options)
+
+
+def test_what_is_to_be_confirmed_is_shown_by_at_least_one_step(vocabulary, serve):
+    server = serve(says(plan(constraints=[rule("never", ["lava"])])))
+    task = lantern.translate("Never lava.", vocabulary, "llm", model="m", base_url=server.url, samples=1)
+    assert len(task.questions[0].trace) == 1
+
+
 def test_words_that_no_proposition_covers_are_refused_and_quoted(model, vocabulary):
     translator, _ = model(says(plan("key", unknown=["play the piano"])), samples=2)
     with pytest.raises(TranslationError, match=r"Nothing in the vocabulary stands for 'play the piano'.*key"):
