@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lantern.experiments import statistics as st
 from lantern.experiments.results import Results
 from lantern.experiments.statistics.bootstrap import draw_counts, iqm_of_counts
+from lantern.experiments.versions import LIBRARIES
 
 Floats = NDArray[np.float64]
 
@@ -225,13 +226,21 @@ def summarise_agent(cells: Sequence[Cell], baseline: Sequence[Cell]) -> dict[str
     return summary
 
 
-def _warnings(agents: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    fewest = min((agent["seeds"] for agent in agents.values()), default=0)
-    if not agents or fewest >= FEW_SEEDS:
-        return []
+def _warnings(results: Results, agents: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """What a reader of the numbers should know: too few seeds, jobs of different versions of a library."""
+    fewest = min((agent["seeds"] for agent in agents.values()), default=FEW_SEEDS)
+    found = []
     if fewest < FEWEST_SEEDS:
-        return [f"With {fewest} seeds no interval is shown; run at least {FEW_SEEDS} seeds for a claim."]
-    return [f"With {fewest} seeds the intervals are too narrow; run at least {FEW_SEEDS} for a claim."]
+        found.append(f"With {fewest} seeds no interval is shown; run at least {FEW_SEEDS} seeds for a claim.")
+    elif fewest < FEW_SEEDS:
+        found.append(
+            f"With {fewest} seeds the intervals are too narrow; run {FEW_SEEDS} or more for a claim."
+        )
+    for library in LIBRARIES:
+        used = sorted({str(job.provenance[library]) for job in results.jobs if library in job.provenance})
+        if len(used) > 1:
+            found.append(f"Jobs were run with different versions of {library}: {', '.join(used)}.")
+    return found
 
 
 def summarise(results: Results) -> dict[str, Any]:
@@ -265,7 +274,7 @@ def summarise(results: Results) -> dict[str, Any]:
         "targets": targets,
         "baseline": results.baseline,
         "threshold": results.threshold,
-        "warnings": _warnings(overall),
+        "warnings": _warnings(results, overall),
         "provenance": {
             **results.versions,
             "encoders": sorted({str(job.provenance.get("encoder") or "") for job in results.jobs} - {""}),

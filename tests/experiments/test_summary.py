@@ -84,6 +84,15 @@ def test_intervals_need_five_seeds_and_warn_below_ten():
     assert "too narrow" in seven["warnings"][0]
 
 
+def test_jobs_of_different_library_versions_are_pointed_out():
+    jobs = [job("slow", seed, 300) for seed in range(10)]
+    assert summarise(results(jobs))["warnings"] == []
+    versions = [{"numpy": "2.4.6", "encoder": "x"}] * 9 + [{"numpy": "2.5.0", "encoder": "x"}]
+    mixed = [dataclasses.replace(one, provenance=v) for one, v in zip(jobs, versions, strict=True)]
+    warning = "Jobs were run with different versions of numpy: 2.4.6, 2.5.0."
+    assert summarise(results(mixed))["warnings"] == [warning]
+
+
 def test_order_of_jobs_and_other_agents_change_nothing():
     slow = [job("slow", seed, 500 + 20 * seed) for seed in range(10)]
     fast = [job("fast", seed, 100 + 30 * seed) for seed in range(10)]
