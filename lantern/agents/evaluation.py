@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +16,8 @@ if TYPE_CHECKING:
     from lantern.transfer import Teacher
 
 
-class Policy(Protocol):
-    """Chooses actions, and may remember what happened in the episode."""
-
-    def begin(self) -> None:
-        """Forget the last episode."""
-        ...
-
-    def act(self, observation: dict[str, Any], info: dict[str, Any]) -> Any:
-        """Choose an action, from what ``TaskEnv.reset`` or ``TaskEnv.step`` returned last."""
-        ...
+#: Chooses an action from the observation and the info that ``TaskEnv.reset`` or ``TaskEnv.step`` returned last.
+Policy = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -67,10 +59,9 @@ def evaluate(policy: Policy, env: TaskEnv, episodes: int = 20, seed: int = 0) ->
 def run_episode(policy: Policy, env: TaskEnv, seed: int) -> Outcome:
     """Run one episode to its end."""
     observation, info = env.reset(seed=seed)
-    policy.begin()
     steps, gain = 0, 0.0
     while True:
-        observation, reward, terminated, truncated, info = env.step(policy.act(observation, info))
+        observation, reward, terminated, truncated, info = env.step(policy(observation, info))
         steps += 1
         gain += float(reward)
         if terminated or truncated:
@@ -97,14 +88,12 @@ class TablePolicy:
         self.events = {(int(place), int(mask)): at for at, (place, mask) in enumerate(events)}
         self.remembered = 0
 
-    def begin(self) -> None:
-        """Forget the last episode."""
-        self.remembered = 0
-
-    def act(self, observation: dict[str, Any], info: dict[str, Any]) -> int:
-        """Choose the action of greatest value."""
+    def __call__(self, observation: dict[str, Any], info: dict[str, Any]) -> int:
+        """Choose the action of greatest value; a reset, whose info has no reward, starts a new memory."""
         seen = int(observation["observation"])
         if self.index is not None:
+            if "env_reward" not in info:
+                self.remembered = 0
             if info["label"]:
                 self.remembered = self.events.get((seen, int(info["label"])), self.remembered)
             seen = int(self.index[seen, self.remembered])

@@ -21,7 +21,7 @@ Frame = NDArray[np.uint8]
 
 def record(
     task_env: TaskEnv,
-    policy: Callable[[Any], Any],
+    policy: Callable[[Any, dict[str, Any]], Any],
     path: str | Path,
     *,
     episodes: int = 1,
@@ -36,7 +36,7 @@ def record(
     task_env : TaskEnv
         A task on an environment that renders ``rgb_array``; our own worlds do so in any render mode.
     policy : callable
-        ``policy(observation) -> action`` on the observations of `task_env`.
+        ``policy(observation, info) -> action`` on what `task_env` returned last.
     path : str or Path
         A ``.gif`` or ``.mp4`` file.
     episodes : int
@@ -74,14 +74,18 @@ def record(
 
 
 def _film(
-    env: NarratedEnv, policy: Callable[[Any], Any], seed: int | None, fps: float, max_steps: int
+    env: NarratedEnv,
+    policy: Callable[[Any, dict[str, Any]], Any],
+    seed: int | None,
+    fps: float,
+    max_steps: int,
 ) -> Iterator[Frame]:
     """Pictures of one episode."""
-    observation, _ = env.reset(seed=seed)
+    observation, info = env.reset(seed=seed)
     picture = _picture(env)
     yield picture
     for _ in range(max_steps):
-        observation, _, terminated, truncated, _ = env.step(policy(observation))
+        observation, _, terminated, truncated, info = env.step(policy(observation, info))
         picture = _picture(env)
         yield picture
         if terminated or truncated:

@@ -48,13 +48,10 @@ class Evaluation(BaseCallback):
 
     def evaluate(self) -> None:
         """Run the greedy policy for some episodes and note success, length and return."""
-        ends = evaluate(self, self.env, self.episodes, self.seed)
+        ends = evaluate(self.act, self.env, self.episodes, self.seed)
         success = float(np.mean([end.success for end in ends]))
         length = float(np.mean([end.steps for end in ends]))
         self.rows.append((self.num_timesteps, success, length, float(np.mean([end.gain for end in ends]))))
-
-    def begin(self) -> None:
-        """Nothing is remembered between steps."""
 
     def act(self, observation: dict[str, Any], info: dict[str, Any]) -> Any:
         """Choose the greedy action."""

@@ -245,7 +245,7 @@ def test_pictures_play_and_film(tmp_path):
     result = play(task, lambda prompt: "wd q", lambda text: None, seed=0)
     assert result.steps == 3
     actions = iter(range(1000))
-    film = record(task, lambda observation: next(actions) % 5, tmp_path / "water.gif", max_steps=5)
+    film = record(task, lambda observation, info: next(actions) % 5, tmp_path / "water.gif", max_steps=5)
     assert film.stat().st_size > 1_000
 
 

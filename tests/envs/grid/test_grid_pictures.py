@@ -99,7 +99,7 @@ def test_a_film_shows_every_step(task, tmp_path, ending):
     if ending == ".mp4":
         pytest.importorskip("imageio_ffmpeg")
     actions = iter([DOWN, RIGHT, DOWN, DOWN, RIGHT, RIGHT])
-    path = record(task, lambda observation: next(actions), tmp_path / f"film{ending}", fps=4)
+    path = record(task, lambda observation, info: next(actions), tmp_path / f"film{ending}", fps=4)
     assert path.stat().st_size > 1_000
     if ending == ".gif":
         with Image.open(path) as film:
@@ -112,4 +112,4 @@ def test_a_film_shows_every_step(task, tmp_path, ending):
 
 def test_a_film_of_another_kind_is_refused(task, tmp_path):
     with pytest.raises(EnvError, match=r"\.gif or \.mp4"):
-        record(task, lambda observation: 0, tmp_path / "film.avi")
+        record(task, lambda observation, info: 0, tmp_path / "film.avi")
