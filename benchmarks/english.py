@@ -43,6 +43,7 @@ CONVENTIONS = {
     "fret_templates": Conventions(),
     "rl_developed": Conventions(),
     "rl_unseen": Conventions(),
+    "rl_fresh": Conventions(),
 }
 # Sets whose sentences name places of a whole map, not only those of their formula.
 ONE_VOCABULARY = ("lang2ltl_cleanup_gopalan", "lang2ltl_osm_berg")
@@ -106,6 +107,8 @@ def outcome(readings: Readings | None, row: Row) -> str:
     if readings is None:
         return "right" if not row.meanings else "refused"
     found = [compile(reading.formula) for reading in readings.readings]
+    if not found[0].live[found[0].initial]:
+        return "refused" if row.meanings else "right"  # contradictions are refused by the common verification
     if any(not found[0].equivalent(other) for other in found[1:]):
         return "asked"
     return "right" if any(found[0].equivalent(_automaton(text)) for text in row.meanings) else "wrong"

@@ -69,6 +69,9 @@ class _Actions(_Nouns, _Verbs, _Modifiers):
             return
         if any(part[0].kind in ("count", "order") for part in prefixes):
             return
+        subordinate = [part[1].kind for part in suffixes if isinstance(part[1].value, Cond)]
+        if len(set(subordinate)) < len(subordinate):
+            return  # "b after a and d after c" are two clauses
         before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
         after = [part[1] for part in suffixes]
         commas = sum(1 for part in suffixes if part[0])

@@ -130,8 +130,16 @@ def _ban_between(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Dra
     yield Draft(None, rules, clausal.core.np), 0.0
 
 
+def _ban_same_time(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    if len(banned) > 1:
+        yield Draft(None, (Never(And(tuple(banned))),), clausal.core.np), 0.0
+
+
 def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
+    if cond.denied and (cond.passive or is_event(cond.np)):
+        yield from _ban_until(clausal, mod, banned)  # "while a has not been done" is "before a"
+        return
     if cond.active:
         yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
         return
@@ -160,6 +168,7 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     **dict.fromkeys(LATER | EVERY, _ban_after),
     "while": _ban_while,
     "between": _ban_between,
+    "same_time": _ban_same_time,
     "asap": _ban_asap,
     "onwayto": _ban_on_way,
     "without": _ban_without,

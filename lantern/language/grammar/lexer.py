@@ -131,10 +131,10 @@ class Lexer:
         if not unknown:
             return
         quoted = ", ".join(f"'{word}'" for word in dict.fromkeys(unknown))
-        nearest = "; ".join(f"{name} ({self._vocabulary[name]})" for name in self._vocabulary.names[:12])
+        nearest = "; ".join(f"{name} ({self._vocabulary[name]})" for name in self.lifter.nearest(unknown))
         raise TranslationError(
             f"Nothing in the vocabulary and no word of task English matches {quoted}. "
-            f"The propositions are: {nearest}. Use their words, or declare a synonym."
+            f"The nearest propositions are: {nearest}. Use their words, or declare a synonym."
         )
 
     def _decided(self, tokens: list[Token], text: str) -> list[Token]:

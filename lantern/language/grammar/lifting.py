@@ -200,6 +200,15 @@ class Lifter:
     def _names_it(self, entity: Entity, noun: list[str]) -> bool:
         return tuple(noun) in entity.phrases or entity.core.issuperset(noun)
 
+    def nearest(self, words: Sequence[str], count: int = 3) -> list[str]:
+        """Propositions whose words share most letter triples with some unknown words, best first."""
+        wanted = _triples(" ".join(words).lower())
+        scores = {
+            name: max(len(wanted & found) / len(wanted | found) for found in map(_triples, entity.words))
+            for name, entity in self.entities.items()
+        }
+        return sorted(scores, key=lambda name: -scores[name])[:count]
+
     def _known(self, written: str, inside: bool) -> tuple[str, bool]:
         """Word of the vocabulary that a written word stands for, and whether it had to be corrected."""
         for form in (written, *sorted(base_forms(written))):
@@ -217,6 +226,11 @@ class Lifter:
             return tuple(exact)
         whole = [name for name in ordered if set(noun) == self.entities[name].words]
         return tuple(whole) if len(whole) == 1 else tuple(ordered)
+
+
+def _triples(text: str) -> set[str]:
+    padded = f" {text} "
+    return {padded[i : i + 3] for i in range(len(padded) - 2)}
 
 
 def singular(word: str) -> str:

@@ -65,7 +65,8 @@ def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     ):
         yield _response(cond, draft), 0.0
     else:
-        yield replace(draft, after=cond.np), 0.0
+        after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
+        yield replace(draft, after=after), 0.0
 
 
 def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -165,7 +166,8 @@ def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    if clausal.core.kind != "bare":
+    happens = clausal.core.np is not None and is_event(clausal.core.np)
+    if clausal.core.kind != "bare" and not happens:
         yield replace(draft, goal=then(draft.goal, goal_of(mod.value.np))), 0.5
 
 
@@ -194,6 +196,12 @@ def _on_not_both(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         a, b = (condition_of(part) for part in np.parts)
         options = (AllOf((Reach(a), Never(b))), AllOf((Reach(b), Never(a))))
         yield replace(draft, goal=OneOf(options)), 0.0
+
+
+def _on_same_time(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    np = clausal.core.np
+    if isinstance(np, Group) and np.op == "and":
+        yield replace(draft, goal=Reach(condition_of(np))), 0.0
 
 
 def _on_between(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -260,6 +268,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "to_first": _on_to,
     "not_both": _on_not_both,
     "between": _on_between,
+    "same_time": _on_same_time,
     "at_end": lambda clausal, mod, draft: iter([(draft, 0.0)]),
     "at_start": lambda clausal, mod, draft: iter([(draft, 0.0)]),
 }

@@ -93,6 +93,9 @@ class _Modifiers(Values):
     def at_end(self, leaf: Leaf) -> Made:
         yield Mod("at_end"), 0.0
 
+    def same_time(self, leaf: Leaf) -> Made:
+        yield Mod("same_time"), 0.0
+
     def at_start(self, leaf: Leaf) -> Made:
         yield Mod("at_start"), 0.0
 
@@ -174,7 +177,9 @@ class _Modifiers(Values):
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         if isinstance(phrase, Thing):
             active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(innermost, parts))
-            yield Cond(Thing(Not(phrase.condition), phrase.event), active, denied=True), 0.0
+            passive = any(isinstance(part, Leaf) and part.terminal == "DONE" for part in parts)
+            thing = Thing(Not(phrase.condition), phrase.event)
+            yield Cond(thing, active, denied=True, passive=passive), 0.0
 
     def conditions(self, first: Cond, rest: tuple[Any, ...]) -> Made:
         if not rest:
@@ -182,7 +187,8 @@ class _Modifiers(Values):
             return
         conds = [first, *(part[1] for part in rest)]
         joins = {first_leaf(part[0]).terminal for part in rest}
-        if len(joins) > 1 or any(cond.denied or cond.count for cond in conds):
+        named = [cond.np for cond in conds]
+        if len(joins) > 1 or len(set(named)) < len(named) or any(cond.denied or cond.count for cond in conds):
             return
         alike = all(cond.inflected for cond in conds) or all(cond.passive for cond in conds)
         group = Group("or" if joins == {"OR"} else "and", tuple(cond.np for cond in conds))

@@ -51,7 +51,7 @@ class _Nouns(Values):
     def quantity(self, *parts: Leaf) -> Made:
         yield self._number(parts[-1]), 0.0
 
-    def chosen(self, number: int, phrase: NounPhrase) -> Made:
+    def chosen(self, number: int, following: Any, colon: Any, phrase: NounPhrase) -> Made:
         if isinstance(phrase, Group) and phrase.op in ("and", "or") and 0 < number < len(phrase.parts):
             yield Group("some", phrase.parts, number), -0.5
 
@@ -86,8 +86,8 @@ class _Nouns(Values):
         if not rest:
             yield thing, 0.0
             return
-        if "or" in joins and len(set(things)) < len(things):
-            return  # "a, then b, or b, then a" is no list
+        if len(set(things)) < len(things) and ("or" in joins or "comma" not in joins):
+            return  # "a, then b, or b, then a" and "a after b and b after c" are no lists
         both = any(first_leaf(m).terminal == "BOTH" for b in brackets for m in b)
         for phrase in lists_of(things, joins, both):
             yield phrase, BARE_LIST if set(joins) <= {"comma", "none"} else 0.0

@@ -111,9 +111,11 @@ def merge_same(tokens: list[Token]) -> list[Token]:
         ):
             result.pop()
             token = replace(result.pop(), end=token.end)
+        if token.of("P") and result and _same_name(result[-1], token):
+            continue
         if token.of("P") and _said(result, token):
             token = replace(token, types={"DONE": ("happen",)}, candidates=())
-            while _is_be(result[-1]):
+            while _is_be(result[-1]) or result[-1].text in ("has", "have", "had"):
                 result.pop()
         elif _completes(result, token):
             if result[-1].types.keys() & {"TO", "VIA"}:
@@ -123,6 +125,11 @@ def merge_same(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def _same_name(before: Token, token: Token) -> bool:
+    """Whether two words in a row are two names for one thing ("mode mode_m")."""
+    return before.candidates == token.candidates and before.text != token.text
+
+
 def _said(tokens: Sequence[Token], token: Token) -> bool:
     """Whether a word only repeats the proposition of its subject ("the load must be steady")."""
     be = False
@@ -130,7 +137,7 @@ def _said(tokens: Sequence[Token], token: Token) -> bool:
         if before.candidates:
             return be and before.candidates == token.candidates and before.text != token.text
         be = be or _is_be(before)
-        if not (_is_be(before) or before.types.keys() & BETWEEN):
+        if not (_is_be(before) or before.text in ("has", "have", "had") or before.types.keys() & BETWEEN):
             return False
     return False
 

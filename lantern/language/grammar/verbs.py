@@ -220,6 +220,8 @@ class _Verbs(Values):
 
     def stay(self, force: Any, adverbs: Any, stay: Leaf, to: Any, phrase: NounPhrase) -> Made:
         be = self._tokens[stay.at].text in ("be", "is", "are")
+        if self._tokens[stay.at].text == "been":
+            return
         yield Core("stay", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.4 if be else 0.0
 
     def keep(self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Any) -> Made:
