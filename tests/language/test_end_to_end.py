@@ -34,14 +34,7 @@ MEANINGS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def no_model(monkeypatch, tmp_path):
-    import os
-
-    for name in list(os.environ):
-        if name.startswith(("LANTERN_", "OPENAI_")):
-            monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
+pytestmark = pytest.mark.usefixtures("clean_environment")
 
 
 @pytest.mark.parametrize(("text", "formula"), MEANINGS.items())

@@ -12,6 +12,8 @@ from lantern.errors import ContentError, FormulaError, TranslationError
 from lantern.language import fingerprint, load_task, read_task, save_task
 from lantern.logic import Proposition, Vocabulary, compile
 
+pytestmark = pytest.mark.usefixtures("clean_environment")
+
 WORDS = Vocabulary(
     {
         "key": Proposition("the agent picks up the key", ("the golden thing",)),
