@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from lantern.transfer import Teacher
 
 
-#: Chooses an action from the observation and the info that ``TaskEnv.reset`` or ``TaskEnv.step`` returned last.
+#: Chooses an action from the observation and the info that ``TaskEnv`` returned last.
 Policy = Callable[[dict[str, Any], dict[str, Any]], Any]
 
 
