@@ -152,7 +152,7 @@ def show_report(folder: Path) -> None:
     for position, column in enumerate(rows.columns):
         table.add_column(column, justify="left" if position < 2 else "right", overflow="fold")
     previous = None
-    for row, line in zip(rows.rows, rows.lines(), strict=True):
+    for row, line in zip(rows.rows, rows.lines(unbroken=True), strict=True):
         if previous not in (None, row.target):
             table.add_section()
             table.add_row()

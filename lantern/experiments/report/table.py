@@ -71,9 +71,25 @@ class TableRows:
     rows: tuple[TableRow, ...]
     caption: str
 
-    def lines(self) -> list[tuple[str, ...]]:
-        """Rows as plain text, one string a column."""
-        return [(row.target, row.title, *(cell.text for cell in row.cells)) for row in self.rows]
+    def lines(self, *, unbroken: bool = False) -> list[tuple[str, ...]]:
+        """Rows as plain text, one string a column.
+
+        Parameters
+        ----------
+        unbroken : bool
+            Whether to hold numbers and intervals together with no-break spaces, for narrow terminals: only the
+            interval as a whole goes to the next line.
+        """
+        return [
+            (row.target, row.title, *(_held(cell) if unbroken else cell.text for cell in row.cells))
+            for row in self.rows
+        ]
+
+
+def _held(cell: Cell) -> str:
+    """A number and its interval, each of which stays on one line."""
+    held = (part.replace(" ", "\u00a0") for part in (cell.value, cell.interval))
+    return " ".join(held).rstrip()
 
 
 def table_rows(results: Results, measures: Measures | None = None) -> TableRows:
