@@ -22,9 +22,9 @@ from lantern.experiments.worker import DEFAULT_RUNNER
 
 def run_batch(specs: list[dict[str, Any]], folder: str, runner: str) -> list[dict[str, Any]]:
     """Run a batch inside a Ray worker; return what to tell of each job."""
-    from lantern.experiments.worker import attempt, load_runner
+    from lantern.experiments.worker import attempt
 
-    return [attempt(load_runner(runner), data, folder) for data in specs]
+    return [attempt(runner, data, folder) for data in specs]
 
 
 def connect() -> Any:

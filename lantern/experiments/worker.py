@@ -31,15 +31,15 @@ def load_runner(reference: str) -> Callable[..., Any]:
     return function  # type: ignore[no-any-return]
 
 
-def attempt(runner: Callable[..., Any], data: dict[str, Any], folder: str) -> dict[str, Any]:
-    """Run one job; return what to tell the driver."""
+def attempt(runner: str, data: dict[str, Any], folder: str) -> dict[str, Any]:
+    """Run one job with the function ``module:name``; return what to tell the driver."""
     from lantern.experiments.plan import Spec
     from lantern.experiments.store import Store
 
     spec, store = Spec.from_json(data), Store(Path(folder))
     began = time.perf_counter()
     try:
-        job = runner(spec, store)
+        job = load_runner(runner)(spec, store)
     except OSError as error:
         if _concerns(error, store.folder):
             return {"event": "store", "key": spec.key, "errno": error.errno, "message": str(error)}
@@ -89,7 +89,7 @@ def main() -> None:
         batch = inbox.get()
         for data in batch["specs"]:
             tell({"event": "start", "key": data["key"]})
-            tell(attempt(load_runner(batch["runner"]), data, batch["folder"]))
+            tell(attempt(batch["runner"], data, batch["folder"]))
         tell({"event": "idle"})
 
 

@@ -1,6 +1,8 @@
 import json
 import os
 import random
+import shutil
+import sys
 import time
 from pathlib import Path
 
@@ -8,7 +10,8 @@ import pytest
 from fakes import FakeLibrary
 
 from lantern.errors import ContentError
-from lantern.experiments import load_results
+from lantern.experiments import load_results, pool
+from lantern.experiments.scheduler import SweepError
 from lantern.experiments.store import StoreError
 from lantern.experiments.sweeping import make_plan
 
@@ -169,3 +172,28 @@ def test_a_clock_that_jumps_changes_nothing(sweep_file, fake_sweep, tmp_path, mo
     for owner in (jumping.folder / "owners").iterdir():
         os.utime(owner, (4e9, 4e9))
     assert fake_sweep(sweep_file(), tmp_path / "jumping").done == 20
+
+
+def test_a_runner_that_cannot_be_imported_is_a_failure_with_its_traceback(sweep_file, fake_sweep):
+    result = fake_sweep(sweep_file(), runner="fakes:nothing_of_that_name")
+    failure = next(iter(result.failures.values()))
+    assert (failure.kind, failure.attempts) == ("error", 2)
+    assert "nothing_of_that_name" in failure.message
+
+
+def test_workers_that_cannot_start_end_the_sweep(sweep_file, fake_sweep, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    with pytest.raises(SweepError, match="cannot be started") as error:
+        fake_sweep(sweep_file())
+    assert error.value.status == 1 and "exit status 1" in str(error.value)
+
+
+def test_workers_run_with_one_thread_and_a_fixed_hash_seed(sweep_file, fake_sweep):
+    assert pool.ONE_THREAD["OMP_NUM_THREADS"] == "1"
+    jobs = load_results(fake_sweep(sweep_file()).folder).jobs
+    assert {job.provenance["threads"] for job in jobs} == {"1"}
+
+
+def test_as_many_workers_as_asked_or_as_there_are_cores():
+    assert pool.default_workers(3) == 3
+    assert pool.default_workers(None) == len(os.sched_getaffinity(0))
