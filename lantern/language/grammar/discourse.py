@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
+    Always,
     Clause,
     Count,
     Never,
+    NotBefore,
     OneOf,
     Reach,
     Task,
@@ -81,7 +83,8 @@ def _take(story: Story, item: Item) -> bool:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
-    draft = item.draft
+    draft = _also_before(story, item.draft)
+    item = replace(item, draft=draft)
     _collect_rules(story, item)
     if draft.goal is not None and _counts_known(story, draft):
         return True
@@ -91,6 +94,18 @@ def _take(story: Story, item: Item) -> bool:
         if "once" in draft.marks and draft.np is not None:
             story.counted_once.update(leaves(draft.np))
     return True
+
+
+def _also_before(story: Story, draft: Draft) -> Draft:
+    """Read "a must come before b, and b before c" as two rules of the same kind."""
+    before, goal = story.previous, draft.goal
+    if "bare" not in draft.marks or not isinstance(goal, Steps) or before is None or before.goal is not None:
+        return draft
+    parts = [part for part in goal.parts if isinstance(part, Reach)]
+    if len(parts) != 2 or not before.rules or not all(isinstance(rule, NotBefore) for rule in before.rules):
+        return draft
+    rule = NotBefore(parts[1].condition, parts[0].condition, story.conventions.until == "strong")
+    return replace(draft, goal=None, rules=(rule,))
 
 
 def _counts_known(story: Story, draft: Draft) -> bool:
@@ -109,7 +124,9 @@ def _collect_rules(story: Story, item: Item) -> None:
     """Rules hold throughout; a plain "never" may turn out to be meant for the way to the goal before it."""
     draft, previous = item.draft, story.previous
     for rule in draft.rules:
-        if isinstance(rule, Never) and "ban" in draft.marks and previous and previous.goal and previous.np:
+        if isinstance(rule, Always) and "stay" in draft.marks and rule.condition in story.reached:
+            story.stages.append([rule])  # "open the valve and keep it open"
+        elif isinstance(rule, Never) and "ban" in draft.marks and previous and previous.goal and previous.np:
             story.bans.append(Ban(rule.condition, leaves(previous.np), story.number))
         elif isinstance(rule, Never) and item.link & THEN and "FINALLY" not in item.link and story.stages:
             story.stages.append([rule])

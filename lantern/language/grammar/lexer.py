@@ -151,8 +151,8 @@ class Lexer:
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str]) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
-        if named is None:
-            return token
+        if named is None or token.text in ("them", "these", "those"):
+            return token  # several things, or none, are meant
         name = named.candidates[0]
         classes = self.lifter.entities[name].classes
         denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)

@@ -23,6 +23,13 @@ def drop_fillers(tokens: list[Token]) -> list[Token]:
     return [part for token in kept for part in _with_only(token)]
 
 
+def _carried(tokens: Sequence[Token]) -> bool:
+    """Whether something is carried, so that "home" after it is where to."""
+    if not tokens or not tokens[-1].candidates:
+        return False
+    return any(token.of("CARRY") for token in tokens[-6:])
+
+
 def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     """Whether "it" only stands for the agent ("after it has visited the room")."""
     if tokens[at].text not in ("it", "they") or at + 2 >= len(tokens):
@@ -283,8 +290,13 @@ def predicates(tokens: list[Token]) -> list[Token]:
             result.append(token.only("TO"))
             continue
         stays = bool(result) and result[-1].of("STAY") and _subject(tokens, at - 1)
-        if token.of("ADJ") and result and (_be_before(tokens, at) or result[-1].candidates or stays):
-            if result[-1].of("STAY") or (result[-1].candidates and not _be_before(tokens, at)):
+        if (
+            token.of("ADJ")
+            and result
+            and (_be_before(tokens, at) or result[-1].candidates or result[-1].of("IT") or stays)
+        ):
+            beside = result[-1].candidates or result[-1].of("IT")
+            if result[-1].of("STAY") or (beside and not _be_before(tokens, at)):
                 token = token.only("STATE", *token.types["ADJ"])
             else:
                 token = token.only("DONE", *token.types["ADJ"])
@@ -308,6 +320,10 @@ def prepositions(tokens: list[Token]) -> list[Token]:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         if token.of("PARTICLE") and after is not None and after.types.keys() & {"TO", "VIA"}:
             continue
+        if token.text == "up" and result and result[-1].candidates:
+            continue  # "pick the ball up"
+        if token.text == "home" and _carried(result):
+            result.append(replace(token, types={"TO": ("",)}, candidates=()))
         adverbs = ("FIRST", "LATER", "SOON", "BACK")
         before = next((one for one in reversed(result) if not one.types.keys() & set(adverbs)), None)
         before = before if before is not None and before.of("GO") else result[-1] if result else None
