@@ -18,6 +18,7 @@ from lantern.cli.console import complain, err, heading, out, say
 
 if TYPE_CHECKING:
     from lantern.experiments.progress import Status
+    from lantern.experiments.report import TableRows
     from lantern.experiments.results import Failure
 
 LINE_EVERY = 5.0
@@ -141,6 +142,18 @@ def show_failures(failures: list[Failure]) -> None:
         err.print(Text(f"  and {len(failures) - 5} more"))
 
 
+def _table_of(rows: TableRows, target: str, narrow: bool) -> Table:
+    """Make the table of one target; its last column, steps of the teachers, gives way where it is narrow."""
+    columns = slice(1, -1 if narrow else None)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for position, column in enumerate(rows.columns[columns]):
+        table.add_column(column, justify="right" if position else "left", overflow="fold")
+    for row, line in zip(rows.rows, rows.lines(stacked=True), strict=True):
+        if row.target == target:
+            table.add_row(*map(Text, line[columns]), style="bold" if row.ours else None)
+    return table
+
+
 def show_report(folder: Path) -> None:
     """Write the report of a folder, print its table and where the page is."""
     from lantern.experiments import load_results
@@ -148,19 +161,12 @@ def show_report(folder: Path) -> None:
 
     results = load_results(folder)
     rows = table_rows(results)
-    table = Table(title=None, box=None, pad_edge=False, header_style="bold")
-    for position, column in enumerate(rows.columns):
-        table.add_column(column, justify="left" if position < 2 else "right", overflow="fold")
-    previous = None
-    for row, line in zip(rows.rows, rows.lines(unbroken=True), strict=True):
-        if previous not in (None, row.target):
-            table.add_section()
-            table.add_row()
-        shown = line if row.target != previous else ("", *line[1:])
-        table.add_row(*map(Text, shown), style="bold" if row.ours else None)
-        previous = row.target
     heading(results.name)
-    out.print(table)
+    for target in dict.fromkeys(row.target for row in rows.rows):
+        say()
+        heading(target)
+        out.print(_table_of(rows, target, narrow=out.width < 100))
+    say()
     say(rows.caption)
     page = write_report(folder)
     say(f"Report: {page}")

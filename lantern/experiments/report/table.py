@@ -71,25 +71,19 @@ class TableRows:
     rows: tuple[TableRow, ...]
     caption: str
 
-    def lines(self, *, unbroken: bool = False) -> list[tuple[str, ...]]:
+    def lines(self, *, stacked: bool = False) -> list[tuple[str, ...]]:
         """Rows as plain text, one string a column.
 
         Parameters
         ----------
-        unbroken : bool
-            Whether to hold numbers and intervals together with no-break spaces, for narrow terminals: only the
-            interval as a whole goes to the next line.
+        stacked : bool
+            Whether an interval stands below its number, for narrow terminals, instead of beside it.
         """
+        gap = "\n" if stacked else " "
         return [
-            (row.target, row.title, *(_held(cell) if unbroken else cell.text for cell in row.cells))
+            (row.target, row.title, *(gap.join(filter(None, (c.value, c.interval))) for c in row.cells))
             for row in self.rows
         ]
-
-
-def _held(cell: Cell) -> str:
-    """A number and its interval, each of which stays on one line."""
-    held = (part.replace(" ", "\u00a0") for part in (cell.value, cell.interval))
-    return " ".join(held).rstrip()
 
 
 def table_rows(results: Results, measures: Measures | None = None) -> TableRows:

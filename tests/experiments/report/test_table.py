@@ -24,10 +24,10 @@ def test_the_rows_are_the_numbers(table):
     assert [row.ours for row in table.rows] == [False, True]
 
 
-def test_numbers_and_intervals_are_held_together_on_request(table):
-    held = table.lines(unbroken=True)[0]
-    assert held[3] == "4,000 [4,000,\u00a04,000]" and held[2] == "9\u00a0of\u00a010"
-    assert [cell.replace("\u00a0", " ") for cell in held] == list(table.lines()[0])
+def test_intervals_can_stand_below_their_numbers(table):
+    stacked = table.lines(stacked=True)[0]
+    assert stacked[2:4] == ("9 of 10", "4,000\n[4,000, 4,000]")
+    assert [cell.replace("\n", " ") for cell in stacked] == list(table.lines()[0])
 
 
 def test_the_table_agrees_with_the_summary(synthetic_folder):
