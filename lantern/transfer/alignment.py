@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 #: Weights below this are no correspondence.
-LEAST = 0.25
+LEAST = 0.35
 #: How fast a behavioural difference takes weight away, and how much a later difference counts.
 SHARPNESS, DISCOUNT = 2.0, 0.7
 #: Visits after which a source state counts as half known.

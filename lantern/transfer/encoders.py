@@ -68,7 +68,7 @@ class WordLlamaEncoder:
         """Encode sentences; see :class:`Encoder`."""
         if not sentences:
             return np.zeros((0, 256), np.float32)
-        return _unit(np.asarray(self._model.embed(list(sentences), norm=True), np.float32))
+        return _unit(np.asarray(self._model.embed(list(sentences), norm=False), np.float32))
 
 
 class MiniLMEncoder:

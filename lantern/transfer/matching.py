@@ -43,10 +43,10 @@ class Matching:
 
 
 def similarities(target: Sequence[str], source: Sequence[str], encoder: Encoder) -> Floats:
-    """Similarity of sentences in [0, 1]; 0 where one negates and the other does not.
+    """Similarity of sentences in [0, 1].
 
-    Words that most of the sentences share ("the agent ...") say nothing about which is which, so they are
-    left out before encoding.
+    Words that nearly all of the sentences share ("the agent ...") say nothing about which is which, so they
+    are left out before encoding.
 
     Parameters
     ----------
@@ -62,16 +62,15 @@ def similarities(target: Sequence[str], source: Sequence[str], encoder: Encoder)
     mine, theirs = strip_frame(target), strip_frame(source)
     cosine = encoder.encode(mine).astype(np.float64) @ encoder.encode(theirs).astype(np.float64).T
     unrelated = UNRELATED.get(encoder.name, 0.2)
-    similarity = np.clip((cosine - unrelated) / (1 - unrelated), 0.0, 1.0)
-    polarity = np.array([negates(s) for s in target])[:, None] != np.array([negates(s) for s in source])
-    return np.where(polarity, 0.0, similarity)
+    similarity: Floats = np.clip((cosine - unrelated) / (1 - unrelated), 0.0, 1.0)
+    return similarity
 
 
 def strip_frame(sentences: Sequence[str]) -> list[str]:
-    """Leave out words that are in nearly all of at least three sentences; never a whole sentence."""
+    """Leave out words that are in nearly all of at least two sentences; never a whole sentence."""
     words = [re.findall(r"[\w'-]+", sentence.lower()) for sentence in sentences]
     counts = Counter(word for sentence in words for word in set(sentence))
-    common = {word for word, n in counts.items() if len(sentences) >= 3 and n >= 0.75 * len(sentences)}
+    common = {word for word, n in counts.items() if len(sentences) >= 2 and n >= 0.75 * len(sentences)}
     common |= {"the", "a", "an", "agent"}
     return [" ".join(w for w in sentence if w not in common) or " ".join(sentence) for sentence in words]
 
@@ -108,6 +107,9 @@ def match_propositions(
     if not target or not source:
         return Matching((), np.zeros((len(target), len(source))))
     similarity = similarities(target, source, encoder)
+    # Encoders hardly see a negation: a sentence and its opposite are not alike, whatever they say.
+    opposed = np.array([[negates(a) != negates(b) for b in source] for a in target])
+    similarity[opposed] = 0.0
     same = np.array([[a == b for b in source] for a in target])
     if names is not None:
         same &= np.array([[a == b for b in names[1]] for a in names[0]])

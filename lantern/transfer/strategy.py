@@ -144,7 +144,7 @@ def edge_costs(teacher: Teacher) -> Floats:
 
 
 def cheapest(dfa: DFA, moves: Sequence[tuple[int, int, float]]) -> Floats:
-    """Cost of the cheapest way to acceptance from every state (Dijkstra 1959); very large where there is none."""
+    """Cost of the cheapest way to acceptance from every state (Dijkstra 1959); large where there is none."""
     back: dict[int, list[tuple[int, float]]] = {}
     for source, target, cost in moves:
         if source != target:
