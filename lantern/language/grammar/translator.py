@@ -45,6 +45,8 @@ TRAILING = frozenset({"COMMA", "BREAK", "COLON"})
 # Cost of clauses that nothing joins.
 NO_LINK_COST = 0.4
 MAX_PATHS = 12
+# Cost beyond one for each unit from which a reading is not to be trusted without a warning.
+DOUBTFUL = 1.0
 TIE = 0.05
 
 
@@ -105,7 +107,10 @@ class GrammarTranslator:
         if not found:
             raise TranslationError(_no_task(text))
         notes = [*lifted.notes, *_unused(paths[0], lifted.tokens, text)]
-        return Readings(found, self.name, tuple(notes))
+        sure = paths[0].cost - len(paths[0].items) <= DOUBTFUL
+        if not sure:
+            notes.append("The text was hard to read: compare the paraphrase with what you mean.")
+        return Readings(found, self.name, tuple(notes), sure)
 
     def _lexer(self, vocabulary: Vocabulary) -> Lexer:
         if vocabulary not in self._lexers:
