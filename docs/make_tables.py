@@ -10,6 +10,7 @@ import argparse
 import datetime
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
@@ -25,7 +26,6 @@ TABLES = {
     "english": "benchmarks/english.py",
     "envs": "benchmarks/envs.py",
     "task_env": "benchmarks/task_env.py",
-    "learner": "benchmarks/learner.py",
     "statistics": "benchmarks/statistics_speed.py",
 }
 
@@ -38,7 +38,7 @@ def make_table(name: str, extra: list[str]) -> Path:
     done = subprocess.run(command, cwd=ROOT, env=settings, stdout=subprocess.PIPE, text=True, check=True)
     target = HERE / "benchmarks" / f"{name}.md"
     target.parent.mkdir(exist_ok=True)
-    shown = shlex.join(["python", *arguments]).replace(str(ROOT), ".")
+    shown = re.sub(r"(?<= )/\S+(?=/bin/python)", "PEERS", shlex.join(["python", *arguments]))
     target.write_text(page(shown, done.stdout), encoding="utf-8")
     return target
 
@@ -83,7 +83,7 @@ def main() -> None:
     """Read the command line and run what was asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"among {', '.join(TABLES)}")
-    parser.add_argument("--with", dest="extra", default="", help="further arguments for the benchmark")
+    parser.add_argument("--with", dest="extra", default="", help="further arguments for the benchmarks")
     options = parser.parse_args()
     wrong = [name for name in options.names if name not in TABLES]
     if wrong:
