@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 import lantern
+from lantern.envs.task_env import vocabulary_of
 from lantern.experiments.statistics import bootstrap_iqm, iqm
 from lantern.language import load_task
 
@@ -26,7 +27,8 @@ BUDGET = {"dungeon_quest": 8_000, "blind_craftsman": 20_000}
 def product(env: str, task: str | None = None, formula: str = "") -> lantern.TaskEnv:
     """Make the product of an environment with a shipped task or a formula."""
     labelled = lantern.make_env(env)
-    dfa = load_task(task, labelled.vocabulary).dfa if task else lantern.compile(formula, labelled.vocabulary)
+    known = vocabulary_of(labelled)
+    dfa = load_task(task, known).dfa if task else lantern.compile(formula, known)
     return lantern.TaskEnv(labelled, dfa)
 
 
