@@ -20,10 +20,12 @@ WORDS = Vocabulary(
 @pytest.mark.parametrize(
     "text",
     [
-        "Either collect wood, then visit the factory, or collect stone, then collect wood. After that, come home.",
+        "Either collect wood, then visit the factory, or collect stone, then collect wood. "
+        "After that, come home.",
         "Do one of the following: collect wood, then visit the factory; or collect stone, then collect wood. "
         "Then come home.",
-        "Either collect wood, then visit the factory, then come home, or collect stone, then collect wood, then come home.",
+        "Either collect wood, then visit the factory, then come home, "
+        "or collect stone, then collect wood, then come home.",
     ],
 )
 def test_each_option_is_a_whole_sequence(text: str) -> None:
@@ -34,7 +36,10 @@ def test_each_option_is_a_whole_sequence(text: str) -> None:
 
 
 def test_what_came_before_the_choice_stays_before_it() -> None:
-    text = "First collect stone. Then either collect wood, then visit the factory, or visit the factory, then collect wood."
+    text = (
+        "First collect stone. Then either collect wood, then visit the factory, "
+        "or visit the factory, then collect wood."
+    )
     expected = compile("F(stone & (F(wood & F factory) | F(factory & F wood)))", WORDS)
     assert translate(text, WORDS, "grammar").dfa.difference(expected) is None
 
