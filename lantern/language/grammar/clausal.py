@@ -48,6 +48,7 @@ PLAIN = frozenset(
         "on_way",
         "other_time",
         "returning",
+        "also",
         "previously",
         "gerund",
     }

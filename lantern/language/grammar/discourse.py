@@ -168,7 +168,7 @@ def _place(story: Story, item: Item) -> None:
     elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:
         story.stages.insert(len(story.stages) - 1, [goal])
     else:
-        _beside(story, goal, link)
+        _beside(story, goal, link | {"ALSO"} if "also" in draft.marks else link)
     _reached(story, goal)
     _reorder(story, draft)
 

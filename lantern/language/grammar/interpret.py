@@ -54,6 +54,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "returning",
             "previously",
             "gerund",
+            "also",
         }
     )
     if core.force:

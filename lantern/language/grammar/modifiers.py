@@ -93,6 +93,9 @@ class _Modifiers(Values):
     def at_end(self, leaf: Leaf) -> Made:
         yield Mod("at_end"), 0.0
 
+    def also(self, leaf: Leaf) -> Made:
+        yield Mod("also"), 0.0
+
     def same_time(self, leaf: Leaf) -> Made:
         yield Mod("same_time"), 0.0
 

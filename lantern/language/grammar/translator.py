@@ -107,7 +107,8 @@ class GrammarTranslator:
         if not found:
             raise TranslationError(_no_task(text))
         notes = [*lifted.notes, *_unused(paths[0], lifted.tokens, text)]
-        sure = paths[0].cost - len(paths[0].items) <= DOUBTFUL
+        units = len(paths[0].items)
+        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
         return Readings(found, self.name, tuple(notes), sure)
@@ -170,8 +171,8 @@ def _link(tokens: Sequence[Token], at: int) -> tuple[int, Link]:
     kinds: set[str] = set()
     start = at
     while at < len(tokens) and (found := tokens[at].types.keys() & LINKS):
-        if found == {"FIRST"} and at == start > 0:
-            break  # "first" right after a clause belongs to that clause
+        if at == start > 0 and (found == {"FIRST"} or tokens[at].text == "too"):
+            break  # "first" and "too" right after a clause belong to that clause
         kinds |= found
         at += 1
     return at, frozenset(kinds)

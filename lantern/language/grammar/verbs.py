@@ -193,7 +193,9 @@ class _Verbs(Values):
         yield core, 1.5 if "perfect" in done.values else 0.0
 
     def bare(self, to: Any, phrase: NounPhrase, state: Any) -> Made:
-        yield Core("bare", phrase, mods=()), BARE_UNIT
+        # A synonym may be a whole clause ("heat the greenhouse").
+        named_in_full = isinstance(phrase, Thing) and phrase.whole
+        yield Core("bare", phrase, mods=()), BARE_UNIT / 2 if named_in_full else BARE_UNIT
 
     def ban(
         self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any, more: tuple[Any, ...]

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from shipped_sentences import vocabularies
 
@@ -100,6 +102,21 @@ def test_dungeon_quest_has_seven_states_and_craftsman_ten() -> None:
         assert not craftsman.accepts([{WAY[letter]} for letter in bad]), bad
 
 
+def test_craftsman_agrees_with_its_paper_on_every_row_of_events() -> None:
+    craftsman = compile(read(TASKS[3][1], "craft").readings[0].formula)
+    for length in range(9):
+        for events in product("wfh", repeat=length):
+            state = 0
+            for event in events:
+                state = PAPER.get((state, event), state)
+            assert craftsman.accepts([{WAY[event]} for event in events]) == (state == 9), events
+
+
+# Transitions of the published automaton; all others stay where they are.
+PAPER = {
+    (0, "w"): 1, (1, "w"): 3, (1, "f"): 2, (3, "f"): 5, (5, "w"): 7, (2, "w"): 4, (4, "w"): 7, (4, "f"): 6,
+    (6, "w"): 7, (7, "f"): 8, (8, "h"): 9,
+}  # fmt: skip
 WAY = {"w": "wood", "f": "factory", "h": "home"}
 
 
