@@ -74,11 +74,17 @@ def translate(
     save: Annotated[
         Path | None, typer.Option("--save", help="Save as a task file, e.g. tasks/x.yaml.")
     ] = None,
+    model: Annotated[str | None, typer.Option(help="Language model, by its name at the server.")] = None,
+    base_url: Annotated[
+        str | None, typer.Option(help="Address of the language model's server, ending in /v1.")
+    ] = None,
+    samples: Annotated[int | None, typer.Option(help="Answers to ask the language model for.")] = None,
 ) -> None:
     """Translate English to a formula and a verified automaton, and show what was understood."""
     from lantern.cli.translate import show_translation
 
-    show_translation(text, env, translator, answer or [], draw, save)
+    settings = {"model": model, "base_url": base_url, "samples": samples}
+    show_translation(text, env, translator, answer or [], draw, save, **settings)
 
 
 @app.command("check-env")
