@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.table import Table
 from rich.text import Text
 
-from lantern.cli.console import heading, out, say
+from lantern.cli.console import err, heading, out, say
 from lantern.cli.tasks import find_task, make_product
+
+if TYPE_CHECKING:
+    from lantern.logic import DFA
+    from lantern.transfer import Prospect
 
 EVALUATIONS = 20
 """Evaluations shown of a training run."""
@@ -67,6 +72,30 @@ def show_help_of_teachers(task: str, env: str, folder: Path) -> None:
 
     vocabulary = vocabulary_of(make_env(env))
     found = find_task(task, vocabulary)
-    heading(found.text)
-    for line in would_help(load_teachers(folder), found.dfa, vocabulary).lines():
-        out.print(Text(line))
+    teachers, skipped = load_teachers(folder)
+    for complaint in skipped:
+        err.print(Text(f"Left out: {complaint}"))
+    for one in would_help(teachers, found.dfa, vocabulary):
+        show_prospect(one, found.dfa)
+
+
+def show_prospect(prospect: Prospect, dfa: DFA) -> None:
+    """Print what one teacher promises."""
+    heading(f"{prospect.teacher.name}: {prospect.score:.0%} sure over the whole task")
+    say(f"  It learned: {prospect.teacher.task_text} ({prospect.teacher.steps:,} steps)")
+    if not prospect.places:
+        say("  Nothing in it corresponds to this task; it would be ignored.")
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("where in this task", "what it knows"):
+        table.add_column(name, overflow="fold")
+    for name in ("sure", "text", "behaviour", "propositions", "sampling"):
+        table.add_column(name, justify="right")
+    for place in prospect.places:
+        numbers = (place.weight, place.text, place.behaviour, place.propositions, place.sampling)
+        sentences = (dfa.sentence(place.state), prospect.teacher.dfa.sentence(place.source))
+        table.add_row(*map(Text, sentences), *(f"{number:.0%}" for number in numbers))
+    out.print(table)
+    missing = prospect.states - len(prospect.places)
+    if missing:
+        say(f"  {missing} of {prospect.states} states have no counterpart in it.")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from lantern.errors import LanternError
 from lantern.experiments.report.alignment import Match, link
 from lantern.experiments.report.automaton import describe
 from lantern.experiments.results import Source
@@ -57,7 +56,7 @@ def compare(ask: Compare, folder: Path) -> dict[str, Any]:
     dict
         ``helpers``, a list, and ``skipped``, what could not be read and why.
     """
-    from lantern.transfer import align
+    from lantern.transfer import align, load_teachers
 
     dfa = automaton(ask.env, ask.formula)
     saved, skipped = load_teachers(folder)
@@ -87,27 +86,6 @@ def compare(ask: Compare, folder: Path) -> dict[str, Any]:
         )
     helpers.sort(key=lambda helper: -helper.mean)
     return {"helpers": [helper.model_dump() for helper in helpers], "skipped": skipped}
-
-
-def load_teachers(folder: Path) -> tuple[list[Teacher], list[str]]:
-    """Read the saved teachers of a folder; what cannot be read is left out and said."""
-    from lantern.transfer import Teacher
-
-    found: list[Teacher] = []
-    skipped: list[str] = []
-    for path in sorted(folder.rglob("teacher.json")):
-        try:
-            teacher = Teacher.load(path.parent)
-        except LanternError as error:
-            skipped.append(str(error))
-            continue
-        if any(other.name == teacher.name for other in found):
-            skipped.append(
-                f"{path.parent}: another teacher is called {teacher.name!r} too. Rename one of them."
-            )
-        else:
-            found.append(teacher)
-    return found, skipped
 
 
 def imagine(name: str, source: TaskText) -> Teacher:

@@ -11,15 +11,30 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from lantern.transfer.alignment import Alignment, align
     from lantern.transfer.encoders import Encoder, get_encoder
+    from lantern.transfer.search import Prospect, load_teachers, would_help
     from lantern.transfer.teacher import EdgeTable, StateTable, Teacher
 
-__all__ = ["Alignment", "EdgeTable", "Encoder", "StateTable", "Teacher", "align", "get_encoder"]
+__all__ = [
+    "Alignment",
+    "EdgeTable",
+    "Encoder",
+    "Prospect",
+    "StateTable",
+    "Teacher",
+    "align",
+    "get_encoder",
+    "load_teachers",
+    "would_help",
+]
 
 _LAZY = {
     "Alignment": "alignment",
     "align": "alignment",
     "Encoder": "encoders",
     "get_encoder": "encoders",
+    "Prospect": "search",
+    "load_teachers": "search",
+    "would_help": "search",
     "EdgeTable": "teacher",
     "StateTable": "teacher",
     "Teacher": "teacher",
