@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lantern.cli.console import say
+
 if TYPE_CHECKING:
     from gymnasium import Env
 
@@ -13,12 +15,21 @@ if TYPE_CHECKING:
 
 
 def find_task(task: str, vocabulary: Vocabulary) -> Task:
-    """Read a task by name or path; a text of several words is taken as English."""
+    """Read a task by name or path; a text of several words is taken as English.
+
+    Says what the user should know of it: warnings, a change of its meaning, open questions.
+    """
     from lantern.language import load_task
 
     if len(task.split()) > 1 and not task.endswith((".yaml", ".yml")):
-        return load_task({"text": task}, vocabulary, where="--task")
-    return load_task(task, vocabulary)
+        found = load_task({"text": task}, vocabulary, where="--task")
+    else:
+        found = load_task(task, vocabulary)
+    for warning in found.warnings:
+        say(f"Note: {warning}")
+    for question in found.translation.questions:
+        say(f"Open question {question.id!r}: {question.text} Taken: {question.meanings[question.default]}.")
+    return found
 
 
 def make_product(env: str, task: str) -> tuple[Env[Any, Any], Task, TaskEnv]:
@@ -28,4 +39,4 @@ def make_product(env: str, task: str) -> tuple[Env[Any, Any], Task, TaskEnv]:
 
     labelled = make_env(env)
     found = find_task(task, vocabulary_of(labelled))
-    return labelled, found, TaskEnv(labelled, found.dfa)
+    return labelled, found, TaskEnv(labelled, found.dfa, **found.options)
