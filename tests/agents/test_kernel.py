@@ -105,7 +105,7 @@ def test_potentials_in_the_initial_values_equal_shaping_rewards(small):
 
     agent = markov(lantern.make_agent("crm_shaping", small, seed=2))
     compiled = agent.learn(3_000, evaluate_every=1_000).policy["q"].transpose(1, 0, 2)
-    potential = np.where(agent.task.terminal, 0.0, 0.9 ** own_costs(small.dfa))
+    potential = np.where(agent.task.terminal, 0.0, agent.config.potential_base ** own_costs(small.dfa))
     assert np.allclose(compiled, plain_learner(agent, 3_000, 2, crm=True, potential=potential), atol=1e-5)
 
 

@@ -87,7 +87,7 @@ def test_final_policies_are_near_optimal_in_the_quest(agent, steps, quest, quest
 def test_final_policies_are_near_optimal_in_the_blind_craftsman(craft, craft_teacher, optimum):
     best = optimum(craft)
     assert best == 32
-    ended = runs("lantern", craft, 20, 100_000, every=100_000, teachers=[craft_teacher])
+    ended = runs("lantern", craft, 20, 400_000, every=400_000, teachers=[craft_teacher])
     assert sum(run.curve.success[-1] == 1 and run.curve.length[-1] <= 1.1 * best for run in ended) >= 18
 
 

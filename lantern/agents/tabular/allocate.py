@@ -71,7 +71,7 @@ def make_guide(shape: tuple[int, int, int], task: Task, cost: Floats, prior: Flo
         cost=np.ascontiguousarray(cost, np.float64).reshape(-1, states),
         weight=np.array(prior, np.float64).reshape(-1, states),
         prior=np.ascontiguousarray(prior, np.float64).reshape(-1, states),
-        drift=np.zeros(states),
+        published=np.array(prior, np.float64).reshape(-1, states),
         unit=unit,
     )
     if len(cost):

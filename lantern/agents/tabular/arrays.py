@@ -23,9 +23,11 @@ WINDOW, PATIENCE, NEGLIGIBLE = 256, 8, 0.002
 LAST = WINDOW - 1
 #: Outcomes of a pair before its first try, and once they differ.
 UNTRIED, VARIES = -1, -2
+#: Outcomes that the average over varying ones goes back to.
+MEMORY = 1000
 #: The gate: learning rate of the squared loss, share of the prior that is mixed in, and move of trust that is
 #: worth new potentials.
-RATE, SHARE, NOTABLE = 2.0, 0.01, 0.02
+RATE, SHARE, NOTABLE = 2.0, 0.01, 0.03
 
 
 class Model(NamedTuple):
@@ -80,7 +82,7 @@ class Guide(NamedTuple):
     label_goal: Ints  # L: index of the goal, or -1
     goal: Floats  # O, G, A: discounted chance that the goal's label comes, 1 where it comes now
     best: Floats  # O, G: the same for the best action
-    outcome: Ints  # O, A: the only outcome so far, or UNTRIED, or VARIES
+    outcome: Ints  # O, A: the only outcome so far, or UNTRIED, or how often it varied, from VARIES down
     version: Ints  # O: how often `best` has changed
     known: Ints  # O, A: version of what followed, when it was last learned from
     potential: Floats  # O, U, A: share of q that is potential
@@ -90,7 +92,7 @@ class Guide(NamedTuple):
     cost: Floats  # K, U: remaining cost that each arm predicts, in edges
     weight: Floats  # K, U: trust
     prior: Floats  # K, U
-    drift: Floats  # U: how far trust moved since the potentials were worked out
+    published: Floats  # K, U: trust when the potentials were last worked out
     unit: float  # what one edge of remaining cost multiplies a potential by
 
 

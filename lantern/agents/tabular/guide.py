@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from lantern.agents.tabular.arrays import (
     LAST,
+    MEMORY,
     NEGLIGIBLE,
     NOTABLE,
     PATIENCE,
@@ -44,9 +47,9 @@ def set_goal(
 ) -> None:
     """Move one goal value towards its target.
 
-    The first rate is 1, and stays 1 as long as the pair always has the same outcome.
+    The rate is 1 as long as the pair has had one outcome only, and then that of an average.
     """
-    rate = step_size if outcome[o, a] == VARIES else 1.0
+    rate = 1.0 / (VARIES - outcome[o, a] + 2.0) if outcome[o, a] <= VARIES else 1.0
     goal[o, g, a] += rate * (target - goal[o, g, a])
     top = goal[o, g, 0]
     for b in range(1, goal.shape[2]):
@@ -78,7 +81,10 @@ def learn_goals(
     if outcome[o, a] == happened and known[o, a] == version[o2]:
         return False
     if outcome[o, a] != happened:
-        outcome[o, a] = happened if outcome[o, a] == UNTRIED else VARIES
+        if outcome[o, a] == UNTRIED:
+            outcome[o, a] = happened
+        else:
+            outcome[o, a] = max(min(outcome[o, a], VARIES + 1) - 1, -MEMORY)
     known[o, a] = version[o2]
     changed = False
     for g in range(goal.shape[1]):
@@ -191,7 +197,7 @@ def judge_episode(
     cost: Floats,
     weight: Floats,
     prior: Floats,
-    drift: Floats,
+    published: Floats,
     after: Floats,
     floor: Floats,
     stamp: Ints,
@@ -214,32 +220,28 @@ def judge_episode(
         if w == v:
             continue
         remaining = (t - 1.0 - trace[v, 1]) / (t - trace[v, 0]) if won else 1.0
-        drift[v] += judge(cost, weight, prior, v, w, remaining)
-        if drift[v] > NOTABLE:
-            drift[v] = 0.0
+        judge(cost, weight, prior, v, w, remaining)
+        if np.abs(weight[:, v] - published[:, v]).sum() > NOTABLE:
+            published[:, v] = weight[:, v]
             stamp[-1] += 1
             value_edges(delta, label_goal, terminal, accepting, cost, weight, after, floor, v, unit, accept)
 
 
 @compiled
-def judge(cost: Floats, weight: Floats, prior: Floats, u: int, u2: int, remaining: float) -> float:
-    """Update the trust in one DFA state from an edge that was followed; return how far it moved.
+def judge(cost: Floats, weight: Floats, prior: Floats, u: int, u2: int, remaining: float) -> None:
+    """Update the trust in one DFA state from an edge that was followed.
 
     Every arm predicted the share of the cost that would remain after the edge; ``remaining`` is the share
     that did. Exponentially weighted average with squared loss (Kivinen & Warmuth 1999), some of the prior
     mixed in so that trust can return (Herbster & Warmuth 1998).
     """
-    scale, moved = 0.0, 0.0
+    scale = 0.0
     for k in range(weight.shape[0]):
         predicted = min(1.0, cost[k, u2] / cost[k, u])
-        scale += weight[k, u] * math.exp(-RATE * (predicted - remaining) ** 2)
+        weight[k, u] *= math.exp(-RATE * (predicted - remaining) ** 2)
+        scale += weight[k, u]
     for k in range(weight.shape[0]):
-        predicted = min(1.0, cost[k, u2] / cost[k, u])
-        share = weight[k, u] * math.exp(-RATE * (predicted - remaining) ** 2) / scale
-        share = (1.0 - SHARE) * share + SHARE * prior[k, u]
-        moved += abs(share - weight[k, u])
-        weight[k, u] = share
-    return moved
+        weight[k, u] = (1.0 - SHARE) * weight[k, u] / scale + SHARE * prior[k, u]
 
 
 @compiled

@@ -98,7 +98,7 @@ def train(
     step_size, discount, epsilon, limit, crm, aliased, distil, guided = settings
     q, tried, beta, taught = tables
     label_goal, goal, best, outcome, version, known, potential, floor, after, stamp = guide[:10]
-    cost, weight, prior, drift, unit = guide[10:]
+    cost, weight, prior, published, unit = guide[10:]
     state_count, state, edge_count, edge = lesson
     alive = np.flatnonzero(~terminal).astype(np.int32)
     s, u, t = where
@@ -181,7 +181,7 @@ def train(
                     cost,
                     weight,
                     prior,
-                    drift,
+                    published,
                     after,
                     floor,
                     stamp,
