@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lantern import __version__
 
-sys.path.insert(0, str(Path(__file__).parent))  # for the extension `automaton`
+sys.path.insert(0, str(Path(__file__).parent))  # for our extensions
 
 project = "LANTERN"
 author = "The LANTERN developers"
@@ -19,6 +19,7 @@ release = version = __version__
 
 extensions = [
     "automaton",
+    "mathml",
     "myst_parser",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
@@ -28,7 +29,7 @@ exclude_patterns = ["_static", "benchmarks/*.md"]  # the tables are included by 
 suppress_warnings = ["misc.highlighting_failure"]  # schematic code such as `{...}` is no valid YAML
 
 # Markdown as the forge shows it: links between pages and to headings.
-myst_enable_extensions = ["colon_fence"]
+myst_enable_extensions = ["colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
 # NumPy docstrings; single backquotes in them are code.
@@ -43,6 +44,7 @@ autodoc_preserve_defaults = True
 python_maximum_signature_line_length = 88
 python_use_unqualified_type_names = True
 
+html_math_renderer = "mathml"
 html_theme = "furo"
 html_title = "LANTERN"
 html_static_path = ["_static"]

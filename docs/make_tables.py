@@ -26,6 +26,8 @@ TABLES = {
     "english": "benchmarks/english.py",
     "envs": "benchmarks/envs.py",
     "task_env": "benchmarks/task_env.py",
+    "learner": "benchmarks/learner.py",
+    "teachers": "benchmarks/teachers.py",
     "statistics": "benchmarks/statistics_speed.py",
 }
 
