@@ -93,7 +93,10 @@ def _propositions(propositions: dict[str, Any]) -> str:
         how = {key: said[key] for key in ("event", "at", "has", "disc", "when") if key in said}
         shown = yaml.safe_dump(how, default_flow_style=True, width=1000).strip()[1:-1] if how else ""
         rows.append((f"`{name}`", said["sentence"], ", ".join(said.get("synonyms", ())), shown))
-    return "## Propositions\n\n" + table(("Name", "Sentence", "Also", "How it is seen"), rows)
+    head = ("Name", "Sentence", "Also", "How it is seen")
+    used = [i for i in range(len(head)) if any(row[i] for row in rows)]
+    shown_rows = [tuple(row[i] for i in used) for row in rows]
+    return "## Propositions\n\n" + table(tuple(head[i] for i in used), shown_rows)
 
 
 def foreign_sections(path: Path) -> list[str]:

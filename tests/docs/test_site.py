@@ -110,7 +110,7 @@ def test_the_site_works_in_a_browser(site):
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("request", lambda request: requests.append(request.url))
-        for name in ("index", "quick-start", "sweeps", "agents", "api/logic", "environments/index"):
+        for name in ("index", "quick-start", "sweeps", "agents", "method", "api/logic", "environments/index"):
             page.goto(f"file://{site}/{name}.html")
             assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
         browser.close()
