@@ -92,7 +92,7 @@ def agents_page() -> str:
 
 
 def _compared(agents: dict[str, AgentConfig]) -> str:
-    columns = ("learner", "crm", "potential", "distillation", "use_teachers", "gate")
+    columns = ("learner", "crm", "potential", "distillation", "use_teachers")
     rows = [
         (f"[{name}](#{name})", *(_value(getattr(agent, column)) for column in columns))
         for name, agent in agents.items()

@@ -83,7 +83,7 @@ def test_the_wheel_alone_runs_the_quickstart_from_any_folder(wheel: Path, tmp_pa
         environment / "bin" / "lantern", "sweep", "quickstart", "--out", "q", "--workers", "2", cwd=elsewhere
     )
     assert result.returncode == 0, result.stderr
-    assert "product_q" in result.stdout
-    assert "lantern" in result.stdout
+    assert "Q-learning" in result.stdout
+    assert "LANTERN" in result.stdout
     page = (elsewhere / "q" / "report.html").read_text(encoding="utf-8")
     assert "<svg" in page

@@ -72,7 +72,7 @@ def make_agent(
     (1.0, 6.0)
     """
     config = read_config(name, overrides)
-    if config.learner in ("tabular", "model"):
+    if config.learner == "tabular":
         from lantern.agents.tabular.agent import TabularAgent
 
         return TabularAgent(config, task_env, teachers=teachers, seed=seed)

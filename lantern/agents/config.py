@@ -22,7 +22,7 @@ class AgentConfig(BaseModel):
     name: str = Field("", description="name of the agent; that of its file by default")
     description: str = Field("", description="one sentence for tables and reports")
     paper: str = Field("", description="the publication the method comes from")
-    learner: Literal["tabular", "model", "dqn", "sac", "td3", "ppo"] = "tabular"
+    learner: Literal["tabular", "dqn", "sac", "td3"] = "tabular"
     step_size: Rate = 0.5
     discount: Annotated[float, Field(gt=0, lt=1)] = 0.95
     epsilon: Share = Field(0.1, description="share of uniformly random actions")
@@ -38,9 +38,9 @@ class AgentConfig(BaseModel):
     edge_steps: Annotated[float, Field(gt=0)] = Field(
         10.0, description="steps that one edge of the automaton is taken to cost, in potentials of goals"
     )
-    use_teachers: bool = Field(False, description="teachers are arms of the gate, beside learning alone")
-    gate: Literal["none", "benefit", "blend"] = Field(
-        "none", description="how trust is earned: not at all, by measured benefit, or as the paper's idea"
+    use_teachers: bool = Field(
+        False,
+        description="teachers say what lies ahead, beside learning alone; experience decides",
     )
     distillation: Literal["none", "dynamic", "static"] = "none"
     distillation_rate: Rate = Field(0.99, description="rho: a teacher's value weighs rho^n after n visits")

@@ -18,6 +18,7 @@ from lantern.agents.deep.replay import ProductReplayBuffer, TaskModel
 from lantern.agents.evaluation import evaluate
 from lantern.agents.run import Curve, Run
 from lantern.errors import LanternError
+from lantern.transfer.strategy import plan_strategy
 
 if TYPE_CHECKING:
     from lantern.agents.config import AgentConfig
@@ -90,8 +91,9 @@ class DeepAgent:
         self.env = task_env
         self.seed = seed
         self.alignment: dict[str, Any] | None = None
-        self.source_steps = sum(teacher.steps for teacher in teachers) if config.uses_teachers else 0
-        potential = self._potential(teachers)
+        used = tuple(teachers) if config.use_teachers else ()
+        self.source_steps = sum(teacher.steps for teacher in used)
+        potential = self._potential(used)
         self.task = TaskModel(
             dfa=task_env.dfa,
             vocabulary=task_env.vocabulary,
@@ -123,12 +125,24 @@ class DeepAgent:
         )
 
     def _potential(self, teachers: Sequence[Teacher]) -> NDArray[np.float64]:
-        """Potential of each DFA state: none, from the automaton's distances, or from what teachers value."""
+        """Potential of each DFA state: none, or by the cost that the automaton and the teachers see ahead."""
         dfa = self.env.dfa
         if self.config.potential == "none":
             return np.zeros(dfa.n_states)
-        distance = np.asarray(dfa.distance, dtype=np.float64)
-        return np.where(distance < 0, 0.0, self.config.potential_base ** np.maximum(distance, 0.0))
+        if self.config.potential == "goals":
+            raise LanternError(
+                "potential: goals is for tabular learners; deep agents take potential: automaton or none."
+            )
+        if teachers:
+            from lantern.transfer import align
+
+            found = align(list(teachers), dfa, self.env.vocabulary, self.config.encoder)
+            self.alignment = found.to_dict()
+            strategy = plan_strategy(dfa, teachers, found)
+        else:
+            strategy = plan_strategy(dfa, (), None)
+        ahead = (strategy.prior * strategy.cost).sum(axis=0)
+        return np.where(dfa.live, self.config.potential_base**ahead, 0.0)
 
 
 def check_actions(learner: str, env: TaskEnv) -> None:

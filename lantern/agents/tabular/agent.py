@@ -171,7 +171,7 @@ class TabularAgent:
         tables.beta[known] = 1.0
 
     def _trust(self, strategy: Strategy | None, log: Log) -> Trust | None:
-        if strategy is None or self.config.gate == "none":
+        if strategy is None:
             return None
         return Trust(log.step, strategy.arms, log.trust)
 

@@ -153,3 +153,18 @@ def test_an_algorithm_that_cannot_take_the_actions_is_refused() -> None:
         lantern.make_agent("dqn", swing_up(f"F {name}"))
     with pytest.raises(lantern.LanternError, match=r"'sac' cannot take .* discrete.*'dqn'"):
         lantern.make_agent("sac", task_env())
+
+
+def test_teachers_shape_the_rewards_of_deep_agents_too() -> None:
+    """An aligned teacher's costs move the potential; without teachers it is the automaton's own."""
+    teacher = lantern.make_agent("crm", task_env(), seed=0).learn(40_000).teacher()
+    settings = {"learner": "dqn", "deep": SETTINGS, "potential": "automaton", "use_teachers": True}
+    alone = DeepAgent(AgentConfig(**settings), task_env(), (), 0)
+    taught = DeepAgent(AgentConfig(**settings), task_env(), (teacher,), 0)
+    assert taught.alignment is not None
+    assert taught.source_steps == teacher.steps
+    assert not np.allclose(alone.task.potential, taught.task.potential)
+    done = np.asarray(taught.env.dfa.accepting)
+    assert taught.task.potential[done] == pytest.approx(1.0)
+    with pytest.raises(lantern.LanternError, match="tabular"):
+        DeepAgent(AgentConfig(learner="dqn", potential="goals"), task_env(), (), 0)
