@@ -12,14 +12,25 @@ PACKAGE = Path(__file__).resolve().parents[1] / "lantern"
 
 ALLOWED = {
     "errors": set(),
+    "compiled": set(),
     "content": {"errors"},
     "logic": {"errors", "content"},
     "language": {"errors", "content", "logic"},
-    "surrogates": {"errors", "content", "logic"},
-    "envs": {"errors", "content", "logic", "language", "surrogates"},
-    "transfer": {"errors", "content", "logic", "language", "envs"},
-    "agents": {"errors", "content", "logic", "language", "envs", "transfer"},
-    "experiments": {"errors", "content", "logic", "language", "envs", "transfer", "agents", "surrogates"},
+    "surrogates": {"errors", "compiled", "content", "logic"},
+    "envs": {"errors", "compiled", "content", "logic", "language", "surrogates"},
+    "transfer": {"errors", "compiled", "content", "logic", "language", "envs"},
+    "agents": {"errors", "compiled", "content", "logic", "language", "envs", "transfer"},
+    "experiments": {
+        "errors",
+        "compiled",
+        "content",
+        "logic",
+        "language",
+        "envs",
+        "transfer",
+        "agents",
+        "surrogates",
+    },
 }
 TOP = {"cli", "studio"}
 

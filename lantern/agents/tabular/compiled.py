@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
+from lantern.compiled import njit
 
-compiled = njit(cache=True, error_model="numpy")
-inlined = njit(cache=True, error_model="numpy", forceinline=True)
+compiled = njit(error_model="numpy")
+inlined = njit(error_model="numpy", forceinline=True)

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from lantern.compiled import njit
 
 CELL, LAST, CARRIED, GONE = range(4)
 STATE_SIZE = 4
@@ -59,7 +60,7 @@ class Rules(NamedTuple):
     step_reward: float
 
 
-@njit(cache=True)
+@njit()
 def _within(carried: int, row: NDArray[np.int64], items: int) -> bool:
     """Whether the inventory lies between the bounds at the end of a row: columns of least, then of most."""
     least = row.size - 2 * items
@@ -70,7 +71,7 @@ def _within(carried: int, row: NDArray[np.int64], items: int) -> bool:
     return True
 
 
-@njit(cache=True)
+@njit()
 def _exchange(carried: int, row: NDArray[np.int64], capacity: NDArray[np.int64]) -> int:
     """Inventory after a rule: items turned into others, then given and taken, clipped at their capacities."""
     items = capacity.size
@@ -88,7 +89,7 @@ def _exchange(carried: int, row: NDArray[np.int64], capacity: NDArray[np.int64])
     return after
 
 
-@njit(cache=True)
+@njit()
 def _applicable(rules: Rules, index: int, carried: int) -> int:
     """First rule in the chain from `index` whose needs are met; -1 if there is none."""
     items = rules.capacity.size
@@ -97,14 +98,14 @@ def _applicable(rules: Rules, index: int, carried: int) -> int:
     return index
 
 
-@njit(cache=True)
+@njit()
 def _present(layout: NDArray[np.int32], state: NDArray[np.int64], cell: int) -> int:
     """What is in a cell now, as `layout` has it; 0 for a tile that is gone."""
     here = layout[cell]
     return 0 if here > 0 and (state[GONE] >> (here >> 8)) & 1 else here
 
 
-@njit(cache=True)
+@njit()
 def _open(rules: Rules, carried: int, here: int) -> bool:
     """Whether a cell with this in it can be entered."""
     if here <= 0:
@@ -112,7 +113,7 @@ def _open(rules: Rules, carried: int, here: int) -> bool:
     return _within(carried, rules.tile[(here & 255) - 1], rules.capacity.size)
 
 
-@njit(cache=True)
+@njit()
 def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> int:
     """Mask of the propositions that hold in a state, events aside.
 
@@ -133,7 +134,7 @@ def holds(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> 
     return mask
 
 
-@njit(cache=True)
+@njit()
 def reset_label(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64]) -> int:
     """Mask of what holds before the first step: events only where standing on a tile is what triggers it."""
     mask = holds(rules, layout, state)
@@ -145,7 +146,7 @@ def reset_label(rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64
     return mask
 
 
-@njit(cache=True)
+@njit()
 def advance(
     rules: Rules, layout: NDArray[np.int32], state: NDArray[np.int64], action: int
 ) -> tuple[int, float, bool]:
@@ -190,7 +191,7 @@ def advance(
     return event | holds(rules, layout, state), reward, ended
 
 
-@njit(cache=True)
+@njit()
 def advance_packed(
     numbers: NDArray[np.int64],
     rewards: NDArray[np.float64],
@@ -202,7 +203,7 @@ def advance_packed(
     return advance(_unpack(numbers, rewards), layout, state, action)
 
 
-@njit(cache=True)
+@njit()
 def _unpack(numbers: NDArray[np.int64], rewards: NDArray[np.float64]) -> Rules:
     cells, actions, tiles = numbers[0], numbers[1], numbers[2]
     rules, facts, items = numbers[3], numbers[4], numbers[5]
@@ -242,7 +243,7 @@ def pack(rules: Rules) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     return numbers.astype(np.int64), np.array([rules.step_reward, *rules.reward])
 
 
-@njit(cache=True)
+@njit()
 def advance_many(
     rules: Rules,
     layout: NDArray[np.int32],
@@ -257,7 +258,7 @@ def advance_many(
         labels[index], rewards[index], ended[index] = advance(rules, layout, states[index], actions[index])
 
 
-@njit(cache=True)
+@njit()
 def draw_planes(
     layouts: NDArray[np.int32], states: NDArray[np.int64], n_tiles: int, planes: NDArray[np.uint8]
 ) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from lantern.compiled import njit
 from lantern.envs.grid.kernel import CELL, Rules, advance, reset_label
 
 # Bits of an entry of `Product.entry`: the next row in the lowest 32, then the label, then flags.
@@ -116,7 +116,7 @@ class Outcome(NamedTuple):
     success: NDArray[np.bool_]
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _judge(task: Task, batch: Batch, out: Outcome, n: int, column: int, own: float, ended: bool) -> None:
     """Advance the automaton of environment `n` by one label, and decide whether its episode is over."""
     after = task.delta[batch.task[n], column]
@@ -138,7 +138,7 @@ def _judge(task: Task, batch: Batch, out: Outcome, n: int, column: int, own: flo
     out.success[n] = success
 
 
-@njit(cache=True, inline="always")
+@njit(inline="always")
 def _begin(task: Task, batch: Batch, n: int, column: int) -> None:
     """Start the automaton of environment `n` with the label of its start."""
     first = task.delta[task.initial, column]
@@ -147,7 +147,7 @@ def _begin(task: Task, batch: Batch, n: int, column: int) -> None:
     batch.until_end[n] = task.waits == 2 or (task.waits == 1 and task.accepting[first])
 
 
-@njit(cache=True)
+@njit()
 def step_product(
     product: Product,
     task: Task,
@@ -209,7 +209,7 @@ def step_product(
     return some != 0
 
 
-@njit(cache=True)
+@njit()
 def begin_product(
     product: Product,
     task: Task,
@@ -233,7 +233,7 @@ def begin_product(
             label[n] = product.start_label[start]
 
 
-@njit(cache=True)
+@njit()
 def step_rules(
     rules: Rules,
     layouts: NDArray[np.int32],
@@ -262,7 +262,7 @@ def step_rules(
     return some
 
 
-@njit(cache=True)
+@njit()
 def begin_rules(
     rules: Rules,
     layouts: NDArray[np.int32],

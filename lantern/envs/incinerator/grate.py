@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numba
-
+from lantern.compiled import njit
 from lantern.envs.incinerator.layout import (
     ASH,
     BOOK,
@@ -27,7 +26,7 @@ _FED, _FED_WATER, _FED_ASH = BOOK["fed_c"], BOOK["fed_water"], BOOK["fed_ash"]
 _FED_HEAT, _WASTE, _ASH_OUT = BOOK["fed_heat"], BOOK["waste"], BOOK["ash"]
 
 
-@numba.njit(cache=True)
+@njit()
 def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: Floats) -> None:
     """Move the deviations of the waste: first-order autoregressive, standard deviations ``sizes``."""
     keep = math.exp(-seconds / (3600.0 * hours))
@@ -37,7 +36,7 @@ def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: F
         )
 
 
-@numba.njit(cache=True)
+@njit()
 def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> None:
     """Put waste on the grate; its composition drifts about the site's mean."""
     mass = state[12 + FEED] * seconds
@@ -58,7 +57,7 @@ def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> No
     books[_WASTE] += mass
 
 
-@numba.njit(cache=True)
+@njit()
 def burn_grate(
     state: Floats, site: Floats, seconds: float, burnt: Floats, books: Floats
 ) -> tuple[float, float]:

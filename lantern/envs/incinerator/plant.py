@@ -17,6 +17,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.compiled import njit
 from lantern.envs.incinerator.grate import burn_grate, feed_grate
 from lantern.envs.incinerator.layout import (
     ACTIONS,
@@ -65,7 +66,7 @@ _BOILER, _TEMPERATURE, _DUST, _WASTE = (BOOK[name] for name in ("boiler", "tempe
 _FED_HEAT = BOOK["fed_heat"]
 
 
-@numba.njit(cache=True)
+@njit()
 def furnace(
     state: Floats, site: Floats, burnt: Floats, evaporated: float, seconds: float, gas: Floats, books: Floats
 ) -> tuple[float, float]:
@@ -95,7 +96,7 @@ def furnace(
     return monoxide, oxide
 
 
-@numba.njit(cache=True)
+@njit()
 def heat_furnace(
     state: Floats, site: Floats, air: float, vapour: float, evaporated: float, monoxide: float,
     seconds: float, gas: Floats, books: Floats,
@@ -120,7 +121,7 @@ def heat_furnace(
     books[_TEMPERATURE] += state[GAS] * seconds
 
 
-@numba.njit(cache=True)
+@njit()
 def inject_ammonia(
     kelvin: float, site: Floats, gas: Floats, monoxide: float, oxide: float, dose: float,
     axes: Floats, sizes: NDArray[np.int64], outcome: Floats,
@@ -150,7 +151,7 @@ def inject_ammonia(
     return left, slip, nitrous
 
 
-@numba.njit(cache=True)
+@njit()
 def sorb(state: Floats, site: Floats, hcl: float, so2: float, seconds: float, books: Floats) -> None:
     """Dry sorption on lime, hydrogen chloride first; kmol a substep.
 
@@ -172,7 +173,7 @@ def sorb(state: Floats, site: Floats, hcl: float, so2: float, seconds: float, bo
     books[_SO2] += so2 - so2_bound
 
 
-@numba.njit(cache=True)
+@njit()
 def substep(
     state: Floats, action: Floats, site: Floats, seconds: float,
     axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats,
@@ -203,7 +204,7 @@ def substep(
     books += own
 
 
-@numba.njit(cache=True)
+@njit()
 def read_stack(books: Floats, site: Floats, seconds: float, output: Floats) -> None:
     """Turn the books of a control step into what ``OUTPUTS`` lists."""
     dry = books[_N2] + books[_O2] + books[_CO2] + books[_CO] + books[_NO] + books[_N2O]
@@ -225,7 +226,7 @@ def read_stack(books: Floats, site: Floats, seconds: float, output: Floats) -> N
     output[13] = books[_WASTE] / seconds
 
 
-@numba.njit(cache=True)
+@njit()
 def advance(
     state: Floats, action: Floats, site: Floats, seconds: float, substeps: int,
     axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats, output: Floats,
@@ -257,7 +258,7 @@ def advance(
     read_stack(books, site, seconds, output)
 
 
-@numba.njit(cache=True, parallel=True)
+@njit(parallel=True)
 def advance_all(
     states: Floats, actions: Floats, sites: Floats, seconds: float, substeps: int,
     axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats, outputs: Floats,

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from lantern.compiled import njit
 
 Floats = NDArray[np.float64]
 AXES = ("temperature", "nitric_oxide", "ratio", "carbon_monoxide", "oxygen", "seconds")
@@ -55,7 +56,7 @@ def kinetics() -> Kinetics:
     return Kinetics(axes, np.array([len(grid) for grid in grids]), np.ascontiguousarray(table))
 
 
-@numba.njit(cache=True)
+@njit()
 def interpolate(axes: Floats, sizes: NDArray[np.int64], outcome: Floats, point: Floats) -> Floats:
     """Multilinear interpolation in the table; points outside are moved to its edge.
 
@@ -96,13 +97,13 @@ def interpolate(axes: Floats, sizes: NDArray[np.int64], outcome: Floats, point: 
     return result
 
 
-@numba.njit(cache=True)
+@njit()
 def surviving_ammonia(celsius: float) -> float:
     """Share of unmixed ammonia that slips; above about 1000 C it burns off whether it meets NO or not."""
     return 1.0 / (1.0 + math.exp((celsius - 960.0) / 25.0))
 
 
-@numba.njit(cache=True)
+@njit()
 def reduce(
     axes: Floats, sizes: NDArray[np.int64], outcome: Floats, point: Floats, mixing: float
 ) -> tuple[float, float, float]:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
+from lantern.compiled import njit
 from lantern.envs.incinerator.layout import Floats
 from lantern.envs.incinerator.thermo import enthalpy
 
@@ -17,7 +17,7 @@ _BURNOUT_CELSIUS = np.array([700.0, 750.0, 800.0, 850.0, 900.0])
 _BURNOUT_RATE = np.array([-2.2, -0.699, 0.581, 2.785, 4.2])  # ln(1/s), from GRI-Mech 3.0 at 8 % oxygen
 
 
-@numba.njit(cache=True)
+@njit()
 def rich_share(ratio: float, spread: float) -> float:
     """Probability that the local air ratio is below one: lognormal, mean ``ratio``, variation ``spread``."""
     variance = math.log(1.0 + spread * spread)
@@ -25,7 +25,7 @@ def rich_share(ratio: float, spread: float) -> float:
     return 0.5 * math.erfc(mean / math.sqrt(2.0 * variance))
 
 
-@numba.njit(cache=True)
+@njit()
 def conversion(stoichiometric: float, order: float) -> float:
     """Share of an acid gas that a sorbent takes: X = (SR^n - SR) / (SR^n - 1); (n - 1)/n at SR = 1."""
     if abs(stoichiometric - 1.0) < 1e-6:
@@ -35,7 +35,7 @@ def conversion(stoichiometric: float, order: float) -> float:
     return share
 
 
-@numba.njit(cache=True)
+@njit()
 def gas_temperature(gas: Floats, heat: float, transfer: float, wall: float, guess: float) -> float:
     """Solve H(T) + transfer * (T - wall) = heat for the gas temperature, K; Newton's method."""
     kelvin = guess
@@ -48,13 +48,13 @@ def gas_temperature(gas: Floats, heat: float, transfer: float, wall: float, gues
     return kelvin
 
 
-@numba.njit(cache=True)
+@njit()
 def burnout(celsius: float, seconds: float) -> float:
     """Share of carbon monoxide that survives its residence time, from kinetics; the rest becomes CO2."""
     return math.exp(-math.exp(np.interp(celsius, _BURNOUT_CELSIUS, _BURNOUT_RATE)) * seconds)
 
 
-@numba.njit(cache=True)
+@njit()
 def fuel_nitric_oxide(base: float, oxygen: float, nitrogen: float, staging: float) -> float:
     """Share of fuel nitrogen that becomes NO.
 

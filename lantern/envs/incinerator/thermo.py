@@ -6,9 +6,10 @@ Coefficients: the seven-term polynomials of the NASA Glenn data base in the form
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from lantern.compiled import njit
 
 GAS_CONSTANT = 8.314462618
 """J/(mol K), the same number in kJ/(kmol K)."""
@@ -50,7 +51,7 @@ _POWERS *= GAS_CONSTANT
 _POWERS[:, :, 0] -= np.array([np.polyval(row[0][::-1], REFERENCE) for row in _POWERS])[:, None]
 
 
-@numba.njit(cache=True)
+@njit()
 def enthalpy(amounts: NDArray[np.float64], kelvin: float) -> tuple[float, float]:
     """Sensible enthalpy and heat capacity of a gas mixture.
 
@@ -82,7 +83,7 @@ def enthalpy(amounts: NDArray[np.float64], kelvin: float) -> tuple[float, float]
     return total, slope
 
 
-@numba.njit(cache=True)
+@njit()
 def temperature(amounts: NDArray[np.float64], heat: float, guess: float) -> float:
     """Temperature at which a mixture holds a given sensible enthalpy.
 
