@@ -69,7 +69,24 @@ def machine() -> dict[str, Any]:
         "system": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
+        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         "host": platform.node(),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        "commit": commit(),
         "packages": versions(),
     }
+
+
+def commit() -> str:
+    """Commit of the checkout that runs, "" where it is an installed package; changes on top are marked."""
+    import subprocess
+
+    root = PACKAGE.parent
+    if not (root / ".git").exists():
+        return ""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
+    try:
+        found = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return found.stdout.strip() if found.returncode == 0 else ""
