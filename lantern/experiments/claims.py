@@ -25,6 +25,7 @@ from lantern.experiments.store import TEMPORARY, Store, write_json
 
 BEAT = 2.0  # seconds between two signs of life
 MOST_TURNS = 100  # owners of one job that died one after the other
+REGISTRATIONS = 5  # attempts to register beside a sweep that starts at the same moment
 PATIENCE = 30.0  # seconds without one after which an owner on another machine is taken for dead
 
 
@@ -130,10 +131,18 @@ class Claims:
         pid = os.getpid()
         about: dict[str, Any] = {"id": self.id, "machine": machine_id(), "host": platform.node()}
         about |= {"pid": pid, "start": process_start(pid)}
-        write_json(self._owner_path(self.id), about)
+        self._register(about)
         self._thread.start()
         self._tidy()
         return self
+
+    def _register(self, about: dict[str, Any]) -> None:
+        """Write our owner's file; until it is there, a sweep that tidies up may take parts for leftovers."""
+        for _ in range(REGISTRATIONS - 1):
+            with suppress(FileNotFoundError):
+                write_json(self._owner_path(self.id), about)
+                return
+        write_json(self._owner_path(self.id), about)
 
     def __exit__(self, *_: object) -> None:
         """Give up all claims."""
@@ -152,11 +161,11 @@ class Claims:
         others = [path for path in self.owners.glob("*.json") if path.stem != self.id]
         if not all(self._owner_dead(path) for path in others):
             return
-        for path in (*others, *self.folder.iterdir()):
-            path.unlink(missing_ok=True)
         born = self._owner_path(self.id).stat().st_mtime_ns
-        for part in self.folder.parent.rglob(f"{TEMPORARY}*"):
-            with suppress(FileNotFoundError):
+        for path in others:
+            path.unlink(missing_ok=True)
+        for part in (*self.folder.iterdir(), *self.folder.parent.rglob(f"{TEMPORARY}*")):
+            with suppress(FileNotFoundError):  # a sweep that starts now has newer files, and removes its own
                 if part.stat().st_mtime_ns < born:
                     shutil.rmtree(part) if part.is_dir() else part.unlink()
 

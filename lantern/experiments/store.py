@@ -110,8 +110,9 @@ class Store:
         try:
             for name in FOLDERS:
                 (self.folder / name).mkdir(parents=True, exist_ok=True)
-            with whole(self.folder / "claims" / ".writable") as part:
-                part.touch()
+            probe = self.folder / "claims" / f".probe-{uuid.uuid4().hex}"
+            probe.write_bytes(b"writable")
+            probe.unlink(missing_ok=True)  # another sweep that tidies up may have been quicker
         except (FileExistsError, NotADirectoryError):
             raise StoreError(f"{self.folder} cannot be made: a file of that name is in the way.") from None
         except OSError as error:

@@ -135,10 +135,12 @@ def sweep(
     plan = make_plan(file, library, folder)
     store = Store(folder)
     store.create()
-    adopt(plan, store, update)
-    started = record_start(store, file)
-    on_done = log_to(make_loggers(loggers, store, plan.name), store)
-    with Claims(store) as claims:
+    with Claims(
+        store
+    ) as claims:  # registered first: a sweep that starts now leaves our unfinished files alone
+        adopt(plan, store, update, ours=claims.id)
+        started = record_start(store, file)
+        on_done = log_to(make_loggers(loggers, store, plan.name), store)
         pool = make_pool(plan, store, workers, backend, runner)
         try:
             trial = lambda part: Scheduler(part, store, pool, claims, progress).run()  # noqa: E731
@@ -148,7 +150,7 @@ def sweep(
             failures = Scheduler(plan, store, pool, claims, progress, on_done).run()
         finally:
             pool.close()
-    summary = conclude(store, {**started, "seconds": time.monotonic() - began})
+        summary = conclude(store, {**started, "seconds": time.monotonic() - began})
     total = len(plan.specs)
     return SweepResult(folder, summary, failures, total - len(failures), total, time.monotonic() - began)
 
@@ -202,7 +204,7 @@ def total_memory() -> float:
     return float(total / 2**30)
 
 
-def adopt(plan: Plan, store: Store, update: bool, ours: str = "") -> None:
+def adopt(plan: Plan, store: Store, update: bool, ours: str) -> None:
     """Write the manifest of a plan, refusing a folder that was made with another file."""
     path = store.folder / "sweep.json"
     if path.exists() and not update:
