@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import json
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -189,19 +188,10 @@ def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runne
     if backend != "local":
         raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
     size = default_workers(workers)
+    from lantern.experiments.versions import total_memory
+
     memory = plan.sweep.memory or 0.9 * total_memory() / size
     return LocalPool(size, store.folder, plan.sweep.timeout, memory, runner)
-
-
-def total_memory() -> float:
-    """Memory of this machine (or of its container's limit), in GiB."""
-    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
-        try:
-            total = min(total, int(Path(limit).read_text(encoding="ascii")))
-        except (OSError, ValueError):
-            continue
-    return float(total / 2**30)
 
 
 def adopt(plan: Plan, store: Store, update: bool, ours: str) -> None:

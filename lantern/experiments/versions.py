@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import platform
 import sys
 from functools import cache
@@ -63,18 +64,27 @@ def versions() -> dict[str, str]:
 
 def machine() -> dict[str, Any]:
     """Describe the machine and the command: for the record, never part of a summary."""
-    import os
-
     return {
         "system": platform.platform(),
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
-        "memory_gib": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
+        "memory_gib": round(total_memory(), 1),
         "host": platform.node(),
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
         "commit": commit(),
         "packages": versions(),
     }
+
+
+def total_memory() -> float:
+    """Memory of this machine (or of its container's limit), in GiB."""
+    total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            total = min(total, int(Path(limit).read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            continue
+    return float(total / 2**30)
 
 
 def commit() -> str:

@@ -65,7 +65,8 @@ def is_aliased(model: TabularModel, delta: Ints, start: Ints) -> bool:
             model.terminated[s].tobytes(),
         )
         seen = (int(model.observation[s]), u)
-        if meaning.setdefault(seen, b"".join(rows)) != b"".join(rows):
+        outcome = b"".join(rows)
+        if meaning.setdefault(seen, outcome) != outcome:
             return True
     return False
 

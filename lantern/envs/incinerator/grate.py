@@ -9,6 +9,7 @@ from lantern.envs.incinerator.layout import (
     ASH,
     BOOK,
     FEED,
+    FIRST_ACTUATOR,
     GAS,
     HEAT,
     INDEX,
@@ -39,7 +40,7 @@ def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: F
 @njit()
 def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> None:
     """Put waste on the grate; its composition drifts about the site's mean."""
-    mass = state[12 + FEED] * seconds
+    mass = state[FIRST_ACTUATOR + FEED] * seconds
     moisture = min(max(site[_MOISTURE] + state[WET], 0.1), 0.7)
     dry = (1.0 - moisture) / (1.0 - site[_MOISTURE])
     for element in range(6):
@@ -73,8 +74,8 @@ def burn_grate(
     dryness = combustible / (combustible + state[WATER] + 1e-9)
     share = -math.expm1(-site[_BURNING] * dryness * seconds)
     demand = state[0] + 0.25 * (state[1] - state[5]) + state[4] - 0.5 * state[2]
-    primary = 0.21 * state[12 + PRIMARY] * seconds
-    air = primary + 0.21 * (state[12 + SECONDARY] + site[_LEAK]) * seconds
+    primary = 0.21 * state[FIRST_ACTUATOR + PRIMARY] * seconds
+    air = primary + 0.21 * (state[FIRST_ACTUATOR + SECONDARY] + site[_LEAK]) * seconds
     if demand > 0.0:  # the bed needs primary air, and 1 % of all oxygen is left over
         share = min(share, 0.99 * air / demand, primary / (0.45 * demand))
     for element in range(6):

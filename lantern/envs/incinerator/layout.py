@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 # actuators as they are, slow deviations of the waste.
 BED = slice(0, 6)  # C, H, O, N, S, Cl, kmol
 (WATER, ASH, HEAT, WALL, GAS, CAKE) = range(6, 12)
-ACTUATOR = slice(12, 17)
+FIRST_ACTUATOR = 12
+ACTUATOR = slice(FIRST_ACTUATOR, FIRST_ACTUATOR + 5)
 DRIFT = slice(17, 21)
 STATES = 21
 

@@ -24,6 +24,7 @@ from lantern.envs.incinerator.layout import (
     AMMONIA,
     BOOK,
     CAKE,
+    FIRST_ACTUATOR,
     GAS,
     HEAT,
     INDEX,
@@ -43,7 +44,6 @@ STEAM_TEMPERATURE = 543.0  # K
 CO_HEAT = 282_980.0  # kJ/kmol
 ACTUATOR_SECONDS = 30.0
 _NITROGEN_REFERENCE = 0.006 / 14.007  # kmol per kg
-_ACTUATOR = 12
 
 _HUMIDITY, _PREHEAT, _LEAK, _FOSSIL = (INDEX[name] for name in ("humidity", "preheat", "leak", "fossil"))
 _WALL_TRANSFER, _STEAM_TRANSFER = INDEX["wall_transfer"], INDEX["steam_transfer"]
@@ -74,7 +74,7 @@ def furnace(
 
     Amounts in kmol a substep; ``gas`` receives N2, O2, CO2 and H2O. Returns CO and NO.
     """
-    primary, secondary = state[_ACTUATOR + PRIMARY], state[_ACTUATOR + SECONDARY]
+    primary, secondary = state[FIRST_ACTUATOR + PRIMARY], state[FIRST_ACTUATOR + SECONDARY]
     air = (primary + secondary + site[_LEAK]) * seconds
     vapour = site[_HUMIDITY] * air
     demand = burnt[0] + 0.25 * (burnt[1] - burnt[5]) + burnt[4] - 0.5 * burnt[2]
@@ -158,7 +158,7 @@ def sorb(state: Floats, site: Floats, hcl: float, so2: float, seconds: float, bo
     Lime stays on the filter for a while and then leaves, spent or not: what is offered in a substep is what
     leaves in it.
     """
-    lime = state[_ACTUATOR + LIME] * seconds
+    lime = state[FIRST_ACTUATOR + LIME] * seconds
     state[CAKE] += lime
     offered = state[CAKE] * -math.expm1(-seconds / site[_FILTER])
     state[CAKE] -= offered
@@ -181,7 +181,7 @@ def substep(
     """Advance one plant by one Euler substep and write down what passed."""
     pace = -math.expm1(-seconds / ACTUATOR_SECONDS)
     for index in range(ACTIONS):
-        state[_ACTUATOR + index] += pace * (action[index] - state[_ACTUATOR + index])
+        state[FIRST_ACTUATOR + index] += pace * (action[index] - state[FIRST_ACTUATOR + index])
     feed_grate(state, site, seconds, books)
     burnt, gas, own = np.zeros(6), np.zeros(4), np.zeros(len(books))
     evaporated, share = burn_grate(state, site, seconds, burnt, books)
@@ -191,7 +191,7 @@ def substep(
     hot = enthalpy(gas, state[GAS])[0]
     own[_HOT] = hot / 1000.0
     own[_BOILER] = max(hot - enthalpy(gas, site[_OUTLET] + 273.15)[0], 0.0) / 1000.0
-    dose = state[_ACTUATOR + AMMONIA] * seconds
+    dose = state[FIRST_ACTUATOR + AMMONIA] * seconds
     own[_DOSE] = dose
     left, slip, nitrous = inject_ammonia(state[GAS], site, gas, monoxide, oxide, dose, axes, sizes, outcome)
     sorb(state, site, burnt[5] * site[_HCL_RELEASE], burnt[4] * site[_SO2_RELEASE], seconds, own)

@@ -9,6 +9,7 @@ import numpy as np
 from lantern.envs.incinerator.combustion import burn
 from lantern.envs.incinerator.layout import (
     ACTIONS,
+    ACTUATOR,
     ASH,
     CAKE,
     FEED,
@@ -204,6 +205,6 @@ class Site:
         state[ASH] = row[INDEX["ash"]] * self.full_load / row[INDEX["discharge"]]
         state[HEAT] = row[INDEX["heat"]] * self.full_load * minutes
         state[WALL], state[GAS] = 850.0, gas.furnace + 273.15
-        state[12 : 12 + ACTIONS] = usual
+        state[ACTUATOR] = usual
         state[CAKE] = usual[4] * row[INDEX["filter_seconds"]]
         return state
