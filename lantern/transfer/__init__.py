@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lantern.transfer.alignment import Alignment, align
     from lantern.transfer.encoders import Encoder, get_encoder
     from lantern.transfer.search import Prospect, load_teachers, would_help
+    from lantern.transfer.tactics import Tactics, carry_over
     from lantern.transfer.teacher import EdgeTable, StateTable, Teacher
 
 __all__ = [
@@ -20,8 +21,10 @@ __all__ = [
     "Encoder",
     "Prospect",
     "StateTable",
+    "Tactics",
     "Teacher",
     "align",
+    "carry_over",
     "get_encoder",
     "load_teachers",
     "would_help",
@@ -35,6 +38,8 @@ _LAZY = {
     "Prospect": "search",
     "load_teachers": "search",
     "would_help": "search",
+    "Tactics": "tactics",
+    "carry_over": "tactics",
     "EdgeTable": "teacher",
     "StateTable": "teacher",
     "Teacher": "teacher",

@@ -17,10 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lantern.envs.catalogue import Catalogue
 from lantern.errors import LanternError, TeacherError
 from lantern.transfer.teacher import EdgeTable, StateTable, Teacher
 
-FORMAT, VERSION = "lantern-teacher", 1
+FORMAT, VERSION = "lantern-teacher", 2
+#: Version 1 had no catalogue of observations.
+READABLE = (1, 2)
 JSON_NAME, ARRAYS_NAME = "teacher.json", "teacher.safetensors"
 #: Larger files are refused: in bytes.
 MAX_JSON, MAX_ARRAYS = 32 * 2**20, 2 * 2**30
@@ -40,6 +43,17 @@ _EDGE = {
 _TYPES = {"F64": np.float64, "F32": np.float32, "I64": np.int64, "I32": np.int32, "BOOL": np.bool_}
 
 
+class _Observations(BaseModel):
+    """What ``teacher.json`` says of the catalogue of observations, beside its arrays."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    kind: str = Field(max_length=2000)
+    place: str = Field(max_length=100)
+    actions: list[str] = Field(min_length=1, max_length=100_000)
+    offset: bool
+
+
 class _Document(BaseModel):
     """What ``teacher.json`` must hold."""
 
@@ -57,6 +71,7 @@ class _Document(BaseModel):
     discount: float = Field(gt=0, lt=1)
     provenance: dict[str, Any]
     policy: list[str] = Field(max_length=64)
+    catalogue: _Observations | None = None
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
@@ -73,6 +88,7 @@ def save_teacher(teacher: Teacher, path: Path) -> Path:
     arrays = {f"state.{key}": getattr(teacher.state, key) for key in _STATE}
     arrays |= {f"edge.{key}": getattr(teacher.edge, key) for key in _EDGE}
     arrays |= {f"policy.{key}": array for key, array in teacher.policy.items()}
+    arrays |= _catalogue_arrays(teacher.catalogue)
     blob = save({key: np.ascontiguousarray(array) for key, array in arrays.items()})
     document = {
         "format": FORMAT,
@@ -87,6 +103,7 @@ def save_teacher(teacher: Teacher, path: Path) -> Path:
         "discount": float(teacher.discount),
         "provenance": teacher.provenance,
         "policy": sorted(teacher.policy),
+        "catalogue": _catalogue_to_dict(teacher.catalogue),
         "sha256": hashlib.sha256(blob).hexdigest(),
     }
     try:
@@ -138,10 +155,11 @@ def _read_document(path: Path) -> _Document:
         raise _damaged(path, f"it is not JSON ({error})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise TeacherError(f"{path} is not a teacher: {FORMAT!r} is not its format. Check the path.")
-    if content.get("version") != VERSION:
+    if content.get("version") not in READABLE:
         raise TeacherError(
             f"{path} has version {content.get('version')!r} of the format, and this LANTERN reads "
-            f"version {VERSION}. Save the teacher again, or install the LANTERN that wrote it."
+            f"version {' and '.join(map(str, READABLE))}. Save the teacher again, or install the LANTERN "
+            "that wrote it."
         )
     try:
         return _Document.model_validate(content)
@@ -177,12 +195,17 @@ def _assemble(document: _Document, arrays: dict[str, NDArray[Any]], folder: Path
         raise _damaged(folder, f"its task speaks of {unknown[0]!r}, which its vocabulary lacks")
     expected = {f"state.{key}" for key in _STATE} | {f"edge.{key}" for key in _EDGE}
     expected |= {f"policy.{key}" for key in document.policy}
+    if document.catalogue is not None:
+        expected |= {f"catalogue.{key}" for key in _catalogue_keys(document.catalogue.offset)}
     if set(arrays) != expected:
         raise _damaged(folder, f"arrays are missing or foreign: {sorted(set(arrays) ^ expected)[:3]}")
     policy = {key: arrays[f"policy.{key}"] for key in document.policy}
     for key, array in policy.items():
         if array.dtype.kind == "f" and not np.isfinite(array).all():
             raise _damaged(folder, f"policy.{key} holds numbers that are not finite")
+    catalogue = _catalogue(document.catalogue, arrays, len(vocabulary), folder)
+    if catalogue is not None:
+        _check_policy(policy, catalogue, dfa.n_states, folder)
     return Teacher(
         name=document.name,
         task_text=document.task_text,
@@ -196,7 +219,67 @@ def _assemble(document: _Document, arrays: dict[str, NDArray[Any]], folder: Path
         steps=document.steps,
         discount=document.discount,
         provenance=document.provenance,
+        catalogue=catalogue,
     )
+
+
+def _catalogue_keys(offset: bool) -> tuple[str, ...]:
+    return ("content", "offset") if offset else ("content",)
+
+
+def _catalogue_arrays(catalogue: Catalogue | None) -> dict[str, NDArray[Any]]:
+    if catalogue is None:
+        return {}
+    keys = _catalogue_keys(catalogue.offset is not None)
+    return {f"catalogue.{key}": getattr(catalogue, key) for key in keys}
+
+
+def _catalogue_to_dict(catalogue: Catalogue | None) -> dict[str, Any] | None:
+    if catalogue is None:
+        return None
+    return {
+        "kind": catalogue.kind,
+        "place": catalogue.place,
+        "actions": list(catalogue.actions),
+        "offset": catalogue.offset is not None,
+    }
+
+
+def _catalogue(
+    said: _Observations | None, arrays: Mapping[str, NDArray[Any]], propositions: int, folder: Path
+) -> Catalogue | None:
+    if said is None:
+        return None
+    for key in _catalogue_keys(said.offset):
+        if arrays[f"catalogue.{key}"].dtype != np.int32:
+            raise _damaged(folder, f"catalogue.{key} must hold int32 numbers")
+    offset = arrays["catalogue.offset"] if said.offset else None
+    if offset is not None and offset.shape[1:] != (propositions, 2):
+        raise _damaged(folder, "catalogue.offset must have two numbers for each proposition")
+    return Catalogue(said.kind, said.place, tuple(said.actions), arrays["catalogue.content"], offset)
+
+
+def _check_policy(
+    policy: Mapping[str, NDArray[Any]], catalogue: Catalogue, n_states: int, folder: Path
+) -> None:
+    """A table must fit the automaton, the actions and the catalogue of what it is indexed by."""
+    table = policy.get("q")
+    if table is None:
+        return
+    seen = len(catalogue.content)
+    if table.ndim != 3 or table.shape[0] != n_states or table.shape[2] != len(catalogue.actions):
+        raise _damaged(folder, "policy.q must have an axis of states, of observations and of actions")
+    if "index" not in policy:
+        if table.shape[1] != seen:
+            raise _damaged(folder, f"policy.q has {table.shape[1]} observations, the catalogue has {seen}")
+        return
+    index, event = policy["index"], policy.get("event")
+    if event is None or event.dtype.kind != "i" or event.ndim != 2 or event.shape[1] != 2:
+        raise _damaged(folder, "policy.event must have two columns")
+    if index.dtype.kind != "i" or index.shape != (seen, len(event)):
+        raise _damaged(folder, "policy.index must have a row for each observation, a column for each event")
+    if (index < -1).any() or (index >= table.shape[1]).any() or (event[1:, 0] >= seen).any():
+        raise _damaged(folder, "policy.index or policy.event names observations that do not exist")
 
 
 def _table(

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from lantern.envs.catalogue import Catalogue
     from lantern.logic import DFA, Vocabulary
 
 Floats = NDArray[np.float64]
@@ -106,13 +107,15 @@ class Teacher:
     policy : dict of str to numpy array
         The tactical part: for tabular learners ``q`` float32[U, O, A].
     observation_kind : str
-        What the policy's observations mean, e.g. ``"index:dungeon_quest/teacher"``.
+        What kind of thing the policy observes, e.g. ``"position"`` or ``"planes: chest, key"``.
     steps : int
         Environment steps spent to learn it.
     discount : float
         Discount factor of its values.
     provenance : dict
         Versions, seed and settings it came from; JSON-safe.
+    catalogue : Catalogue or None
+        What each index of the policy's observations means, so that it can be read elsewhere.
     """
 
     name: str
@@ -127,6 +130,7 @@ class Teacher:
     steps: int = 0
     discount: float = 0.95
     provenance: dict[str, Any] = field(default_factory=dict)
+    catalogue: Catalogue | None = field(default=None, repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Write a folder of ``teacher.json`` and ``teacher.safetensors``, and return it."""

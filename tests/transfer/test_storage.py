@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import pickle
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 from safetensors.numpy import load, save
 
+from lantern.envs.catalogue import Catalogue
 from lantern.errors import TeacherError
 from lantern.transfer import Teacher, storage
 
@@ -61,6 +62,60 @@ def test_a_teacher_comes_back_as_it_was(quest_teacher, folder, by_file):
     assert sorted(path.name for path in folder.iterdir()) == ["teacher.json", "teacher.safetensors"]
 
 
+@pytest.fixture
+def catalogued(quest_teacher, tmp_path):
+    """A teacher whose table is explained, in a folder."""
+    states = quest_teacher.dfa.n_states
+    content = np.column_stack([np.arange(9) // 3, np.arange(9) % 3]).astype(np.int32)
+    offset = np.zeros((9, len(quest_teacher.vocabulary), 2), np.int32)
+    policy = {
+        "q": np.zeros((states, 12, 4), np.float32),
+        "event": np.array([[-1, 0], [3, 1]], np.int64),
+        "index": np.array([[o, 9 + o % 3] for o in range(9)], np.int32),
+    }
+    catalogue = Catalogue("position", "abc", ("up", "down", "left", "right"), content, offset)
+    teacher = replace(quest_teacher, policy=policy, catalogue=catalogue)
+    return teacher, teacher.save(tmp_path / "catalogued")
+
+
+def test_what_observations_mean_comes_back_too(catalogued):
+    teacher, place = catalogued
+    loaded = Teacher.load(place).catalogue
+    assert loaded is not None
+    assert (loaded.kind, loaded.place, loaded.actions) == ("position", "abc", teacher.catalogue.actions)
+    assert np.array_equal(loaded.content, teacher.catalogue.content)
+    assert np.array_equal(loaded.offset, teacher.catalogue.offset)
+
+
+def test_teachers_of_the_first_version_can_still_be_read(folder):
+    def age(data):
+        data.update(version=1)
+        del data["catalogue"]
+
+    edit(folder, age)
+    assert Teacher.load(folder).catalogue is None
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "word"),
+    [
+        ("catalogue.content", np.zeros((4, 2), np.int32), "catalogue"),
+        ("catalogue.content", np.zeros((9, 2), np.float32), "int32"),
+        ("catalogue.offset", np.zeros((9, 2, 2), np.int32), "offset"),
+        ("catalogue.offset", np.zeros((8, 4, 2), np.int32), "offset"),
+        ("policy.q", np.zeros((3, 12, 4), np.float32), "policy.q"),
+        ("policy.q", np.zeros((7, 12, 2), np.float32), "policy.q"),
+        ("policy.index", np.full((9, 2), 12, np.int32), "do not exist"),
+        ("policy.index", np.full((9, 3), 1, np.int32), "policy.index"),
+        ("policy.event", np.array([[-1, 0], [99, 1]], np.int64), "do not exist"),
+        ("policy.event", np.zeros((2, 2), np.float32), "policy.event"),
+    ],
+)
+def test_a_table_that_does_not_fit_its_catalogue_is_refused(catalogued, key, value, word):
+    edit_arrays(catalogued[1], lambda arrays: arrays.update({key: value}))
+    refused(catalogued[1], "damaged", word)
+
+
 def test_what_is_missing_is_named(folder, tmp_path):
     refused(tmp_path / "nowhere", "nowhere", "teacher.json")
     (folder / "teacher.safetensors").unlink()
@@ -92,7 +147,7 @@ def test_foreign_files_are_refused(folder):
 
 def test_other_versions_are_refused(folder):
     edit(folder, lambda data: data.update(version=99))
-    refused(folder, "99", "version 1")
+    refused(folder, "99", "version 1 and 2")
 
 
 class Bomb:

@@ -18,11 +18,12 @@ from lantern.agents.tabular.lesson import TabularLesson
 from lantern.agents.tabular.product import build_product, finite_model
 from lantern.agents.tabular.recall import Recall, is_aliased, remember
 from lantern.agents.tabular.stream import make_stream
+from lantern.envs.catalogue import find_catalogue
 from lantern.transfer.strategy import Strategy, own_costs, plan_strategy
 
 if TYPE_CHECKING:
     from lantern.envs import TaskEnv
-    from lantern.transfer import Alignment, Teacher
+    from lantern.transfer import Alignment, Tactics, Teacher
 
 Floats = NDArray[np.float64]
 
@@ -60,6 +61,7 @@ class TabularAgent:
         self.teachers = tuple(teachers) if config.uses_teachers else ()
         self.seed = seed
         self.source = finite_model(task_env)
+        self.catalogue = find_catalogue(task_env.env, self.source)
         self.model, self.task = build_product(task_env, self.source)
         self.recall: Recall | None = None
         if is_aliased(self.source, self.task.delta, self.model.start):
@@ -81,7 +83,17 @@ class TabularAgent:
         )
         policy = self._policy(start.tables.q)
         masks = self.source.masks
-        lesson = TabularLesson(self.config, self.task_env, masks, self.task, policy, notes, steps, self.seed)
+        lesson = TabularLesson(
+            self.config,
+            self.task_env,
+            masks,
+            self.task,
+            policy,
+            notes,
+            steps,
+            self.seed,
+            self.catalogue,
+        )
         return Run(
             curve=Curve(log.step, log.success, log.length, log.reward),
             trust=self._trust(start.strategy, log),
@@ -141,6 +153,24 @@ class TabularAgent:
         from lantern.transfer.alignment import align
 
         return align(self.teachers, self.task_env.dfa, self.task_env.vocabulary, self.config.encoder)
+
+    def tactics(self, alignment: Alignment, *, permissive: bool = False) -> list[Tactics]:
+        """Read every teacher's policy in this task's table; see :func:`lantern.transfer.carry_over`."""
+        from lantern.transfer.tactics import carry_over
+
+        recall = self.recall.arrays() if self.recall is not None else None
+        return [
+            carry_over(
+                teacher,
+                alignment,
+                self.task_env.dfa,
+                self.task_env.vocabulary,
+                self.catalogue,
+                recall,
+                permissive=permissive,
+            )
+            for teacher in self.teachers
+        ]
 
     def _initial_values(self, guide: Guide) -> Floats:
         """Potential of each DFA state.

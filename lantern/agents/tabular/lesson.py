@@ -25,6 +25,7 @@ from lantern.agents.tabular.record import (
 
 if TYPE_CHECKING:
     from lantern.envs import TaskEnv
+    from lantern.envs.catalogue import Catalogue
     from lantern.transfer import EdgeTable, StateTable, Teacher
 
 #: Visits after which a state that never led to acceptance is taken for a dead end.
@@ -43,6 +44,7 @@ class TabularLesson:
     notes: Lesson
     steps: int
     seed: int
+    catalogue: Catalogue
 
     def teacher(self, name: str | None) -> Teacher:
         """Make the teacher."""
@@ -60,7 +62,7 @@ class TabularLesson:
             state=self._states(),
             edge=self._edges(),
             policy=self.policy,
-            observation_kind=f"index:{env['name']}",
+            observation_kind=self.catalogue.kind,
             steps=self.steps,
             discount=self.config.discount,
             provenance={
@@ -70,6 +72,7 @@ class TabularLesson:
                 "python": platform.python_version(),
                 "numpy": np.__version__,
             },
+            catalogue=self.catalogue,
         )
 
     def _states(self) -> StateTable:
@@ -120,4 +123,5 @@ def describe_env(task_env: TaskEnv) -> dict[str, Any]:
         "observation_space": str(env.observation_space),
         "action_space": str(env.action_space),
         "propositions": list(task_env.vocabulary.names),
+        "rewards": dict(zip(("accept", "fail", "step"), task_env._rewards, strict=True)),
     }

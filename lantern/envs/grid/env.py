@@ -11,6 +11,7 @@ from gymnasium import spaces
 from numpy.typing import NDArray
 
 from lantern.content import find
+from lantern.envs.catalogue import Catalogue
 from lantern.envs.drawing import Drawable
 from lantern.envs.grid.generate import ready
 from lantern.envs.grid.maps import Map
@@ -137,6 +138,13 @@ class GridEnv(Drawable, gymnasium.Env[Any, Any]):
         """Enumerate all states; None where maps are drawn anew each episode or states are too many."""
         enumeration = self._simulator.enumeration
         return None if enumeration is None else enumeration.model
+
+    def catalogue(self) -> Catalogue | None:
+        """Say what each observation index of :meth:`tabular` means; None where there is no such model."""
+        from lantern.envs.grid.catalogue import catalogue_of
+
+        enumeration = self._simulator.enumeration
+        return None if enumeration is None else catalogue_of(self.world, self.layout, enumeration)
 
     def text(self) -> str:
         """The map as text, with the caption beside it."""
