@@ -73,9 +73,9 @@ def make_agent(
     """
     config = read_config(name, overrides)
     if config.learner == "tabular":
-        from lantern.agents.tabular.agent import TabularAgent
+        from lantern.agents.tabular.baselines import make_tabular
 
-        return TabularAgent(config, task_env, teachers=teachers, seed=seed)
+        return make_tabular(config, task_env, teachers, seed)
     from lantern.agents.deep import DeepAgent
 
     agent: Agent = DeepAgent(config, task_env, teachers=teachers, seed=seed)

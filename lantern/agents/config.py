@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
-Rate = Annotated[float, Field(gt=0, le=1)]
-Share = Annotated[float, Field(ge=0, le=1)]
+from lantern.agents.methods import MethodSettings, Rate, Share
 
 
-class AgentConfig(BaseModel):
+class AgentConfig(MethodSettings):
     """Everything that distinguishes one agent from another.
 
     The tabular agents are one learner with different settings: plain Q-learning on the product is all of
-    them off.
+    them off. ``method`` adds a transfer method of the literature to the same learner.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -47,7 +46,20 @@ class AgentConfig(BaseModel):
     encoder: str = Field("auto", description="sentence encoder of the alignment")
     deep: dict[str, Any] = Field(default_factory=dict, description="settings of deep learners")
 
+    @model_validator(mode="after")
+    def _one_method(self) -> Self:
+        if self.method == "none":
+            return self
+        if self.learner != "tabular":
+            raise ValueError(f"the method {self.method!r} is tabular; the learner {self.learner!r} is not")
+        if self.use_teachers or self.distillation != "none" or self.potential == "goals":
+            raise ValueError(
+                f"the method {self.method!r} does not go together with use_teachers, distillation or "
+                "potential: goals. Leave them out, or take method: none"
+            )
+        return self
+
     @property
     def uses_teachers(self) -> bool:
         """Whether the agent takes anything from teachers, so that a sweep must train sources for it."""
-        return self.use_teachers or self.distillation == "dynamic"
+        return self.use_teachers or self.distillation == "dynamic" or self.method != "none"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from lantern.agents.config import AgentConfig
 from lantern.agents.run import Curve, Run, Trust
 from lantern.agents.tabular import allocate
-from lantern.agents.tabular.arrays import Guide, Log, Model, Settings, Tables
+from lantern.agents.tabular.arrays import Guide, Lesson, Log, Model, Settings, Tables
 from lantern.agents.tabular.lesson import TabularLesson
 from lantern.agents.tabular.product import build_product, finite_model
 from lantern.agents.tabular.recall import Recall, is_aliased, remember
@@ -70,18 +70,13 @@ class TabularAgent:
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
         """Train from scratch; see :meth:`lantern.agents.Agent.learn`."""
-        from lantern.agents.tabular.kernel import learn
-
         began = time.perf_counter()
         start = self._start()
         states, labels = self.task.delta.shape
         log = allocate.make_log(steps, evaluate_every, start.guide.weight.shape[0], states)
         notes = allocate.make_lesson(states, labels)
-        streams = make_stream(self.seed, 0), make_stream(self.seed, 1)
-        learn(
-            self.model, self.task, self._settings(), start.tables, start.guide, notes, log, *streams, episodes
-        )
-        policy = self._policy(start.tables.q)
+        values = self._train(start, notes, log, episodes)
+        policy = self._policy(values)
         masks = self.source.masks
         lesson = TabularLesson(
             self.config,
@@ -99,12 +94,22 @@ class TabularAgent:
             trust=self._trust(start.strategy, log),
             alignment=start.alignment.to_dict() if start.alignment else None,
             policy=policy,
-            episode=self._episode(start.tables.q),
+            episode=self._episode(values),
             source_steps=sum(teacher.steps for teacher in self.teachers),
             steps=steps,
             seconds=time.perf_counter() - began,
             lesson=lesson,
         )
+
+    def _train(self, start: _Start, notes: Lesson, log: Log, episodes: int) -> Floats:
+        """Run the compiled loop; return the values that the learned policy is greedy in."""
+        from lantern.agents.tabular.kernel import learn
+
+        streams = make_stream(self.seed, 0), make_stream(self.seed, 1)
+        learn(
+            self.model, self.task, self._settings(), start.tables, start.guide, notes, log, *streams, episodes
+        )
+        return start.tables.q
 
     def _policy(self, q: Floats) -> dict[str, NDArray[Any]]:
         """What was learned, as arrays: the table by DFA state, and what its observations remember."""

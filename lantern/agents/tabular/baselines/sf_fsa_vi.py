@@ -1,0 +1,161 @@
+"""SF-FSA-VI: successor features of exits, and value iteration over automaton states and exits.
+
+Infante, Jonsson & Gomez, Planning with a learned policy basis to optimally solve complex tasks, ICAPS 2024.
+An exit is a place together with what happens on entering it. The policy basis has one policy for each exit,
+which goes there before any other; its feature is the discounted chance of arriving. Features hold for every
+task in the same world: a task only weighs the exits, by value iteration over ``(DFA state, exit)``, and the
+agent acts greedily over the basis (generalised policy improvement, Barreto et al. 2017).
+
+Exits are found, and features learned off-policy, in the target, from every step, whatever it was made for.
+Where a teacher acted in the same world, its values give the features of the exit that each of its DFA states
+left by, so that the first episode can already be right.
+
+``exit``: observation and label of each exit, and whether only a teacher has seen it. ``feature[o, e, a]``:
+chance of exit e. ``worth[u, e]``: value of leaving DFA state u by exit e. ``number``: 0 exits found, 1 steps
+since planning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantern.agents.tabular.arrays import Bools, Floats, Ints
+from lantern.agents.tabular.compiled import compiled
+
+if TYPE_CHECKING:
+    from lantern.transfer.departures import Departures
+    from lantern.transfer.tactics import Tactics
+
+FOUND, IDLE = 0, 1
+PLACE, LABEL, TAUGHT = 0, 1, 2
+#: Steps after which a plan is made anew; sweeps of value iteration at most, and the change that ends them.
+EVERY, SWEEPS, SETTLED = 25, 100, 1e-6
+
+
+@compiled
+def find(number: Floats, exits: Ints, o: int, label: int) -> int:
+    """Index of an exit, which is added if it is new; -1 where there is no room left."""
+    known = int(number[FOUND])
+    for e in range(known):
+        if exits[e, PLACE] == o and exits[e, LABEL] == label:
+            exits[e, TAUGHT] = 0
+            return e
+    number[IDLE] = EVERY
+    for e in range(known):  # what a teacher told of is now seen to be here
+        if exits[e, TAUGHT] == 1 and exits[e, LABEL] == label:
+            exits[e, PLACE], exits[e, TAUGHT] = o, 0
+            return e
+    if known >= exits.shape[0]:
+        return -1
+    exits[known, PLACE], exits[known, LABEL] = o, label
+    number[FOUND] = known + 1
+    return known
+
+
+@compiled
+def learn(
+    number: Floats,
+    feature: Floats,
+    exits: Ints,
+    o: int,
+    a: int,
+    o2: int,
+    label: int,
+    event: bool,
+    step_size: float,
+    discount: float,
+) -> None:
+    """Learn the features of all exits from one step; an event is an exit, and ends every way to another."""
+    reached = find(number, exits, o2, label) if event else -1
+    for e in range(int(number[FOUND])):
+        target = 1.0 if e == reached else 0.0
+        if not event:
+            target = discount * feature[o2, e].max()
+        feature[o, e, a] += step_size * (target - feature[o, e, a])
+
+
+@compiled
+def weigh(number: Floats, feature: Floats, worth: Floats, shown: Floats, o: int, u: int) -> None:
+    """Write the values of the actions at a pair into ``shown[o, u]``: the best exit's."""
+    for a in range(feature.shape[2]):
+        best = 0.0
+        for e in range(int(number[FOUND])):
+            best = max(best, feature[o, e, a] * worth[u, e])
+        shown[o, u, a] = best
+
+
+@compiled
+def plan(
+    number: Floats,
+    feature: Floats,
+    exits: Ints,
+    worth: Floats,
+    delta: Ints,
+    terminal: Bools,
+    accepting: Bools,
+    accept: float,
+    fail: float,
+    discount: float,
+) -> None:
+    """Value iteration over DFA states and exits."""
+    number[IDLE] = 0
+    known = int(number[FOUND])
+    worth[:] = 0.0
+    for _ in range(SWEEPS):
+        change = 0.0
+        for u in range(delta.shape[0]):
+            if terminal[u]:
+                continue
+            for e in range(known):
+                w = delta[u, exits[e, LABEL]]
+                if terminal[w]:
+                    value = accept if accepting[w] else fail
+                else:
+                    value = 0.0
+                    for f in range(known):
+                        value = max(value, feature[exits[e, PLACE], f].max() * worth[w, f])
+                    value *= discount
+                change = max(change, abs(value - worth[u, e]))
+                worth[u, e] = value
+        if change < SETTLED:
+            break
+
+
+@compiled
+def publish(number: Floats, feature: Floats, worth: Floats, shown: Floats, terminal: Bools) -> None:
+    """Write the values of all pairs, for the greedy evaluation."""
+    for o in range(shown.shape[0]):
+        for u in range(shown.shape[1]):
+            if not terminal[u]:
+                weigh(number, feature, worth, shown, o, u)
+
+
+def begin(
+    number: Floats,
+    feature: Floats,
+    exits: Ints,
+    told: Sequence[tuple[Tactics, Departures]],
+    masks: NDArray[np.int64],
+) -> None:
+    """Take over the features that teachers in the same world imply.
+
+    A teacher's values in a DFA state that it left by one event are the features of that exit, times what came
+    after: they are divided by the largest. The place of the exit is taken to be where that is, until the exit
+    is seen.
+    """
+    for one, left in told:
+        for u in np.flatnonzero(one.known.any(axis=1) & (left.mine >= 0)):
+            label = np.flatnonzero(masks == 1 << int(left.mine[u]))
+            top = one.q[u].max()
+            known = int(number[FOUND])
+            taken = label.size and (exits[:known, LABEL] == label[0]).any()
+            if not label.size or taken or top <= 0 or known >= len(exits):
+                continue
+            place = np.unravel_index(int(one.q[u].argmax()), one.q[u].shape)[0]
+            exits[known] = place, label[0], 1
+            feature[:, known, :] = np.where(one.known[u][:, None], one.q[u] / top, 0.0)
+            number[FOUND] = known + 1
