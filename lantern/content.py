@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -161,11 +161,25 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
         raise ContentError(f"{path}: not valid YAML: {error}.") from None
 
 
+def _in_file(data: Any, problem: Mapping[str, Any]) -> Location:
+    """Where a problem is, without what is not in the file: names that pydantic gives members of a union."""
+    location: Location = problem["loc"]
+    found: list[str | int] = []
+    for part in location:
+        known = (
+            part in data if isinstance(data, Mapping) else isinstance(data, list) and part in range(len(data))
+        )
+        if known:
+            found.append(part)
+            data = data[part]
+    return (*found, location[-1]) if problem["type"] == "missing" else tuple(found)
+
+
 def _valid_keys(model: type[BaseModel], where: Location) -> list[str]:
     """Keys that a model would have taken at a location (best effort through nested models)."""
     current: Any = model
     for part in where:
-        current = _model_in(current)
+        current = _model_in(current, list if isinstance(part, int) else dict)
         if get_origin(current) is dict:
             current = current.__args__[1]
         elif isinstance(current, type) and issubclass(current, BaseModel):
@@ -179,22 +193,27 @@ def _valid_keys(model: type[BaseModel], where: Location) -> list[str]:
     return []
 
 
-def _model_in(annotation: Any) -> Any:
-    """The model, or the dict of models, among the members of a union; anything else as it is."""
+def _model_in(annotation: Any, kind: type = dict) -> Any:
+    """The model, or the dict (or list) of models, among a union's members; anything else as it is."""
+    if get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
     if get_origin(annotation) in (dict, list, tuple):
         return annotation
-    for member in getattr(annotation, "__args__", ()):
-        if get_origin(member) is dict or (isinstance(member, type) and issubclass(member, BaseModel)):
+    members = [_model_in(member, kind) for member in getattr(annotation, "__args__", ())]
+    for member in members:
+        if get_origin(member) is kind or (isinstance(member, type) and issubclass(member, BaseModel)):
             return member
     return annotation
 
 
-def explain(error: ValidationError, model: type[BaseModel], path: Path | str, lines: Lines) -> str:
+def explain(
+    error: ValidationError, model: type[BaseModel], path: Path | str, lines: Lines, data: Any = None
+) -> str:
     """Turn pydantic's first complaint into one paragraph: file, line, key, expected, nearest."""
     problems = error.errors()
     unknown = [problem for problem in problems if problem["type"] == "extra_forbidden"]
     first = (unknown or problems)[0]
-    where = tuple(part for part in first["loc"])
+    where = _in_file(data, first)
     place = f"{path}, line {lines(*where)}"
     key = ".".join(map(str, where)) or "the file"
     rest = f" ({len(problems) - 1} more problems follow.)" if len(problems) > 1 else ""
@@ -216,7 +235,7 @@ def validate(data: Any, model: type[Model], path: Path | str, lines: Lines | Non
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise ContentError(explain(error, model, path, lines or Lines(None))) from None
+        raise ContentError(explain(error, model, path, lines or Lines(None), data)) from None
 
 
 def read(path: Path, model: type[Model]) -> Model:

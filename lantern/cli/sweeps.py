@@ -142,14 +142,14 @@ def show_failures(failures: list[Failure]) -> None:
         err.print(Text(f"  and {len(failures) - 5} more"))
 
 
-def _table_of(rows: TableRows, target: str, narrow: bool) -> Table:
-    """Make the table of one target; its last column, steps of the teachers, gives way where it is narrow."""
+def _table_of(rows: TableRows, place: str, narrow: bool) -> Table:
+    """Make the table of one place; its last column, steps of the teachers, gives way where it is narrow."""
     columns = slice(1, -1 if narrow else None)
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for position, column in enumerate(rows.columns[columns]):
         table.add_column(column, justify="right" if position else "left", overflow="fold")
     for row, line in zip(rows.rows, rows.lines(stacked=True), strict=True):
-        if row.target == target:
+        if row.place == place:
             table.add_row(*map(Text, line[columns]), style="bold" if row.ours else None)
     return table
 
@@ -162,10 +162,10 @@ def show_report(folder: Path) -> None:
     results = load_results(folder)
     rows = table_rows(results)
     heading(results.name)
-    for target in dict.fromkeys(row.target for row in rows.rows):
+    for place in dict.fromkeys(row.place for row in rows.rows):
         say()
-        heading(target)
-        out.print(_table_of(rows, target, narrow=out.width < 100))
+        heading(place)
+        out.print(_table_of(rows, place, narrow=out.width < 100))
     say()
     say(rows.caption)
     page = write_report(folder)

@@ -75,6 +75,7 @@ def make_job(spec: Spec, run: Run, seconds: float) -> Job:
         alignment=run.alignment,
         episode=tuple(run.episode),
         provenance={**versions(), "encoder": encoder},
+        condition=spec.condition,
     )
 
 

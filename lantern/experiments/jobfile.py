@@ -45,6 +45,8 @@ def encode(job: Job) -> bytes:
 
     meta: dict[str, Any] = {name: getattr(job, name) for name in _PLAIN + _MAPPINGS}
     meta["episode"] = list(job.episode)
+    if job.condition:
+        meta["condition"] = job.condition
     curve = job.curve
     if job.trust is not None:
         weight = np.asarray(job.trust.weight, dtype=np.float32)
@@ -120,6 +122,7 @@ def read_job(path: Path, key: str) -> Job:
             curve=Curve(*columns),
             trust=_trust(meta.get("trust")),
             episode=tuple(meta["episode"]),
+            condition=meta.get("condition", ""),
             **{name: meta[name] for name in _PLAIN + _MAPPINGS},
         )
     except FileNotFoundError:

@@ -60,7 +60,8 @@ class TensorBoardLogger:
 
     def log(self, job: Job) -> None:
         """Write one job's event file whole or not at all."""
-        place = self.folder / safe_name(job.target) / safe_name(job.agent) / f"seed_{job.seed}_{job.key[:8]}"
+        names = (name for name in (job.target, job.condition, job.agent) if name)
+        place = self.folder.joinpath(*map(safe_name, names)) / f"seed_{job.seed}_{job.key[:8]}"
         if place.exists():
             return
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -98,8 +99,9 @@ class WandbLogger:
         mark = self._done / job.key
         if mark.exists():
             return
-        about = {"target": job.target, "agent": job.agent, "seed": job.seed, **job.settings}
-        group = f"{job.target}/{job.agent}"
+        about = {"target": job.target, "condition": job.condition, "agent": job.agent, "seed": job.seed}
+        about |= job.settings
+        group = "/".join(name for name in (job.target, job.condition, job.agent) if name)
         run = self._wandb.init(
             project=self.project,
             id=job.key,

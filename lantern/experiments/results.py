@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Job:
         One greedy episode after training, a dict per step, for display.
     provenance : mapping
         Versions, encoder and machine of this very run.
+    condition : str
+        Condition of its sources; "" where the target has a plain list, or the agent uses no teachers.
     """
 
     key: str
@@ -68,6 +70,7 @@ class Job:
     alignment: Mapping[str, Any] | None = None
     episode: tuple[Mapping[str, Any], ...] = ()
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,8 @@ class Source:
         The agent that the teacher was trained with; "" for a teacher loaded from a file.
     steps : int
         Environment steps that each teacher was trained for; 0 for a teacher loaded from a file.
+    condition : str
+        The condition that it belongs to; "" in a plain list of sources.
     """
 
     name: str
@@ -95,6 +100,7 @@ class Source:
     dfa: Mapping[str, Any]
     agent: str = ""
     steps: int = 0
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,6 +117,16 @@ class Target:
         ``DFA.to_dict()``.
     vocabulary : mapping
         Proposition name to its English sentence.
+    sources : tuple of Source
+        Of all conditions.
+    conditions : tuple of str
+        Names of the conditions of its sources; empty where they are a plain list.
+    group : str
+        What the sweep file calls several targets together; "" for none.
+    steps : int
+        Environment steps of a run, unless an agent has a budget of its own; 0 for those of the sweep.
+    threshold : float or None
+        Success rate that counts as having learned it; that of the sweep where None.
     """
 
     name: str
@@ -121,6 +137,15 @@ class Target:
     dfa: Mapping[str, Any]
     vocabulary: Mapping[str, str]
     sources: tuple[Source, ...] = ()
+    conditions: tuple[str, ...] = ()
+    group: str = ""
+    steps: int = 0
+    threshold: float | None = None
+
+    def under(self, condition: str) -> Target:
+        """Return the same target with the sources of one condition alone."""
+        mine = tuple(source for source in self.sources if source.condition == condition)
+        return replace(self, sources=mine, conditions=())
 
 
 @dataclass(frozen=True)
@@ -146,6 +171,7 @@ class Failure:
     message: str
     traceback: str
     attempts: int
+    condition: str = ""
 
 
 @dataclass(frozen=True)
@@ -168,6 +194,8 @@ class Results:
         In the order of the file.
     baseline : str
         The agent that ratios refer to.
+    references : tuple of str
+        Further agents that every agent is compared with.
     targets : mapping
         Name to Target, in the order of the file.
     seeds : tuple of int
@@ -184,6 +212,8 @@ class Results:
         What was used, and nothing of when or where: LANTERN, its code's digest, libraries, encoder.
     provenance : mapping
         Machine, command and times of the sweep.
+    condition : str
+        The condition that they were restricted to with ``under``; "" for none.
     """
 
     name: str
@@ -204,6 +234,40 @@ class Results:
     summary: Mapping[str, Any] = field(default_factory=dict)
     versions: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    condition: str = ""
+
+    @cached_property
+    def conditions(self) -> tuple[str, ...]:
+        """Conditions of sources, in the order of the file; ``("",)`` for a sweep without any."""
+        named = dict.fromkeys(one for target in self.targets.values() for one in target.conditions)
+        plain = [""] if not named or any(not target.conditions for target in self.targets.values()) else []
+        return (*named, *plain)
+
+    def under(self, condition: str) -> Results:
+        """Return the results of one condition: its targets, and the runs of agents without teachers too.
+
+        Parameters
+        ----------
+        condition : str
+            One of ``conditions``.
+        """
+        targets = {
+            name: target.under(condition)
+            for name, target in self.targets.items()
+            if condition in (target.conditions or ("",))
+        }
+        jobs = tuple(j for j in self.jobs if j.target in targets and j.condition in ("", condition))
+        failures = tuple(f for f in self.failures if f.condition in ("", condition))
+        return replace(self, targets=targets, jobs=jobs, failures=failures, condition=condition)
+
+    def threshold_of(self, target: str) -> float:
+        """Success rate that counts as having learned a target, in (0, 1]."""
+        return self.targets[target].threshold or self.threshold
+
+    def steps_of(self, target: str) -> int:
+        """Environment steps of a run on a target, unless an agent has a budget of its own."""
+        return self.targets[target].steps or self.steps
 
     @cached_property
     def _cells(self) -> dict[tuple[str, str], tuple[Job, ...]]:
@@ -213,7 +277,10 @@ class Results:
         return {cell: tuple(sorted(jobs, key=lambda job: job.seed)) for cell, jobs in cells.items()}
 
     def of(self, target: str, agent: str) -> tuple[Job, ...]:
-        """Return the finished jobs of one agent on one target, by seed; empty where none has ended."""
+        """Return the finished jobs of one agent on one target, by seed; empty where none has ended.
+
+        Where there are several conditions, ask ``under(condition)``: jobs of all of them are returned here.
+        """
         return self._cells.get((target, agent), ())
 
     def success(self, target: str, agent: str) -> tuple[Integers, Floats]:
@@ -230,6 +297,11 @@ class Results:
         if not jobs:
             return np.zeros(0, dtype=np.int64), np.zeros((0, 0))
         return common_grid([job.curve for job in jobs])
+
+
+def place_of(target: str, condition: str) -> str:
+    """Name of a target under a condition of its sources, for tables."""
+    return f"{target} · {condition}" if condition else target
 
 
 def common_grid(curves: list[Curve]) -> tuple[Integers, Floats]:
@@ -250,7 +322,8 @@ def common_grid(curves: list[Curve]) -> tuple[Integers, Floats]:
 
 def _target(name: str, data: Mapping[str, Any]) -> Target:
     sources = tuple(Source(**source) for source in data["sources"])
-    return Target(name=name, **{**data, "sources": sources})
+    conditions = tuple(data.get("conditions", ()))
+    return Target(name=name, **{**data, "sources": sources, "conditions": conditions})
 
 
 def _json(path: Path) -> dict[str, Any]:
@@ -294,8 +367,8 @@ def load_failure(path: Path) -> Failure | None:
     """Read one record of ``failed/``; None where it is damaged."""
     data = _json(path)
     try:
-        return Failure(**{name: data[name] for name in Failure.__dataclass_fields__})
-    except (KeyError, TypeError):
+        return Failure(**{name: data[name] for name in Failure.__dataclass_fields__ if name in data})
+    except TypeError:
         return None
 
 
@@ -337,6 +410,7 @@ def load_results(folder: str | Path) -> Results:
         threshold=manifest["threshold"],
         agents=tuple(dict.fromkeys([*manifest["agents"], *(entry["agent"] for entry in foreign)])),
         baseline=manifest["baseline"],
+        references=tuple(manifest.get("references", ())),
         targets={name: _target(name, data) for name, data in manifest["targets"].items()},
         seeds=tuple(manifest["seeds"]),
         jobs=jobs["target"],

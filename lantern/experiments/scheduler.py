@@ -301,4 +301,5 @@ class Scheduler:
 
 
 def _failure(spec: Spec, kind: str, message: str, traceback: str, attempts: int) -> Failure:
-    return Failure(spec.key, spec.target, spec.agent, spec.seed, kind, message, traceback, attempts)
+    what = (spec.target, spec.agent, spec.seed)
+    return Failure(spec.key, *what, kind, message, traceback, attempts, spec.condition)

@@ -1,75 +1,28 @@
 """The numbers of a sweep: what ``summary.json`` holds, computed from its curves alone.
 
 Nothing in here depends on the time, the machine or the order in which jobs ended: the same curves give the
-same bytes. Each interval draws from its own generator, seeded by what it is an interval of, so that adding an
-agent to a sweep leaves the numbers of the others as they were.
+same bytes.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
-import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from lantern.experiments import statistics as st
+from lantern.experiments.numbers import (
+    FEW_SEEDS,
+    FEWEST_SEEDS,
+    RESAMPLES,
+    Cell,
+    make_cell,
+    summarise_agent,
+)
 from lantern.experiments.results import Results
-from lantern.experiments.statistics.bootstrap import draw_counts, iqm_of_counts
 from lantern.experiments.versions import LIBRARIES
-
-Floats = NDArray[np.float64]
-
-RESAMPLES = 5000
-FEWEST_SEEDS = 5  # below this a 95 % interval covers the truth less than four times in five
-FEW_SEEDS = 10
-
-
-@dataclass(frozen=True)
-class Cell:
-    """Runs of one agent on one target, ready to be summarised."""
-
-    target: str
-    agent: str
-    seeds: tuple[int, ...]
-    step: NDArray[np.int64]
-    success: Floats  # [n, E]
-    durations: st.Durations
-    auc: Floats  # [n]
-    source_steps: float
-    llm_calls: int
-
-    @property
-    def budget(self) -> float:
-        """Environment steps of a run."""
-        return float(self.step[-1])
-
-
-def make_cell(results: Results, target: str, agent: str) -> Cell | None:
-    """Collect the runs of one agent on one target; None where none has ended."""
-    jobs = results.of(target, agent)
-    if not jobs:
-        return None
-    step, success = results.success(target, agent)
-    return Cell(
-        target=target,
-        agent=agent,
-        seeds=tuple(job.seed for job in jobs),
-        step=step,
-        success=success,
-        durations=st.steps_to_threshold(step, success, results.threshold),
-        auc=st.area_under_curve(step, success),
-        source_steps=float(np.mean([job.source_steps for job in jobs])),
-        llm_calls=sum(job.llm_calls for job in jobs),
-    )
-
-
-def generator_for(*what: str) -> np.random.Generator:
-    """Generator of an interval, seeded by what the interval is of."""
-    return np.random.default_rng(zlib.crc32("/".join(what).encode()))
 
 
 def tidy(value: Any) -> Any:
@@ -81,149 +34,6 @@ def tidy(value: Any) -> Any:
     if isinstance(value, (float, np.floating)):
         return float(f"{value:.10g}") if math.isfinite(value) else None
     return value.item() if isinstance(value, np.generic) else value
-
-
-def _ends(interval: st.Interval, seeds: int) -> list[float] | None:
-    return [interval.low, interval.high] if seeds >= FEWEST_SEEDS else None
-
-
-def _location(groups: Sequence[Floats], key: str, seeds: int) -> dict[str, Any]:
-    """Mean, IQM and the IQM's interval of one score, pooled over targets."""
-    pooled = np.concatenate(groups)
-    estimate = float(st.iqm(pooled))
-    samples = st.bootstrap_iqm(groups, generator_for(key), RESAMPLES)
-    interval = st.percentile_interval(samples, estimate)
-    return {"iqm": estimate, "mean": float(np.mean(pooled)), "ci95": _ends(interval, seeds)}
-
-
-def _median(groups: list[Floats]) -> Floats:
-    """Median of resampled runs, pooled over groups; the upper one of two middle runs if that is censored."""
-    pooled = np.sort(np.concatenate(groups, axis=1), axis=1)
-    n = pooled.shape[1]
-    low, high = pooled[:, (n - 1) // 2], pooled[:, n // 2]
-    return np.asarray(np.where(np.isinf(high), high, 0.5 * (np.where(np.isinf(low), 0.0, low) + high)))
-
-
-def _durations(cells: Sequence[Cell], key: str, seeds: int) -> dict[str, Any]:
-    pooled = st.pool_durations([cell.durations for cell in cells])
-    bounds = [cell.durations.bounds for cell in cells]
-    all_in = np.concatenate([cell.durations.bounds + cell.source_steps for cell in cells])
-    estimate = float(st.iqm(pooled.bounds))
-    median = float(_median([pooled.bounds[None, :]])[0])
-    samples = st.bootstrap_iqm(bounds, generator_for(key), RESAMPLES)
-    medians = st.bootstrap(bounds, _median, generator_for(key, "median"), RESAMPLES)
-    horizon = min(cell.budget for cell in cells)
-    return {
-        "median": median,
-        "iqm": estimate,
-        "ci95": _ends(st.percentile_interval(samples, estimate), seeds),
-        "median_ci95": _ends(st.percentile_interval(medians, median), seeds),
-        "kaplan_meier_median": st.kaplan_meier(pooled).median,
-        "restricted_mean": st.kaplan_meier(pooled).restricted_mean(horizon),
-        "restricted_to": horizon,
-        "median_with_source_steps": float(_median([all_in[None, :]])[0]),
-        "reached": int(pooled.reached.sum()),
-        "censored": pooled.censored,
-    }
-
-
-def _log_ratio(agent: Cell, base: Cell, counts: tuple[Any, Any] | None) -> Floats:
-    """Logarithm of the ratio of interquartile mean steps, each censored run at its budget, float64[R]."""
-    logs = []
-    for index, cell in enumerate((agent, base)):
-        steps = np.maximum(cell.durations.steps, 1.0)  # solved before the first step still took one
-        if counts is None:
-            logs.append(np.log(st.iqm(steps)[None]))
-        else:
-            order = np.argsort(steps, kind="stable")
-            logs.append(np.log(iqm_of_counts(steps[order], counts[index][:, order])))
-    return np.asarray(logs[0] - logs[1])
-
-
-def _drawn(agent: Cell, base: Cell, generator: np.random.Generator) -> tuple[Any, Any]:
-    """Resamples of both agents; the same seeds in both where they have the same."""
-    first = np.concatenate(list(draw_counts([len(agent.seeds)], RESAMPLES, generator)))
-    if agent.seeds == base.seeds:
-        return first, first
-    return first, np.concatenate(list(draw_counts([len(base.seeds)], RESAMPLES, generator)))
-
-
-def _bound(pairs: Sequence[tuple[Cell, Cell]]) -> str | None:
-    """Which way censoring bends a ratio: its true value is at most, or at least, the estimate."""
-
-    def reaches(cell: Cell) -> bool:
-        return bool(np.isinf(st.iqm(cell.durations.bounds)))
-
-    agent = any(reaches(one) for one, _ in pairs)
-    base = any(reaches(other) for _, other in pairs)
-    return {(True, True): "unknown", (True, False): "at least", (False, True): "at most"}.get((agent, base))
-
-
-def _ratio(pairs: Sequence[tuple[Cell, Cell]], key: str, seeds: int) -> dict[str, Any]:
-    """Ratio of steps to threshold; the geometric mean over targets."""
-    generator = generator_for(key, "ratio")
-    estimate = float(np.exp(np.mean([_log_ratio(a, b, None) for a, b in pairs])))
-    samples = np.exp(np.mean([_log_ratio(a, b, _drawn(a, b, generator)) for a, b in pairs], axis=0))
-    interval = st.percentile_interval(samples, estimate)
-    return {"estimate": estimate, "ci95": _ends(interval, seeds), "bound": _bound(pairs)}
-
-
-def _deficit(agent: Cell, base: Cell) -> float:
-    """Largest lead of the baseline's interquartile mean success at any evaluation, in success rate."""
-    ours, theirs = st.iqm(agent.success, axis=0), st.iqm(base.success, axis=0)
-    grid = np.union1d(agent.step, base.step)
-    lead = np.interp(grid, base.step, theirs) - np.interp(grid, agent.step, ours)
-    return float(max(0.0, lead.max()))
-
-
-def _against(pairs: Sequence[tuple[Cell, Cell]], key: str, seeds: int) -> dict[str, Any]:
-    """Everything that compares an agent with the baseline."""
-    faster = [(-a.durations.bounds, -b.durations.bounds) for a, b in pairs]
-    improvement = st.improvement_interval(
-        [a for a, _ in faster], [b for _, b in faster], generator_for(key, "improvement"), RESAMPLES
-    )
-    return {
-        "ratio": _ratio(pairs, key, seeds),
-        "probability_of_improvement": {
-            "estimate": improvement.estimate,
-            "ci95": _ends(improvement, seeds),
-        },
-        "transfer_ratio": float(np.mean([st.transfer_ratio(a.auc, b.auc) for a, b in pairs])),
-        "largest_deficit": max(_deficit(a, b) for a, b in pairs),
-    }
-
-
-def summarise_agent(cells: Sequence[Cell], baseline: Sequence[Cell]) -> dict[str, Any]:
-    """Numbers of one agent over one target or several.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-        The agent's runs, one cell a target.
-    baseline : sequence of Cell
-        The baseline's runs; targets it has no runs on are left out of comparisons.
-    """
-    key = "+".join(cell.target for cell in cells) + "/" + cells[0].agent
-    seeds = min(len(cell.seeds) for cell in cells)
-    scores: dict[str, Callable[[Cell], Floats]] = {
-        "auc": lambda cell: cell.auc,
-        "final_success": lambda cell: cell.success[:, -1],
-        "asymptote": lambda cell: st.asymptote(cell.success),
-        "jump_start": lambda cell: st.jump_start(cell.success),
-    }
-    summary: dict[str, Any] = {
-        "seeds": seeds,
-        "runs": sum(len(cell.seeds) for cell in cells),
-        "steps_to_threshold": _durations(cells, key, seeds),
-        **{name: _location([of(c) for c in cells], f"{key}/{name}", seeds) for name, of in scores.items()},
-        "source_steps": round(sum(cell.source_steps for cell in cells) / len(cells)),
-        "llm_calls": sum(cell.llm_calls for cell in cells),
-    }
-    others = {cell.target: cell for cell in baseline}
-    pairs = [(cell, others[cell.target]) for cell in cells if cell.target in others]
-    if pairs:
-        summary |= _against(pairs, key, seeds)
-    return summary
 
 
 def _warnings(results: Results, agents: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -243,6 +53,67 @@ def _warnings(results: Results, agents: Mapping[str, Mapping[str, Any]]) -> list
     return found
 
 
+class _Pooling:
+    """Numbers of a sweep over any choice of its targets and conditions, each computed once."""
+
+    def __init__(self, results: Results) -> None:
+        self.results = results
+        self.named = tuple(condition for condition in results.conditions if condition)
+        found: dict[tuple[str, str, str], Cell] = {}
+        for condition in results.conditions:
+            view = results.under(condition) if self.named else results
+            for target, agent in itertools.product(view.targets, view.agents):
+                if (target, "", agent) in found:  # runs without teachers show under every condition
+                    continue
+                if (cell := make_cell(view, target, agent)) is not None:
+                    found[target, cell.condition, agent] = cell
+        order = {target: index for index, target in enumerate(results.targets)}
+        self.cells = sorted(found.values(), key=lambda cell: order[cell.target])
+        self._done: dict[tuple[Any, ...], dict[str, Any]] = {}
+
+    def agents(self, target: str | None = None, condition: str | None = None) -> dict[str, Any]:
+        """Numbers of each agent, over all targets and conditions or over one of them."""
+        chosen = {agent: self._choose(agent, target, condition) for agent in self.results.agents}
+        base = chosen.get(self.results.baseline, [])
+        found = {}
+        for agent, cells in chosen.items():
+            others = {name: chosen[name] for name in self.results.references if name != agent}
+            if cells:
+                found[agent] = self._once(cells, base, others)
+        return found
+
+    def _choose(self, agent: str, target: str | None, condition: str | None) -> list[Cell]:
+        targets = self.results.targets
+        return [
+            cell
+            for cell in self.cells
+            if cell.agent == agent
+            and target in (None, cell.target)
+            and (condition is None or cell.condition in ("", condition))
+            and (condition is None or condition in targets[cell.target].conditions)
+        ]
+
+    def _once(self, cells: list[Cell], base: list[Cell], others: Mapping[str, list[Cell]]) -> dict[str, Any]:
+        parts = (cells, base, *others.values())
+        key = (*others, *(tuple(map(id, part)) for part in parts))
+        if key not in self._done:
+            self._done[key] = summarise_agent(cells, base, others)
+        return self._done[key]
+
+    def of_target(self, target: str) -> dict[str, Any]:
+        """Numbers on one target, and under each of its conditions."""
+        found: dict[str, Any] = {"agents": self.agents(target)}
+        if conditions := self.results.targets[target].conditions:
+            found["conditions"] = {one: {"agents": self.agents(target, one)} for one in conditions}
+        return found
+
+    def conditions(self) -> dict[str, Any]:
+        """Numbers under each condition, over the targets that have it; nothing for a sweep without any."""
+        if not self.named:
+            return {}
+        return {"conditions": {one: {"agents": self.agents(condition=one)} for one in self.named}}
+
+
 def summarise(results: Results) -> dict[str, Any]:
     """Compute everything that ``summary.json`` holds.
 
@@ -256,22 +127,12 @@ def summarise(results: Results) -> dict[str, Any]:
     dict
         JSON-safe; see ``docs/sweeps.md`` for its keys. A number beyond the budget is null.
     """
-    found = {(t, a): make_cell(results, t, a) for t in results.targets for a in results.agents}
-    cells = {where: cell for where, cell in found.items() if cell is not None}
-    base = [cells[t, results.baseline] for t in results.targets if (t, results.baseline) in cells]
-    overall, targets = {}, {}
-    for agent in results.agents:
-        mine = [cells[t, agent] for t in results.targets if (t, agent) in cells]
-        if mine:
-            overall[agent] = summarise_agent(mine, base)
-    for target in results.targets:
-        mine = [cells[target, a] for a in results.agents if (target, a) in cells]
-        alone = len(results.targets) == 1  # then pooling over targets has computed it already
-        agents = {c.agent: overall[c.agent] if alone else summarise_agent([c], base) for c in mine}
-        targets[target] = {"agents": agents}
+    pooling = _Pooling(results)
+    overall = pooling.agents()
     whole = {
         "agents": overall,
-        "targets": targets,
+        "targets": {target: pooling.of_target(target) for target in results.targets},
+        **pooling.conditions(),
         "baseline": results.baseline,
         "threshold": results.threshold,
         "warnings": _warnings(results, overall),

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from lantern import content
 
@@ -62,13 +71,63 @@ class SourceEntry(_Section):
         return self
 
 
-class TargetEntry(_Section):
+def _kind_of_sources(value: Any) -> str:
+    return "conditions" if isinstance(value, dict) else "list"
+
+
+# One set of sources, or several under the names of conditions, to be compared with each other.
+Sources = Annotated[
+    Annotated[list[SourceEntry], Tag("list")] | Annotated[dict[str, list[SourceEntry]], Tag("conditions")],
+    Discriminator(_kind_of_sources),
+]
+
+
+def check_seeds(value: Any) -> Any:
+    """Accept a number of seeds, or a list of different ones."""
+    if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 1):
+        return value
+    listed = isinstance(value, list) and value and all(isinstance(seed, int) for seed in value)
+    if not listed or min(value) < 0 or len(set(value)) < len(value):
+        raise ValueError("expected a number of seeds, 1 or more, or a list of different seeds, 0 or more")
+    return value
+
+
+class Evaluation(_Section):
+    """When and how long the greedy policy is evaluated."""
+
+    every: Count = Field(default=500, description="environment steps between evaluations")
+    episodes: Count = Field(default=10, description="episodes of an evaluation")
+
+
+class TeacherEntry(_Section):
+    """How sources are learned, unless a source says otherwise."""
+
+    agent: str = "crm_shaping"
+    steps: Count | None = Field(default=None, description="environment steps; those of the sweep by default")
+    settings: dict[str, Any] = Field(default_factory=dict)
+    evaluate: Evaluation | None = Field(default=None, description="as in the sweep by default")
+
+
+class _Budget(_Section):
+    """How long and how often a run is made; what is not given is taken from the sweep."""
+
+    seeds: int | list[int] | None = None
+    steps: Count | None = None
+    evaluate: Evaluation | None = None
+
+    _seeds = field_validator("seeds", mode="before")(check_seeds)
+
+
+class TargetEntry(_Budget):
     """A target: where and what to learn, with sources of its own or those of the sweep."""
 
     env: str
     task: TaskEntry
     name: str | None = Field(default=None, description="name of the target; that of its task by default")
-    sources: list[SourceEntry] | None = Field(default=None, description="those of the sweep by default")
+    group: str | None = Field(default=None, description="name for several targets, for `targets:` of agents")
+    sources: Sources | None = Field(default=None, description="those of the sweep by default")
+    teachers: TeacherEntry | None = Field(default=None, description="that of the sweep by default")
+    threshold: Annotated[float, Field(gt=0, le=1)] | None = None
 
 
 class Range(_Section):
@@ -106,10 +165,16 @@ class Tuning(_Section):
     metric: Literal["auc", "steps_to_threshold"] = "auc"
 
 
-class AgentEntry(_Section):
+class AgentEntry(_Budget):
     """An agent: its name or path as plain text, or a mapping with settings to change, vary or tune."""
 
     agent: str
+    targets: list[str] | None = Field(
+        default=None, description="names or groups of the targets it runs on; all by default", min_length=1
+    )
+    conditions: list[str] | None = Field(
+        default=None, description="conditions of sources it runs in; all by default", min_length=1
+    )
     name: str | None = Field(default=None, description="name in tables; that of the agent by default")
     settings: dict[str, Any] = Field(default_factory=dict, description="settings to change")
     grid: dict[str, list[Scalar]] = Field(default_factory=dict, description="setting to a list of values")
@@ -132,34 +197,47 @@ class AgentEntry(_Section):
         return self
 
 
-class TeacherEntry(_Section):
-    """How sources are learned, unless a source says otherwise."""
+@dataclass(frozen=True)
+class Budget:
+    """How long and how often one agent runs on one target, everything filled in.
 
-    agent: str = "crm_shaping"
-    steps: Count | None = Field(default=None, description="environment steps; those of the sweep by default")
-    settings: dict[str, Any] = Field(default_factory=dict)
+    Attributes
+    ----------
+    seeds : tuple of int
+    steps, every : int
+        Environment steps of a run, and between two evaluations.
+    episodes : int
+        Episodes of an evaluation.
+    """
 
+    seeds: tuple[int, ...]
+    steps: int
+    every: int
+    episodes: int
 
-class Evaluation(_Section):
-    """When and how long the greedy policy is evaluated."""
-
-    every: Count = Field(default=500, description="environment steps between evaluations")
-    episodes: Count = Field(default=10, description="episodes of an evaluation")
+    @property
+    def evaluate(self) -> dict[str, int]:
+        """What a sweep file says under ``evaluate:``."""
+        return {"every": self.every, "episodes": self.episodes}
 
 
 class SweepFile(_Section):
     """A whole sweep file.
 
     ``target`` gives one target, ``targets`` a list; ``sources`` are those of every target that names none.
+    Sources are a list, or a mapping of conditions (aligned, irrelevant, ...) to lists.
     """
 
     description: str = ""
     target: TargetEntry | None = None
     targets: list[TargetEntry] = Field(default_factory=list)
-    sources: list[SourceEntry] = Field(default_factory=list)
+    sources: Sources = Field(default_factory=list)
     teachers: TeacherEntry = TeacherEntry()
     agents: Annotated[list[AgentEntry], Field(min_length=1)]
     baseline: str | None = Field(default=None, description="agent that ratios refer to; the first by default")
+    references: list[str] = Field(
+        default_factory=list, description="further agents that every agent is compared with"
+    )
     seeds: int | list[int] = Field(default=20, description="how many, or a list of them")
     steps: Count = 100_000
     evaluate: Evaluation = Evaluation()
@@ -171,15 +249,7 @@ class SweepFile(_Section):
         default=None, description="most memory a worker may take, in GiB; its share of the machine by default"
     )
 
-    @field_validator("seeds", mode="before")
-    @classmethod
-    def _seeds(cls, value: Any) -> Any:
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-            return value
-        listed = isinstance(value, list) and value and all(isinstance(seed, int) for seed in value)
-        if not listed or min(value) < 0 or len(set(value)) < len(value):
-            raise ValueError("expected a number of seeds, 1 or more, or a list of different seeds, 0 or more")
-        return value
+    _seeds = field_validator("seeds", mode="before")(check_seeds)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -194,14 +264,22 @@ class SweepFile(_Section):
         """The targets, however they were given."""
         return [self.target] if self.target is not None else self.targets
 
-    @property
-    def all_seeds(self) -> tuple[int, ...]:
-        """The seeds, however they were given."""
-        return tuple(range(self.seeds)) if isinstance(self.seeds, int) else tuple(self.seeds)
+    def budget(self, target: TargetEntry, agent: AgentEntry | None = None) -> Budget:
+        """Say how long an agent runs on a target: the agent's own word counts first, then the target's."""
+        asked = [one for one in (agent, target) if one is not None]
+        seeds = next((one.seeds for one in asked if one.seeds is not None), self.seeds)
+        evaluate = next((one.evaluate for one in asked if one.evaluate is not None), self.evaluate)
+        return Budget(
+            seeds=tuple(range(seeds)) if isinstance(seeds, int) else tuple(seeds),
+            steps=next((one.steps for one in asked if one.steps is not None), self.steps),
+            every=evaluate.every,
+            episodes=evaluate.episodes,
+        )
 
-    def sources_of(self, target: TargetEntry) -> list[SourceEntry]:
-        """Sources of one target."""
-        return self.sources if target.sources is None else target.sources
+    def sources_of(self, target: TargetEntry) -> dict[str, list[SourceEntry]]:
+        """Sources of one target by condition; plain lists stand under the condition ``""``."""
+        found = self.sources if target.sources is None else target.sources
+        return dict(found) if isinstance(found, dict) else {"": found}
 
 
 def read_sweep(file: str | Path) -> tuple[Path, SweepFile, content.Lines]:

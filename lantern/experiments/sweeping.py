@@ -13,9 +13,10 @@ from typing import Any
 from lantern import content
 from lantern.errors import ContentError
 from lantern.experiments.claims import Claims, owners
+from lantern.experiments.expansion import expand
 from lantern.experiments.library import ContentLibrary, Library
 from lantern.experiments.logs import log_to, make_loggers
-from lantern.experiments.plan import Plan, expand
+from lantern.experiments.plan import Plan
 from lantern.experiments.pool import LocalPool, Pool, default_workers
 from lantern.experiments.progress import Progress
 from lantern.experiments.results import Failure, load_manifest, load_results

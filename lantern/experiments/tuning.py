@@ -87,10 +87,15 @@ def tuning_jobs(folder: Path) -> set[str]:
 
 
 def trial_file(sweep: SweepFile, entry: AgentEntry, tuning: Tuning, settings: Settings) -> SweepFile:
-    """Return the sweep of one trial: one agent, all targets, seeds of its own."""
-    agent = AgentEntry(agent=entry.agent, name=entry.name, settings={**entry.settings, **settings})
+    """Return the sweep of one trial: one agent, all its targets and conditions, seeds of its own."""
+    settings = {**entry.settings, **settings}
+    agent = entry.model_copy(update={"settings": settings, "tune": None, "seeds": None})
     seeds = [FIRST_SEED + index for index in range(tuning.seeds)]
-    return sweep.model_copy(update={"agents": [agent], "seeds": seeds, "baseline": None})
+    alone: dict[str, Any] = {"agents": [agent], "seeds": seeds, "baseline": None, "references": []}
+    if sweep.target is not None:
+        alone["target"] = sweep.target.model_copy(update={"seeds": None})
+    alone["targets"] = [target.model_copy(update={"seeds": None}) for target in sweep.targets]
+    return sweep.model_copy(update=alone)
 
 
 class Tuner:
@@ -153,11 +158,13 @@ class Tuner:
 
     def _value(self, plan: Plan, tuning: Tuning) -> float:
         """Value of a trial, lower is better: the mean over targets of the mean over seeds."""
-        by_target: dict[str, list[float]] = {}
+        by_target: dict[tuple[str, str], list[float]] = {}
         for spec in plan.specs:
             job = self.store.read_job(spec.key) if spec.kind == "target" else None
             if job is not None:
-                by_target.setdefault(spec.target, []).append(job_value(job, tuning, self.sweep.threshold))
+                threshold = float(plan.targets[spec.target]["threshold"])
+                value = job_value(job, tuning, threshold)
+                by_target.setdefault((spec.target, spec.condition), []).append(value)
         return float(np.mean([np.mean(values) for values in by_target.values()]))
 
 

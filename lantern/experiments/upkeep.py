@@ -15,9 +15,9 @@ import numpy as np
 from lantern.errors import ContentError
 from lantern.experiments.claims import Claims, Owner, owners
 from lantern.experiments.library import Library
-from lantern.experiments.plan import Plan, Spec
+from lantern.experiments.plan import ENTRY, Plan, Spec
 from lantern.experiments.pool import LocalPool, default_workers
-from lantern.experiments.results import Failure, Job, imported, load_manifest
+from lantern.experiments.results import Failure, Job, imported, load_manifest, place_of
 from lantern.experiments.store import TEMPORARY, Store
 from lantern.experiments.sweeping import SweepResult, default_folder, make_plan, provenance_of, sweep
 from lantern.experiments.tuning import read_record, tuned_agents, tuning_jobs
@@ -231,7 +231,7 @@ def _tuning_rows(plan: Plan, folder: Path) -> tuple[Row, ...]:
 
 
 def _entry(spec: Spec) -> dict[str, str]:
-    return {"key": spec.key, "kind": spec.kind, "target": spec.target, "agent": spec.agent}
+    return {name: getattr(spec, name) for name in ENTRY}
 
 
 def _rows(
@@ -240,7 +240,8 @@ def _rows(
     """Count jobs by kind, target and agent, in the order of the plan."""
     cells: dict[Cell, list[str]] = defaultdict(list)
     for entry in entries:
-        cells[entry["kind"], entry["target"], entry["agent"]].append(entry["key"])
+        target = place_of(entry["target"], entry.get("condition", ""))
+        cells[entry["kind"], target, entry["agent"]].append(entry["key"])
     broken = set(failed) - found.keys()
     rows = []
     for (kind, target, agent), keys in cells.items():
@@ -258,6 +259,10 @@ def _rows(
             )
         )
     return tuple(rows)
+
+
+def _cell(spec: Spec) -> Cell:
+    return spec.kind, place_of(spec.target, spec.condition), spec.agent
 
 
 def _stale(store: Store, part: Plan | Iterable[str]) -> list[Path]:
@@ -280,7 +285,7 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
     by_key = {spec.key: spec for spec in plan.specs}
     chosen: dict[str, Spec] = {}
     for spec in plan.specs:
-        cell = (spec.kind, spec.target, spec.agent)
+        cell = _cell(spec)
         if cell in wanted:
             wanted.discard(cell)
             chosen |= {key: by_key[key] for key in (*spec.needs, spec.key)}
@@ -289,7 +294,7 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
     for spec in chosen.values():
         if spec.key in seconds:
             scale = spec.identity["steps"] / _shorter(spec).identity["steps"]
-            times[spec.kind, spec.target, spec.agent] = scale * seconds[spec.key]
+            times[_cell(spec)] = scale * seconds[spec.key]
     for (_, _, agent), one in list(times.items()):
         times.setdefault(("tuning", "all targets", agent), one)
     return tuple(

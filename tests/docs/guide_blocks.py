@@ -61,14 +61,25 @@ def shrink(value: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(value, dict) or "agents" not in value or not {"target", "targets"} & set(value):
         return value
     small = {**value, "seeds": SEEDS, "steps": STEPS, "evaluate": {"every": STEPS // 2, "episodes": 1}}
-    for key, most in (("targets", 1), ("sources", 1)):
-        small |= {key: value[key][:most]} if key in value else {}
-    if "targets" in small:
-        first = small["targets"][0]
-        small["targets"] = [{**first, "sources": first.get("sources", [])[:1]}]
+    if "sources" in value:
+        small["sources"] = _first_source(value["sources"])
+    if "targets" in value:
+        first = {key: part for key, part in value["targets"][0].items() if key not in OWN}
+        small["targets"] = [{**first, "sources": _first_source(first.get("sources", []))}]
     kept = value["agents"][:1] + value["agents"][-1:]
     small["agents"] = [_shrink_tuning(agent) for agent in kept]
+    small["references"] = [name for name in value.get("references", []) if name in kept]
     return small
+
+
+def _first_source(sources: Any) -> Any:
+    """The first source of a list, or of each condition."""
+    if isinstance(sources, dict):
+        return {condition: listed[:1] for condition, listed in sources.items()}
+    return sources[:1]
+
+
+OWN = ("seeds", "steps", "evaluate")  # budgets of a target's own
 
 
 def check_sweep(value: Any) -> None:

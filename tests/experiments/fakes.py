@@ -100,6 +100,7 @@ def run_spec(spec, store) -> Job:
     job = Job(
         spec.key, spec.kind, spec.target, spec.agent, spec.seed, curve_of(spec),
         settings=spec.identity["agent"], source_steps=100 * len(spec.needs), seconds=time.time() % 1,
+        condition=spec.condition,
         provenance={"pid": os.getpid(), "threads": os.environ.get("OMP_NUM_THREADS")},
     )  # fmt: skip
     if log := os.environ.get("FAKE_LOG"):

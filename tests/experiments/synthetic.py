@@ -30,11 +30,18 @@ def _dfa(formula: str) -> dict:
     return compile(formula, Vocabulary(VOCABULARY)).to_dict()
 
 
-def job(target, agent, seed, steps, every, n_states, sources=("teacher_map", "mining")) -> Job:
-    """One job whose success rises around the agent's typical speed; slow seeds never get there."""
-    rng = np.random.default_rng([seed, sum(map(ord, agent + target))])
+TAUGHT = ("automaton_distillation", "lantern")
+
+
+def job(target, agent, seed, steps, every, n_states, sources=("teacher_map", "mining"), condition="") -> Job:
+    """One job whose success rises around the agent's typical speed; slow seeds never get there.
+
+    Under any condition but ``aligned`` the agents with teachers take three times as long.
+    """
+    rng = np.random.default_rng([seed, sum(map(ord, agent + target + condition))])
     step = np.arange(0, steps + 1, every)
-    learned = SPEED.get(agent, 10_000) * rng.lognormal(0.0, 0.4)
+    slow = 3.0 if condition not in ("", "aligned") else 1.0
+    learned = slow * SPEED.get(agent, 10_000) * rng.lognormal(0.0, 0.4)
     success = np.clip(np.round(10 / (1 + np.exp(-(step - learned) / (0.1 * learned)))) / 10, 0, 1)
     trust = None
     alignment = None
@@ -46,7 +53,7 @@ def job(target, agent, seed, steps, every, n_states, sources=("teacher_map", "mi
         trust = Trust(step, (*sources, "alone"), np.concatenate([first, rest, alone], axis=1))
         alignment = {"states": {name: np.eye(n_states).tolist() for name in sources}, "encoder": "wordllama"}
     return Job(
-        key=f"{target}-{agent}-{seed:03d}",
+        key=f"{target}-{condition}-{agent}-{seed:03d}" if condition else f"{target}-{agent}-{seed:03d}",
         kind="target",
         target=target,
         agent=agent,
@@ -59,6 +66,7 @@ def job(target, agent, seed, steps, every, n_states, sources=("teacher_map", "mi
         alignment=alignment,
         episode=tuple({"step": t, "label": [], "dfa_state": min(t // 4, n_states - 1)} for t in range(12)),
         provenance={"encoder": "wordllama", "python": "3.11"},
+        condition=condition,
     )
 
 
@@ -71,6 +79,8 @@ def write_sweep(
     every=500,
     formula="F(key & F(chest & F dragon))",
     missing=0,
+    conditions=(),
+    references=(),
 ) -> Path:
     """Write a whole sweep; the last ``missing`` jobs are in the manifest but have no file."""
     from lantern.experiments.results import load_results
@@ -93,11 +103,22 @@ def write_sweep(
         "formula": formula,
         "dfa": dfa,
         "vocabulary": VOCABULARY,
-        "sources": [source, {**source, "name": "mining"}],
+        "sources": [
+            {**source, "name": name, "condition": condition}
+            for condition in conditions or ("",)
+            for name in ("teacher_map", "mining")
+        ],
+        "conditions": list(conditions),
     }
     width = dfa_states(dfa)
-    jobs = [job(t, a, s, steps, every, width) for t in targets for a in agents for s in range(seeds)]
-    fields = ("key", "kind", "target", "agent", "seed")
+    jobs = [
+        job(t, a, s, steps, every, width, condition=c)
+        for t in targets
+        for a in agents
+        for c in (conditions if conditions and a in TAUGHT else ("",))
+        for s in range(seeds)
+    ]
+    fields = ("key", "kind", "target", "condition", "agent", "seed")
     manifest = {
         "format": FORMAT,
         "name": "synthetic",
@@ -107,6 +128,7 @@ def write_sweep(
         "evaluate": {"every": every, "episodes": 10},
         "agents": list(agents),
         "baseline": agents[0],
+        "references": list(references),
         "targets": dict.fromkeys(targets, target),
         "seeds": list(range(seeds)),
         "jobs": [{name: getattr(one, name) for name in fields} for one in jobs],

@@ -1,4 +1,5 @@
 import json
+from collections import Counter
 
 import pytest
 from fakes import FakeLibrary
@@ -122,4 +123,115 @@ def test_mistakes_name_file_line_and_remedy(sweep_file, change, message):
     with pytest.raises(ContentError) as error:
         plan(sweep_file, BASE.replace(*change))
     assert "trial.yaml" in str(error.value)
+    assert message in str(error.value)
+
+
+CONDITIONS = """
+targets:
+  - {env: student, task: quest, group: small}
+  - {env: other, task: chore, group: large, steps: 4000, seeds: 2, threshold: 0.5, evaluate: {every: 400}}
+sources:
+  aligned: [{env: teacher, task: quest}]
+  irrelevant: [{env: teacher, task: chore}, {env: teacher, task: quest, name: again}]
+  none: []
+agents:
+  - plain
+  - taught
+  - {agent: taught, name: oracle, conditions: [aligned]}
+  - {agent: shaped, targets: [large], seeds: 1, steps: 500, evaluate: {every: 50}}
+seeds: 3
+steps: 1000
+evaluate: {every: 100}
+"""
+
+
+def cells(found):
+    return Counter((s.target, s.condition, s.agent) for s in found.specs if s.kind == "target")
+
+
+def test_agents_with_teachers_run_once_a_condition_and_the_others_once(sweep_file):
+    found = plan(sweep_file, CONDITIONS)
+    taught = {
+        (t, c, "taught"): n
+        for t, n in (("quest", 3), ("chore", 2))
+        for c in ("aligned", "irrelevant", "none")
+    }
+    assert cells(found) == {
+        ("quest", "", "plain"): 3,
+        ("chore", "", "plain"): 2,
+        **taught,
+        ("quest", "aligned", "oracle"): 3,
+        ("chore", "aligned", "oracle"): 2,
+        ("chore", "", "shaped"): 1,
+    }
+    assert len({spec.key for spec in found.specs}) == len(found.specs)
+    by_key = {spec.key: spec for spec in found.specs}
+    for spec in found.specs:
+        teachers = [by_key[key].target for key in spec.needs]
+        expected = {"aligned": ["teacher"], "irrelevant": ["teacher", "again"]}
+        assert teachers == (expected.get(spec.condition, []) if spec.condition else [])
+    assert found.targets["quest"]["conditions"] == ["aligned", "irrelevant", "none"]
+    assert [s["condition"] for s in found.targets["quest"]["sources"]] == [
+        "aligned",
+        "irrelevant",
+        "irrelevant",
+    ]
+
+
+def test_an_agent_s_own_budget_counts_before_the_target_s_before_the_sweep_s(sweep_file):
+    found = plan(sweep_file, CONDITIONS)
+    budget = {
+        (s.target, s.agent): (s.identity["steps"], s.identity["evaluate"]["every"])
+        for s in found.specs
+        if s.kind == "target"
+    }
+    assert budget["quest", "plain"] == (1000, 100)
+    assert budget["chore", "plain"] == (4000, 400)
+    assert budget["chore", "shaped"] == (500, 50)
+    assert (found.targets["chore"]["steps"], found.targets["chore"]["threshold"]) == (4000, 0.5)
+    assert (found.targets["quest"]["steps"], found.targets["quest"]["threshold"]) == (1000, 0.9)
+
+
+def test_conditions_leave_the_keys_of_all_other_jobs_as_they_were(sweep_file):
+    listed = BASE + "sources: [{env: teacher, task: quest}]\n"
+    named = BASE + "sources: {aligned: [{env: teacher, task: quest}]}\n"
+    before, after = ({s.key for s in plan(sweep_file, text).specs} for text in (listed, named))
+    assert len(before & after) == 6  # three teachers and three runs of the agent that uses none
+    more = named.replace("quest}]}", "quest}], none: []}")
+    assert after < {s.key for s in plan(sweep_file, more).specs}
+
+
+def test_one_name_may_stand_for_different_agents_on_different_targets(sweep_file):
+    text = (
+        "targets: [{env: student, task: quest}, {env: other, task: chore}]\nseeds: 1\nsteps: 1000\n"
+        "agents:\n  - {agent: plain, name: alone, targets: [quest]}\n"
+        "  - {agent: shaped, name: alone, targets: [chore]}\n"
+    )
+    found = plan(sweep_file, text)
+    assert found.agents == ("alone",)
+    assert [s.identity["agent"]["agent"] for s in found.specs] == ["plain", "shaped"]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            ("[large]", "[lagre]"),
+            "line 13: this sweep has no target 'lagre' (of agent 'shaped'). Did you mean",
+        ),
+        (("[aligned]", "[alinged]"), "line 12: this sweep has no condition 'alinged'"),
+        (("{env: teacher, task: chore}", "{env: taecher, task: chore}"), "line 7: no env 'taecher'"),
+        (
+            ("{env: teacher, task: chore}", "{envv: teacher}"),
+            "line 7: the key 'envv' does not exist here. Did you mean 'env'?",
+        ),
+        (("none: []", "none: 3"), "line 8: sources.none: Input should be a valid list, got 3"),
+        (("steps: 500", "steps: 20"), "line 13: 'shaped' would be evaluated every 50 steps on 'chore', but"),
+        (("seeds: 3\n", "seeds: 3\nreferences: [plane]\n"), "line 15: 'plane' is not an agent of this sweep"),
+    ],
+)
+def test_mistakes_about_conditions_are_explained_too(sweep_file, change, message):
+    assert change[0] in CONDITIONS
+    with pytest.raises(ContentError) as error:
+        plan(sweep_file, CONDITIONS.replace(*change))
     assert message in str(error.value)

@@ -23,9 +23,9 @@ def test_the_design_example_reads(tmp_path):
         "seeds: 20\nsteps: 100_000\nevaluate: {every: 500, episodes: 10}\nthreshold: 0.9\n"
     )
     _, sweep, lines = read_sweep(path)
-    assert sweep.steps == 100_000 and sweep.all_seeds == tuple(range(20))
+    assert sweep.steps == 100_000 and sweep.budget(sweep.all_targets[0]).seeds == tuple(range(20))
     assert [agent.agent for agent in sweep.agents][-1] == "lantern"
-    assert sweep.sources_of(sweep.all_targets[0])[0].env == "dungeon_quest/teacher"
+    assert sweep.sources_of(sweep.all_targets[0])[""][0].env == "dungeon_quest/teacher"
     assert lines("agents") == 3
 
 

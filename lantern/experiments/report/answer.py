@@ -65,7 +65,7 @@ def answer(measures: Measures) -> Answer:
 
 def _headline(measures: Measures, agent: str) -> Iterator[Span]:
     cells = [cell for cell in measures.table.values() if cell.agent == agent]
-    goal = f"{percent(measures.results.threshold)} success"
+    goal = measures.goal
     if all(cell.reached == 0 for cell in measures.table.values()):
         yield from _nobody(measures, goal)
     elif not all(cell.median.finite for cell in cells):
@@ -88,10 +88,7 @@ def _common(measures: Measures, cells: list[Measure]) -> list[Measure]:
 def _nobody(measures: Measures, goal: str) -> Iterator[Span]:
     best = max(measures.table.values(), key=lambda cell: cell.final.value)
     yield Span("No agent", "strong")
-    yield Span(
-        f" reached {goal} within {count(measures.results.steps)} steps; "
-        f"the best, {title(best.agent)}, ended at "
-    )
+    yield Span(f" reached {goal} {measures.within}; the best, {title(best.agent)}, ended at ")
     yield Span(percent(best.final.value), "strong")
     yield from _bracket(percent_interval(best.final.interval))
     yield Span(f"{_on(best.target, measures)}.")
@@ -104,9 +101,7 @@ def _not_there(measures: Measures, agent: str, cells: list[Measure], goal: str) 
     yield Span("did not get there", "strong")
     where = f" on {listing([cell.target for cell in short])}" if len(measures.targets) > 1 else ""
     reached = f"only {there} of {runs}" if there else f"none of {runs}"
-    yield Span(
-        f"{where}: {reached} {_seeds(runs)} reached {goal} within {count(measures.results.steps)} steps"
-    )
+    yield Span(f"{where}: {reached} {_seeds(runs)} reached {goal} {measures.within}")
     baseline = measures.baseline
     if baseline is None or baseline == agent:
         yield Span(".")
@@ -135,10 +130,9 @@ def _only_us(measures: Measures, agent: str, cells: list[Measure], goal: str) ->
     theirs = [cell for cell in measures.table.values() if cell.agent == baseline]
     yield from list(_alone(agent, cells, goal))[:-1]
     runs, there = sum(cell.runs for cell in theirs), sum(cell.reached for cell in theirs)
-    budget = count(measures.results.steps)
     yield Span(f"; {title(baseline)} got there in ")
     yield Span(f"{there} of {runs}", "strong")
-    yield Span(f" {_seeds(runs)} within {budget}.")
+    yield Span(f" {_seeds(runs)} {measures.within}.")
 
 
 def _against(
@@ -174,7 +168,11 @@ def _ratio(ratio: Ratio) -> str:
 
 def _not_kept(measures: Measures, cells: list[Measure]) -> list[Measure]:
     """Cells that reached the threshold on the way but ended below it."""
-    return [cell for cell in cells if cell.reached and cell.final.value < measures.results.threshold]
+    return [
+        cell
+        for cell in cells
+        if cell.reached and cell.final.value < measures.results.threshold_of(cell.target)
+    ]
 
 
 def _lost_again(measures: Measures, cells: list[Measure]) -> Iterator[Span]:
@@ -216,9 +214,20 @@ def _verdict(ratio: Ratio) -> Literal["faster", "same", "slower"]:
     return "slower" if low > 1.0 else "same"
 
 
+MOST_TARGETS = 4  # with a line each; more are found in the table
+
+
+def versus(measures: Measures, agent: str | None) -> Iterator[str]:
+    """Compare with the strongest of the others, and say what the teachers cost."""
+    cells = [cell for cell in measures.table.values() if cell.agent == agent]
+    if agent is not None and cells:
+        yield from _strongest(measures, agent)
+        yield from _with_sources(measures, agent, cells)
+
+
 def _points(measures: Measures, agent: str) -> Iterator[str]:
     cells = [cell for cell in measures.table.values() if cell.agent == agent]
-    if len(cells) > 1:
+    if 1 < len(cells) <= MOST_TARGETS:
         yield from (_per_target(measures, cell) for cell in cells)
     yield from _strongest(measures, agent)
     yield from _best_at_the_end(measures, agent, cells)
@@ -228,12 +237,11 @@ def _points(measures: Measures, agent: str) -> Iterator[str]:
         named = [
             f"{title(c.agent)}{_on(c.target, measures)} ({c.runs - c.reached} of {c.runs})" for c in short
         ]
-        within = count(measures.results.steps)
-        yield f"Seeds that never got there within {within} steps, counted as censored: {listing(named)}."
+        yield f"Seeds that never got there {measures.within}, counted as censored: {listing(named)}."
 
 
 def _per_target(measures: Measures, cell: Measure) -> str:
-    budget = measures.results.steps
+    budget = cell.budget
     text = f"On {cell.target}: "
     if not cell.median.finite:
         return (
@@ -267,7 +275,10 @@ def _best_at_the_end(measures: Measures, agent: str, cells: list[Measure]) -> It
     for cell in cells:
         others = [other for other in measures.table.values() if other.target == cell.target]
         best = max(others, key=lambda other: other.final.value)
-        if cell.final.value < measures.results.threshold and best.final.value > cell.final.value:
+        if (
+            cell.final.value < measures.results.threshold_of(cell.target)
+            and best.final.value > cell.final.value
+        ):
             ended = f"{percent(best.final.value)} {percent_interval(best.final.interval)}".rstrip()
             where = _on(cell.target, measures)
             yield f"At the end of training {title(best.agent)} stood highest{where}, at {ended}."

@@ -16,14 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.experiments import statistics
+from lantern.experiments.numbers import FEW_SEEDS, FEWEST_SEEDS, generator_for, make_cell, summarise_agent
 from lantern.experiments.report.comparison import Improvement, Profile
 from lantern.experiments.report.curves import Line
+from lantern.experiments.report.number import count, percent
 from lantern.experiments.report.survival import Reached
-from lantern.experiments.summary import FEW_SEEDS, FEWEST_SEEDS, generator_for, make_cell, summarise_agent
 
 if TYPE_CHECKING:
+    from lantern.experiments.numbers import Cell
     from lantern.experiments.results import Results
-    from lantern.experiments.summary import Cell
 
 Floats = NDArray[np.float64]
 __all__ = ["FEWEST_SEEDS", "FEW_SEEDS", "Estimate", "Measure", "Measures", "Ratio"]
@@ -62,6 +63,8 @@ class Measure:
         Names within the sweep; the target is "" over all.
     runs, reached : int
         Finished runs, and how many of them reached the threshold.
+    budget : float
+        Environment steps of a run; of the shortest over several targets.
     median, iqm : Estimate
         Environment steps to the threshold: runs that never got there count as infinitely many.
     final, auc : Estimate
@@ -84,6 +87,7 @@ class Measure:
     agent: str
     runs: int
     reached: int
+    budget: float
     median: Estimate
     iqm: Estimate
     final: Estimate
@@ -97,12 +101,12 @@ class Measure:
 
 
 class Measures:
-    """All numbers of a report.
+    """All numbers of a report, or of one condition of a sweep that has several.
 
     Parameters
     ----------
     results : Results
-        What the sweep left.
+        What the sweep left; of a sweep with conditions, under one of them.
     """
 
     def __init__(self, results: Results) -> None:
@@ -119,6 +123,23 @@ class Measures:
     def cells(self, agent: str) -> list[Cell]:
         """Runs of an agent, one cell a target that it has runs on."""
         return [self._cells[t, agent] for t in self.targets if (t, agent) in self._cells]
+
+    @property
+    def condition(self) -> str:
+        """The condition of the sources; "" for a sweep without any."""
+        return self.results.condition
+
+    @property
+    def goal(self) -> str:
+        """The threshold in words: 90 % success, or the threshold where targets have different ones."""
+        thresholds = {self.results.threshold_of(target) for target in self.targets}
+        return f"{percent(thresholds.pop())} success" if len(thresholds) == 1 else "the threshold"
+
+    @property
+    def within(self) -> str:
+        """The budget in words: within 100,000 steps, or the budget where targets have different ones."""
+        budgets = {self.results.steps_of(target) for target in self.targets}
+        return f"within {count(budgets.pop())} steps" if len(budgets) == 1 else "within the budget"
 
     @cached_property
     def fewest_seeds(self) -> int:
@@ -200,6 +221,11 @@ class Measures:
         return Improvement(over, found.value, low, high)
 
 
+def views(results: Results) -> tuple[Measures, ...]:
+    """Numbers under each condition of the sources; of everything at once for a sweep without any."""
+    return tuple(Measures(results.under(condition)) for condition in results.conditions)
+
+
 def _estimate(data: Mapping[str, Any], value: str, interval: str = "ci95") -> Estimate:
     ends = data.get(interval)
     return Estimate(float(data[value]), (float(ends[0]), float(ends[1])) if ends else None)
@@ -218,6 +244,7 @@ def _measure(target: str, agent: str, summary: Mapping[str, Any], compared: bool
         agent=agent,
         runs=int(summary["runs"]),
         reached=int(steps["reached"]),
+        budget=float(steps["restricted_to"]),
         median=_estimate(steps, "median", "median_ci95"),
         iqm=_estimate(steps, "iqm"),
         final=_estimate(summary["final_success"], "iqm"),

@@ -2,55 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from lantern.experiments.report.alignment import Links, link, proposition_pairs, state_weights
 from lantern.experiments.report.answer import Answer, answer
-from lantern.experiments.report.automaton import Automaton, State, describe, load_dfa
 from lantern.experiments.report.comparison import performance_profiles, probability_of_improvement
-from lantern.experiments.report.curves import Line, learning_curves
-from lantern.experiments.report.episode import Replay, grid_map, replay
+from lantern.experiments.report.conditions import SideBySide, side_by_side
+from lantern.experiments.report.curves import learning_curves
 from lantern.experiments.report.facts import Provenance, provenance
 from lantern.experiments.report.figure import Plot
-from lantern.experiments.report.measures import Measures
+from lantern.experiments.report.measures import Measures, views
 from lantern.experiments.report.methods import hero, reconstruction_note, title
+from lantern.experiments.report.number import percent
 from lantern.experiments.report.palette import Style, styles
+from lantern.experiments.report.parts import TargetPart, slug, target_part
 from lantern.experiments.report.survival import time_to_threshold
 from lantern.experiments.report.table import TableRows, bars, table_rows
-from lantern.experiments.report.trust import arm_styles, mean_trust, trust_plot
 
 if TYPE_CHECKING:
-    from lantern.experiments.results import Job, Results, Target
-
-Floats = NDArray[np.float64]
+    from lantern.experiments.results import Results
 
 
 @dataclass(frozen=True)
-class StateTrust:
-    """Trust over time in one state of the target's automaton."""
+class View:
+    """Figures of the page under one condition of the sources; "" for a sweep without any.
 
-    state: State
-    plot: Plot
+    Attributes
+    ----------
+    condition : str
+    learning : mapping of target to tuple of Plot
+        Learning curves and time to threshold.
+    comparing : tuple of Plot
+        Profiles and probability of improvement.
+    """
 
-
-@dataclass(frozen=True)
-class TargetPart:
-    """The part of the page about one target; parts that the results do not hold are empty."""
-
-    key: str
-    target: Target
-    automaton: Automaton | None
-    links: tuple[Links, ...]
-    trust: tuple[StateTrust, ...]
-    trust_legend: Mapping[str, Style]
-    replay: Replay | None
-    agent: str
+    condition: str
+    learning: Mapping[str, tuple[Plot, ...]]
+    comparing: tuple[Plot, ...]
 
 
 @dataclass(frozen=True)
@@ -65,14 +54,14 @@ class Page:
         What it says first.
     table : TableRows
         The summary table.
-    bars : mapping of (target, agent) to str
+    bars : mapping of (place, agent) to str
         Small SVGs for the table.
+    sides : SideBySide or None
+        Conditions beside each other; None for a sweep without any.
     styles, titles : mapping
         How agents are drawn and called.
-    learning : mapping of target to tuple of Plot
-        Learning curves and time to threshold.
-    comparing : tuple of Plot
-        Profiles and probability of improvement.
+    views : tuple of View
+        Figures, by condition.
     targets : tuple of TargetPart
         What is shown of each target.
     provenance : Provenance
@@ -85,10 +74,10 @@ class Page:
     answer: Answer
     table: TableRows
     bars: Mapping[tuple[str, str], str]
+    sides: SideBySide | None
     styles: Mapping[str, Style]
     titles: Mapping[str, str]
-    learning: Mapping[str, tuple[Plot, ...]]
-    comparing: tuple[Plot, ...]
+    views: tuple[View, ...]
     targets: tuple[TargetPart, ...]
     provenance: Provenance
     note: str
@@ -99,45 +88,63 @@ class Page:
         return {self.titles[agent]: style for agent, style in self.styles.items()}
 
     @property
+    def goal(self) -> str:
+        """What the table counts steps to."""
+        goals = {self.results.threshold_of(target) for target in self.results.targets}
+        return f"{percent(goals.pop())} success" if len(goals) == 1 else "the threshold"
+
+    @property
+    def plots_compare(self) -> bool:
+        """Whether there is anything to compare over all runs."""
+        return any(view.comparing for view in self.views)
+
+    @property
+    def learning(self) -> dict[str, list[tuple[str, tuple[Plot, ...]]]]:
+        """Learning curves by target, and there by condition."""
+        found: dict[str, list[tuple[str, tuple[Plot, ...]]]] = {}
+        for target in self.results.targets:
+            shown = [
+                (view.condition, view.learning[target]) for view in self.views if target in view.learning
+            ]
+            if shown:
+                found[target] = shown
+        return found
+
+    @property
     def plots(self) -> Iterator[Plot]:
         """Every figure, in the order of the page."""
-        for plots in self.learning.values():
-            yield from plots
-        yield from self.comparing
+        if self.sides is not None:
+            yield from self.sides.plots
+        for shown in self.learning.values():
+            for _, plots in shown:
+                yield from plots
+        for view in self.views:
+            yield from view.comparing
         for part in self.targets:
-            yield from (item.plot for item in part.trust)
-
-
-def slug(text: str) -> str:
-    """Make a name fit for ids and file names."""
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"
+            for condition in part.conditions:
+                yield from (item.plot for item in condition.trust)
 
 
 def make_page(results: Results) -> Page:
     """Gather everything that a report shows."""
-    measures = Measures(results)
-    ours = hero(measures.agents, measures.baseline)
-    looks = styles(measures.agents, ours, measures.baseline)
-    titles = {agent: title(agent) for agent in measures.agents}
-    table = table_rows(results, measures)
+    shown = views(results)
+    agents = tuple(agent for agent in results.agents if any(agent in one.agents for one in shown))
+    baseline = next((one.baseline for one in shown if one.baseline), None)
+    looks = styles(agents, hero(agents, baseline), baseline)
+    titles = {agent: title(agent) for agent in agents}
+    table = table_rows(results, shown)
     keys = {target: f"t{index}-{slug(target)}" for index, target in enumerate(results.targets)}
-    learning = {
-        target: tuple(_learning(measures, target, keys[target], looks, titles))
-        for target in results.targets
-        if any(at == target for at, _ in measures.table)
-    }
+    sides = side_by_side(shown, looks, titles) if results.conditions != ("",) else None
     return Page(
         results=results,
-        answer=answer(measures),
+        answer=sides.answer if sides else answer(shown[0]),
         table=table,
-        bars=bars(table, looks, results.steps),
+        bars=bars(table, looks),
+        sides=sides,
         styles=looks,
         titles=titles,
-        learning=learning,
-        comparing=tuple(_comparing(measures, ours, looks, titles)),
-        targets=tuple(
-            _target(measures, target, keys[name], ours) for name, target in results.targets.items()
-        ),
+        views=tuple(_view(measures, keys, looks, titles) for measures in shown),
+        targets=tuple(target_part(target, keys[name], shown) for name, target in results.targets.items()),
         provenance=provenance(results),
         note=reconstruction_note((*results.agents, *(a for a in _source_agents(results)))),
     )
@@ -148,110 +155,42 @@ def _source_agents(results: Results) -> Iterator[str]:
         yield from (source.agent for source in target.sources if source.agent)
 
 
+def _view(
+    measures: Measures, keys: Mapping[str, str], looks: Mapping[str, Style], titles: Mapping[str, str]
+) -> View:
+    suffix = f"-{slug(measures.condition)}" if measures.condition else ""
+    with_runs = [target for target in measures.targets if any(at == target for at, _ in measures.table)]
+    return View(
+        measures.condition,
+        {t: tuple(_learning(measures, t, keys[t] + suffix, looks, titles)) for t in with_runs},
+        tuple(_comparing(measures, suffix, looks, titles)),
+    )
+
+
 def _learning(
     measures: Measures, target: str, key: str, looks: Mapping[str, Style], titles: Mapping[str, str]
 ) -> Iterator[Plot]:
-    results = measures.results
     agents = [agent for at, agent in measures.table if at == target]
     lines = {agent: measures.line(target, agent) for agent in agents}
     reached = {agent: measures.reached(target, agent) for agent in agents}
     shown = {agent: looks[agent] for agent in agents}
-    budget = float(max(results.steps, *(line.step[-1] for line in lines.values())))
-    common = (shown, titles, results.threshold, budget)
+    budget = float(max(measures.results.steps_of(target), *(line.step[-1] for line in lines.values())))
+    common = (shown, titles, measures.results.threshold_of(target), budget)
     yield learning_curves(f"{key}-curves", "Success while learning", lines, *common)
     yield time_to_threshold(f"{key}-time", "Time to threshold", reached, *common)
 
 
 def _comparing(
-    measures: Measures, ours: str | None, looks: Mapping[str, Style], titles: Mapping[str, str]
+    measures: Measures, suffix: str, looks: Mapping[str, Style], titles: Mapping[str, str]
 ) -> Iterator[Plot]:
+    ours = hero(measures.agents, measures.baseline)
     if ours is None:
         return
     count = len(measures.targets)
     where = f"on {count} targets" if count > 1 else f"on {measures.targets[0]}"
     profiles = {agent: measures.profile(agent) for agent in measures.agents}
-    yield performance_profiles("profiles", profiles, looks, titles, where)
+    yield performance_profiles(f"profiles{suffix}", profiles, looks, titles, where)
     found = [measures.improvement(ours, other) for other in measures.agents if other != ours]
     items = [item for item in found if item is not None]
     if items:
-        yield probability_of_improvement("improvement", ours, items, looks, titles)
-
-
-def _target(measures: Measures, target: Target, key: str, ours: str | None) -> TargetPart:
-    results = measures.results
-    dfa = load_dfa(target.dfa)
-    automaton = describe(dfa, f"{key}-dfa", f"Automaton of the task: {target.task}") if dfa else None
-    jobs = results.of(target.name, ours) if ours else ()
-    typical = _typical(jobs, measures, target.name)
-    states = automaton.states if automaton else ()
-    arms, trust = _trust(measures, jobs, key, states)
-    shown = None
-    if typical is not None:
-        shown = replay(typical.episode, states, grid_map(target.env), typical.seed, f"{key}-map")
-    return TargetPart(
-        key=key,
-        target=target,
-        automaton=automaton,
-        links=tuple(_links(target, typical, states, key)),
-        trust=trust,
-        trust_legend=arms,
-        replay=shown,
-        agent=title(ours) if ours else "",
-    )
-
-
-def _typical(jobs: tuple[Job, ...], measures: Measures, target: str) -> Job | None:
-    """Return the run in the middle by steps to threshold: the luckiest would not be a fair picture."""
-    if not jobs:
-        return None
-    [cell] = [cell for cell in measures.cells(jobs[0].agent) if cell.target == target]
-    order = sorted(range(len(jobs)), key=lambda index: (cell.durations.bounds[index], index))
-    return jobs[order[(len(jobs) - 1) // 2]]
-
-
-def _links(target: Target, job: Job | None, states: tuple[State, ...], key: str) -> Iterator[Links]:
-    if job is None or not states:
-        return
-    for index, source in enumerate(target.sources):
-        weights = state_weights(job.alignment, source.name)
-        dfa = load_dfa(source.dfa)
-        if weights is None or dfa is None:
-            continue
-        name = f"{key}-s{index}"
-        theirs = describe(dfa, f"{name}-dfa", f"Automaton of the source {source.name}")
-        pairs = proposition_pairs(job.alignment, source.name)
-        yield link(source, weights, states, theirs, f"{name}-links", pairs)
-
-
-MOST_TRUST = 16  # states whose trust is shown; of more, those where it moved most
-
-
-def _moving(weight: Floats, states: tuple[State, ...]) -> list[int]:
-    """States in which there is something left to decide; of many, those in which trust moved most."""
-    over = {state.index for state in states if state.over}
-    waiting = [index for index in range(weight.shape[3]) if index not in over]
-    moved = np.ptp(weight.mean(axis=0), axis=0).max(axis=0)
-    most = sorted(waiting, key=lambda index: (-moved[index], index))[:MOST_TRUST]
-    return sorted(most)
-
-
-def _trust(
-    measures: Measures, jobs: tuple[Job, ...], key: str, states: tuple[State, ...]
-) -> tuple[dict[str, Style], tuple[StateTrust, ...]]:
-    """Trust over time in every state in which there is something left to decide."""
-    found = mean_trust(jobs)
-    if found is None:
-        return {}, ()
-    arms, step, weight = found
-    looks = arm_styles(arms)
-    budget = float(max(measures.results.steps, step[-1]))
-    shown = []
-    for index in _moving(weight, states):
-        state = states[index] if index < len(states) else State(index, "", ())
-        name = f"{key}-trust-{index}"
-        lines: dict[str, Line] = {
-            arm: measures.band(step, weight[:, :, n, index], f"{name}/{arm}", resamples=500)
-            for n, arm in enumerate(arms)
-        }
-        shown.append(StateTrust(state, trust_plot(name, state, lines, looks, budget)))
-    return looks, tuple(shown)
+        yield probability_of_improvement(f"improvement{suffix}", ours, items, looks, titles)

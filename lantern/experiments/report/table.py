@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lantern.experiments.report.measures import Estimate, Measure, Measures
+from lantern.experiments.report.measures import Estimate, Measure, Measures, Ratio, views
 from lantern.experiments.report.methods import hero, title
 from lantern.experiments.report.number import count, count_interval, percent, percent_interval
 from lantern.experiments.report.palette import Style
+from lantern.experiments.results import place_of
 
 if TYPE_CHECKING:
     from lantern.experiments.results import Results
@@ -35,8 +36,8 @@ class TableRow:
 
     Attributes
     ----------
-    target, agent, title : str
-        Names, and the agent as readers know it.
+    target, condition, agent, title : str
+        Names, and the agent as readers know it; the condition is "" in a sweep without any.
     cells : tuple of Cell
         One for each column after target and agent.
     ours : bool
@@ -46,11 +47,17 @@ class TableRow:
     """
 
     target: str
+    condition: str
     agent: str
     title: str
     cells: tuple[Cell, ...]
     ours: bool
     measure: Measure
+
+    @property
+    def place(self) -> str:
+        """Target and condition."""
+        return place_of(self.target, self.condition)
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,11 @@ class TableRows:
     rows: tuple[TableRow, ...]
     caption: str
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Targets, each with its conditions, in the order of the rows."""
+        return tuple(dict.fromkeys(row.place for row in self.rows))
+
     def lines(self, *, stacked: bool = False) -> list[tuple[str, ...]]:
         """Rows as plain text, one string a column.
 
@@ -81,24 +93,22 @@ class TableRows:
         """
         gap = "\n" if stacked else " "
         return [
-            (row.target, row.title, *(gap.join(filter(None, (c.value, c.interval))) for c in row.cells))
+            (row.place, row.title, *(gap.join(filter(None, (c.value, c.interval))) for c in row.cells))
             for row in self.rows
         ]
 
 
-def table_rows(results: Results, measures: Measures | None = None) -> TableRows:
+def table_rows(results: Results, shown: Sequence[Measures] | None = None) -> TableRows:
     """Make the summary table of a sweep.
 
     Parameters
     ----------
     results : Results
         What the sweep left.
-    measures : Measures, optional
-        Its numbers, where they have been computed already.
+    shown : sequence of Measures, optional
+        Its numbers, one for each condition, where they have been computed already.
     """
-    measures = measures or Measures(results)
-    ours = hero(measures.agents, measures.baseline)
-    budget = results.steps
+    shown = shown or views(results)
     columns = (
         "target",
         "agent",
@@ -110,43 +120,59 @@ def table_rows(results: Results, measures: Measures | None = None) -> TableRows:
         "source steps",
     )
     rows = tuple(
-        TableRow(
-            cell.target,
-            cell.agent,
-            title(cell.agent),
-            _cells(cell, measures, budget),
-            cell.agent == ours,
-            cell,
-        )
+        _row(cell, measures)
+        for target in results.targets
+        for measures in shown
         for cell in measures.table.values()
+        if cell.target == target
     )
+    return TableRows(columns, rows, _caption(results, shown))
+
+
+def _row(cell: Measure, measures: Measures) -> TableRow:
+    ours = cell.agent == hero(measures.agents, measures.baseline)
+    names = (cell.target, measures.condition, cell.agent, title(cell.agent))
+    return TableRow(*names, _cells(cell, measures), ours, cell)
+
+
+def _caption(results: Results, shown: Sequence[Measures]) -> str:
+    budgets = sorted({results.steps_of(target) for target in results.targets})
+    goals = sorted({results.threshold_of(target) for target in results.targets})
     caption = (
-        f"Environment steps to {percent(results.threshold)} greedy success, budget {count(budget)}; seeds "
-        "that never got there count as more than the budget. Brackets: 95 % bootstrap intervals over seeds."
+        f"Environment steps to {_between(goals, percent)} greedy success, budget {_between(budgets, count)}; "
+        "seeds that never got there count as more than the budget. "
+        "Brackets: 95 % bootstrap intervals over seeds."
     )
-    if measures.baseline:
-        caption += (
-            f" Ratio: interquartile mean steps divided by those of the baseline, {title(measures.baseline)}."
-        )
-    return TableRows(columns, rows, caption)
+    if baseline := next((one.baseline for one in shown if one.baseline), None):
+        caption += f" Ratio: interquartile mean steps divided by those of the baseline, {title(baseline)}."
+    return caption
 
 
-def _cells(cell: Measure, measures: Measures, budget: float) -> tuple[Cell, ...]:
-    ratio = Cell("–")
-    if cell.ratio is not None:
-        sign = {"at most": "≤ ", "at least": "≥ "}.get(cell.ratio.bound or "", "")
-        if cell.ratio.bound != "unknown":
-            ratio = Cell(sign + percent(cell.ratio.value), percent_interval(cell.ratio.interval))
-    elif cell.agent == measures.baseline:
-        ratio = Cell("100 %")
+def _between(values: Sequence[float], write: Callable[[float], str]) -> str:
+    """Write the only value, or the least and the largest."""
+    return write(values[0]) if len(values) == 1 else f"{write(values[0])} to {write(values[-1])}"
+
+
+def _cells(cell: Measure, measures: Measures) -> tuple[Cell, ...]:
+    budget = cell.budget
     return (
         Cell(f"{cell.reached} of {cell.runs}"),
         _steps(cell.median, budget),
         _steps(cell.iqm, budget),
-        ratio,
+        ratio_cell(cell.ratio, cell.agent == measures.baseline),
         Cell(percent(cell.final.value), percent_interval(cell.final.interval)),
         Cell(count(cell.source_steps)),
     )
+
+
+def ratio_cell(ratio: Ratio | None, baseline: bool = False) -> Cell:
+    """Write a ratio to the baseline; where censored runs hide how large it is, say which way."""
+    if ratio is None:
+        return Cell("100 %" if baseline else "–")
+    if ratio.bound == "unknown":
+        return Cell("–")
+    sign = {"at most": "≤ ", "at least": "≥ "}.get(ratio.bound or "", "")
+    return Cell(sign + percent(ratio.value), percent_interval(ratio.interval))
 
 
 def _steps(estimate: Estimate, budget: float) -> Cell:
@@ -214,16 +240,22 @@ def _tex(text: str) -> str:
     return escaped.replace(r" \%", r"\,\%")
 
 
-def bars(table: TableRows, styles: Mapping[str, Style], budget: float) -> dict[tuple[str, str], str]:
-    """Draw each median with its interval on one logarithmic scale a target, as small SVGs for the table."""
+def bars(table: TableRows, styles: Mapping[str, Style]) -> dict[tuple[str, str], str]:
+    """Draw each median with its interval on one logarithmic scale a target, as small SVGs for the table.
+
+    Returns
+    -------
+    dict of (place, agent) to str
+    """
     drawn: dict[tuple[str, str], str] = {}
     for target in dict.fromkeys(row.target for row in table.rows):
         rows = [row for row in table.rows if row.target == target]
         ends = [value for row in rows for value in _range(row.measure.median) if 0 < value < math.inf]
+        budget = max(row.measure.budget for row in rows)
         low = min(ends, default=budget) * 0.9
         high = max([*ends, budget if any(not row.measure.median.finite for row in rows) else 0.0]) * 1.1
         for row in rows:
-            drawn[target, row.agent] = _bar(row.measure.median, styles[row.agent], low, high)
+            drawn[row.place, row.agent] = _bar(row.measure.median, styles[row.agent], low, high)
     return drawn
 
 

@@ -69,7 +69,7 @@ def test_only_the_hero_got_there(results_of):
     said = say(results_of({"product_q": [None] * 10, "lantern": [900] * 10}))
     assert said.text == (
         "LANTERN reached 90 % success after 900 steps [900, 900]; "
-        "product-MDP Q-learning got there in 0 of 10 seeds within 10,000."
+        "product-MDP Q-learning got there in 0 of 10 seeds within 10,000 steps."
     )
 
 

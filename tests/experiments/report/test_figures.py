@@ -28,7 +28,7 @@ def rows_of(plot):
 
 
 def test_curve_data_are_the_interquartile_means(page):
-    curves = page.learning["maze"][0]
+    curves = page.views[0].learning["maze"][0]
     step, success = page.results.success("maze", "lantern")
     rows = [row for row in rows_of(curves) if row["agent"] == "lantern"]
     assert [float(row["success_iqm"]) for row in rows] == pytest.approx(
@@ -39,18 +39,18 @@ def test_curve_data_are_the_interquartile_means(page):
 
 
 def test_the_time_plot_is_kaplan_meier(page):
-    rows = [row for row in rows_of(page.learning["maze"][1]) if row["agent"] == "product_q"]
+    rows = [row for row in rows_of(page.views[0].learning["maze"][1]) if row["agent"] == "product_q"]
     assert [(float(row["environment_steps"]), float(row["share_reached"])) for row in rows] == [(4000.0, 0.9)]
-    assert "product-MDP Q-learning 1" in page.learning["maze"][1].caption
+    assert "product-MDP Q-learning 1" in page.views[0].learning["maze"][1].caption
 
 
 def test_improvement_is_the_probability_of_fewer_steps(page):
-    [row] = rows_of(page.comparing[1])
+    [row] = rows_of(page.views[0].comparing[1])
     assert (row["agent"], row["over"], float(row["probability"])) == ("lantern", "product_q", 1.0)
 
 
 def test_profiles_fall(page):
-    rows = [row for row in rows_of(page.comparing[0]) if row["agent"] == "lantern"]
+    rows = [row for row in rows_of(page.views[0].comparing[0]) if row["agent"] == "lantern"]
     shares = [float(row["share_of_runs_above"]) for row in rows]
     assert shares[0] == 1.0 and shares[-1] == 0.0
     assert all(a >= b for a, b in pairwise(shares))
@@ -63,12 +63,12 @@ def test_inline_figures_are_well_formed_have_units_and_follow_the_theme(page):
         assert f"{plot.name}-" in svg
         assert "var(--ink)" in svg or "var(--muted)" in svg
         assert not re.search(r"#1c2026|#5a6472", svg)
-    assert "environment steps" in page.learning["maze"][0].inline()
-    assert "greedy success rate" in page.learning["maze"][0].inline()
+    assert "environment steps" in page.views[0].learning["maze"][0].inline()
+    assert "greedy success rate" in page.views[0].learning["maze"][0].inline()
 
 
 def test_paper_figures_are_repeatable_and_sized_for_a_column(page, tmp_path):
-    plot = page.learning["maze"][0]
+    plot = page.views[0].learning["maze"][0]
     first = [path.read_bytes() for path in plot.write(tmp_path)]
     second = [path.read_bytes() for path in plot.write(tmp_path)]
     assert first == second
@@ -81,9 +81,9 @@ def test_paper_figures_are_repeatable_and_sized_for_a_column(page, tmp_path):
 
 def test_too_few_seeds_draw_no_band(results_of):
     page = make_page(results_of({"product_q": [4000] * 3, "lantern": [1000] * 3}))
-    assert all(row["low_95"] == "" for row in rows_of(page.learning["maze"][0]))
-    assert "too few for an interval" in page.learning["maze"][0].caption
-    assert "Bars" not in page.comparing[1].caption
+    assert all(row["low_95"] == "" for row in rows_of(page.views[0].learning["maze"][0]))
+    assert "too few for an interval" in page.views[0].learning["maze"][0].caption
+    assert "Bars" not in page.views[0].comparing[1].caption
 
 
 def test_one_seed_and_no_success_can_be_drawn(results_of):
