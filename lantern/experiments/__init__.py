@@ -6,13 +6,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from lantern.experiments.results import Results, load_results
+    from lantern.experiments.loading import load_results
+    from lantern.experiments.results import Results
     from lantern.experiments.sweeping import SweepResult, sweep
 
 _LAZY = {
     "Results": "lantern.experiments.results",
     "SweepResult": "lantern.experiments.sweeping",
-    "load_results": "lantern.experiments.results",
+    "load_results": "lantern.experiments.loading",
     "sweep": "lantern.experiments.sweeping",
 }
 

@@ -12,7 +12,8 @@ import numpy as np
 from lantern.content import nearest
 from lantern.errors import ContentError
 from lantern.experiments.foreign import read_curve
-from lantern.experiments.results import Job, imported, load_manifest, load_results
+from lantern.experiments.loading import imported, load_manifest, load_results
+from lantern.experiments.results import Job
 from lantern.experiments.store import Store
 from lantern.experiments.summary import summarise
 from lantern.experiments.sweeping import write_record

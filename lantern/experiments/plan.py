@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from lantern.experiments.results import FORMAT
+from lantern.experiments.loading import FORMAT
 from lantern.experiments.sweepfile import SweepFile
 
 # What the manifest says of each job.

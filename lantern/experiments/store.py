@@ -17,7 +17,8 @@ from typing import Any
 
 from lantern.errors import LanternError
 from lantern.experiments.jobfile import DamagedJob, encode, read_job
-from lantern.experiments.results import Failure, Job, load_failure
+from lantern.experiments.loading import load_failure
+from lantern.experiments.results import Failure, Job
 
 TEMPORARY = ".part-"
 FOLDERS = ("jobs", "teachers", "failed", "claims", "owners")

@@ -15,11 +15,12 @@ from lantern.errors import ContentError
 from lantern.experiments.claims import Claims, owners
 from lantern.experiments.expansion import expand
 from lantern.experiments.library import ContentLibrary, Library
+from lantern.experiments.loading import load_manifest, load_results
 from lantern.experiments.logs import log_to, make_loggers
 from lantern.experiments.plan import Plan
 from lantern.experiments.pool import LocalPool, Pool, default_workers
 from lantern.experiments.progress import Progress
-from lantern.experiments.results import Failure, load_manifest, load_results
+from lantern.experiments.results import Failure
 from lantern.experiments.scheduler import Scheduler
 from lantern.experiments.store import Store, StoreError, explain_os_error, write_json
 from lantern.experiments.sweepfile import read_sweep

@@ -15,9 +15,10 @@ import numpy as np
 from lantern.errors import ContentError
 from lantern.experiments.claims import Claims, Owner, owners
 from lantern.experiments.library import Library
+from lantern.experiments.loading import imported, load_manifest
 from lantern.experiments.plan import ENTRY, Plan, Spec
 from lantern.experiments.pool import LocalPool, default_workers
-from lantern.experiments.results import Failure, Job, imported, load_manifest, place_of
+from lantern.experiments.results import Failure, Job, place_of
 from lantern.experiments.store import TEMPORARY, Store
 from lantern.experiments.sweeping import SweepResult, default_folder, make_plan, provenance_of, sweep
 from lantern.experiments.tuning import read_record, tuned_agents, tuning_jobs

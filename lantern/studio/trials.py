@@ -185,7 +185,7 @@ def sweep_file(ask: NewSweep) -> dict[str, Any]:
 
 def progress(folder: Path) -> dict[str, Any]:
     """Jobs done and curves so far, from the store alone."""
-    from lantern.experiments.results import load_results
+    from lantern.experiments.loading import load_results
 
     try:
         results = load_results(folder)

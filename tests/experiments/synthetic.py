@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from lantern.experiments.jobfile import encode
-from lantern.experiments.results import FORMAT, Curve, Job, Trust
+from lantern.experiments.loading import FORMAT
+from lantern.experiments.results import Curve, Job, Trust
 
 SPEED = {
     "product_q": 22_000,
@@ -83,7 +84,7 @@ def write_sweep(
     references=(),
 ) -> Path:
     """Write a whole sweep; the last ``missing`` jobs are in the manifest but have no file."""
-    from lantern.experiments.results import load_results
+    from lantern.experiments.loading import load_results
     from lantern.experiments.summary import summarise
 
     dfa = _dfa(formula)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lantern.experiments import load_results
-from lantern.experiments.results import load_manifest
+from lantern.experiments.loading import load_manifest
 
 HERE = Path(__file__).parent
 TEXT = """

@@ -4,7 +4,8 @@ import json
 import numpy as np
 import pytest
 
-from lantern.experiments.results import Curve, Job, Results, Target, common_grid, load_results
+from lantern.experiments.loading import load_results
+from lantern.experiments.results import Curve, Job, Results, Target, common_grid
 from lantern.experiments.summary import summarise
 
 STEP = np.arange(0, 1001, 100)

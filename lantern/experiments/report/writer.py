@@ -40,7 +40,7 @@ def write_report(folder: str | Path, *, figures: bool = True) -> Path:
     LanternError
         If the folder holds no sweep, or cannot be written.
     """
-    from lantern.experiments.results import load_results
+    from lantern.experiments.loading import load_results
 
     page = make_page(load_results(folder))
     root = Path(folder)

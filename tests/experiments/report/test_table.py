@@ -1,10 +1,10 @@
 import pytest
 
+from lantern.experiments.loading import load_results
 from lantern.experiments.report import table_rows
 from lantern.experiments.report.measures import Measures
 from lantern.experiments.report.palette import styles
 from lantern.experiments.report.table import bars, latex, markdown
-from lantern.experiments.results import load_results
 from lantern.experiments.summary import summarise
 
 

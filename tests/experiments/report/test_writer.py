@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 import pytest
 
 from lantern.errors import ContentError, LanternError
+from lantern.experiments.loading import load_results
 from lantern.experiments.report import table_rows, write_report
-from lantern.experiments.results import load_results
 
 VOID = {"meta", "link", "input", "br", "img", "hr"}
 
