@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from gymnasium import spaces
+from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 from numpy.typing import NDArray
-from stable_baselines3 import DQN, SAC, TD3
-from stable_baselines3.common.callbacks import BaseCallback
-from stable_baselines3.common.off_policy_algorithm import OffPolicyAlgorithm
 
-from lantern.agents.deep.replay import ProductReplayBuffer, TaskModel
-from lantern.agents.evaluation import evaluate
-from lantern.agents.run import Curve, Run
+from lantern.agents.deep.dqn import LeanDQN
+from lantern.agents.deep.evaluation import Evaluation
+from lantern.agents.deep.replay import ProductReplayBuffer
+from lantern.agents.deep.sac import LeanSAC
+from lantern.agents.deep.task import TaskModel
+from lantern.agents.deep.td3 import LeanTD3
+from lantern.agents.deep.threads import one_thread
+from lantern.agents.deep.vector import ArrayVecEnv
+from lantern.agents.run import Run
 from lantern.errors import LanternError
 from lantern.transfer.strategy import plan_strategy
 
@@ -25,58 +29,24 @@ if TYPE_CHECKING:
     from lantern.envs import TaskEnv
     from lantern.transfer import Teacher
 
-ALGORITHMS: dict[str, type[OffPolicyAlgorithm]] = {"dqn": DQN, "sac": SAC, "td3": TD3}
-
-
-class Evaluation(BaseCallback):
-    """Greedy, unshaped evaluation every so many steps, in an environment of its own with fixed seeds."""
-
-    def __init__(self, env: TaskEnv, every: int, episodes: int, seed: int) -> None:
-        super().__init__()
-        self.env = env
-        self.every = every
-        self.episodes = episodes
-        self.seed = seed
-        self.rows: list[tuple[int, float, float, float]] = []
-
-    def _on_training_start(self) -> None:
-        self.evaluate()
-
-    def _on_step(self) -> bool:
-        if self.num_timesteps % self.every == 0:
-            self.evaluate()
-        return True
-
-    def evaluate(self) -> None:
-        """Run the greedy policy for some episodes and note success, length and return."""
-        ends = evaluate(self.act, self.env, self.episodes, self.seed)
-        success = float(np.mean([end.success for end in ends]))
-        length = float(np.mean([end.steps for end in ends]))
-        self.rows.append((self.num_timesteps, success, length, float(np.mean([end.gain for end in ends]))))
-
-    def act(self, observation: dict[str, Any], info: dict[str, Any]) -> Any:
-        """Choose the greedy action."""
-        return self.model.predict(observation, deterministic=True)[0]
-
-    def curve(self) -> Curve:
-        """Return the evaluations so far."""
-        step, success, length, gain = (np.array(column) for column in zip(*self.rows, strict=True))
-        return Curve(step=step.astype(np.int64), success=success, length=length, return_=gain)
+ALGORITHMS: dict[str, Any] = {"dqn": LeanDQN, "sac": LeanSAC, "td3": LeanTD3}
 
 
 class DeepAgent:
     """A deep learner on the product of environment and automaton.
 
-    The algorithm is Stable-Baselines3's, untouched; what is ours is the replay buffer, so its callbacks,
-    saving and policies work as ever. The trained algorithm is ``agent.model``.
+    The algorithm is Stable-Baselines3's, with lean loops around the same networks; its callbacks, saving and
+    policies work as ever. The trained algorithm is ``agent.model``.
 
     Parameters
     ----------
     config : AgentConfig
         ``learner`` names the algorithm, ``crm`` replays counterfactual DFA states, ``potential`` shapes the
-        replayed rewards, ``deep`` holds constructor arguments of the algorithm.
-    task_env : TaskEnv
-        The task to learn.
+        replayed rewards, ``deep`` holds constructor arguments of the algorithm, and ``n_envs``: how many
+        copies of the environment are stepped side by side.
+    task_env : TaskEnv or gymnasium.vector.VectorEnv
+        The task to learn; a vector environment with ``dfa`` and ``vocabulary``, such as ``VectorTaskEnv`` or
+        ``GridVectorEnv``, in auto-reset mode SAME_STEP.
     teachers : sequence of Teacher
         Sources of the potential.
     seed : int
@@ -84,27 +54,32 @@ class DeepAgent:
     """
 
     def __init__(
-        self, config: AgentConfig, task_env: TaskEnv, teachers: Sequence[Teacher] = (), seed: int = 0
+        self,
+        config: AgentConfig,
+        task_env: TaskEnv | VectorEnv[Any, Any, Any],
+        teachers: Sequence[Teacher] = (),
+        seed: int = 0,
     ) -> None:
-        check_actions(config.learner, task_env)
+        check_actions(config.learner, _actions(task_env))
         self.config = config
-        self.env = task_env
+        env: Any = task_env
+        self.env = env
         self.seed = seed
         self.alignment: dict[str, Any] | None = None
         used = tuple(teachers) if config.use_teachers else ()
         self.source_steps = sum(teacher.steps for teacher in used)
-        potential = self._potential(used)
         self.task = TaskModel(
-            dfa=task_env.dfa,
-            vocabulary=task_env.vocabulary,
-            until_end=_judged_at_the_end(task_env, seed),
-            potential=potential,
+            dfa=self.env.dfa,
+            vocabulary=self.env.vocabulary,
+            until_end=judged_at_the_end(self.env, seed),
+            potential=self._potential(used),
             discount=config.discount,
+            rewards=tuple(self.env._rewards),
         )
         settings = {"gamma": config.discount, **config.deep}
-        self.model = ALGORITHMS[config.learner](
+        self.model: Any = ALGORITHMS[config.learner](
             "MultiInputPolicy",
-            task_env,
+            training_env(self.env, int(settings.pop("n_envs", 1))),
             seed=seed,
             replay_buffer_class=ProductReplayBuffer,
             replay_buffer_kwargs={"model": self.task, "counterfactual": 0.5 if config.crm else 0.0},
@@ -114,8 +89,10 @@ class DeepAgent:
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
         """Train for some environment steps; see :class:`lantern.agents.Agent`."""
         started = time.perf_counter()
-        evaluation = Evaluation(copy.deepcopy(self.env), evaluate_every, episodes, seed=10_000 + self.seed)
-        self.model.learn(total_timesteps=steps, callback=evaluation)
+        place = copy.deepcopy(self.env)
+        evaluation = Evaluation(place, self.greedy, evaluate_every, episodes, seed=10_000 + self.seed)
+        with one_thread():
+            self.model.learn(total_timesteps=steps, callback=evaluation)
         return Run(
             curve=evaluation.curve(),
             alignment=self.alignment,
@@ -123,6 +100,10 @@ class DeepAgent:
             steps=steps,
             seconds=time.perf_counter() - started,
         )
+
+    def greedy(self, observation: dict[str, Any]) -> Any:
+        """Choose the greedy action for one observation, or for each of a batch."""
+        return self.model.greedy(observation)
 
     def _potential(self, teachers: Sequence[Teacher]) -> NDArray[np.float64]:
         """Potential of each DFA state: none, or by the cost that the automaton and the teachers see ahead."""
@@ -145,7 +126,28 @@ class DeepAgent:
         return np.where(dfa.live, self.config.potential_base**ahead, 0.0)
 
 
-def check_actions(learner: str, env: TaskEnv) -> None:
+def training_env(env: Any, count: int) -> Any:
+    """What the algorithm trains in: the environment itself, or copies of it side by side."""
+    if isinstance(env, VectorEnv):
+        if count not in (1, env.num_envs):
+            raise LanternError(
+                f"deep: n_envs is {count}, but the environment is a vector of {env.num_envs}. "
+                "Leave n_envs out."
+            )
+        return ArrayVecEnv(env)
+    if count == 1:
+        return env
+    copies = [copy.deepcopy(env) for _ in range(count)]
+    makers = [lambda one=one: one for one in copies]
+    return ArrayVecEnv(SyncVectorEnv(makers, autoreset_mode=AutoresetMode.SAME_STEP))
+
+
+def _actions(env: Any) -> spaces.Space[Any]:
+    found: spaces.Space[Any] = env.single_action_space if isinstance(env, VectorEnv) else env.action_space
+    return found
+
+
+def check_actions(learner: str, actions: spaces.Space[Any]) -> None:
     """Refuse an algorithm that cannot take the environment's actions.
 
     Raises
@@ -155,7 +157,7 @@ def check_actions(learner: str, env: TaskEnv) -> None:
     """
     if learner not in ALGORITHMS:
         raise LanternError(f"There is no deep learner {learner!r} yet. Use one of {', '.join(ALGORITHMS)}.")
-    discrete = isinstance(env.action_space, spaces.Discrete)
+    discrete = isinstance(actions, spaces.Discrete)
     if discrete != (learner == "dqn"):
         kind, other = ("discrete", "dqn") if discrete else ("continuous", "sac")
         raise LanternError(
@@ -164,9 +166,9 @@ def check_actions(learner: str, env: TaskEnv) -> None:
         )
 
 
-def _judged_at_the_end(env: TaskEnv, seed: int) -> bool:
+def judged_at_the_end(env: Any, seed: int) -> bool:
     """Whether acceptance is judged when the episode ends rather than ending it (see ``TaskEnv``)."""
     if env.end == "auto":
         _, info = env.reset(seed=seed)
-        return bool(env.dfa.accepting[info["dfa_state"]])
-    return env.end == "episode"
+        return bool(np.all(env.dfa.accepting[info["dfa_state"]]))
+    return bool(env.end == "episode")

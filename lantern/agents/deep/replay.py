@@ -9,98 +9,39 @@ learning needs no rewriting.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
-from stable_baselines3.common.buffers import DictReplayBuffer
+from stable_baselines3.common.buffers import DictReplayBuffer, ReplayBuffer
 from stable_baselines3.common.type_aliases import DictReplayBufferSamples
 from stable_baselines3.common.vec_env import VecNormalize
 
+from lantern.agents.deep.encode import Encoder
+from lantern.agents.deep.task import TaskModel
 from lantern.envs.task_env import STATE
 
-if TYPE_CHECKING:
-    from lantern.logic import DFA, Vocabulary
-
-Floats = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 
-@dataclass
-class TaskModel:
-    """The automaton as arrays: what a label means in every DFA state.
+class Meaning(NamedTuple):
+    """What stored transitions mean for the task; arrays of shape [B].
 
     Attributes
     ----------
-    dfa : DFA
-        The task.
-    vocabulary : Vocabulary
-        Propositions of the environment, in the order of its label masks.
-    until_end : bool
-        Whether acceptance is judged when the episode ends (maintenance tasks) and does not end it.
-    potential : float64[U]
-        Potential of each DFA state; may be changed at any time.
-    discount : float
-        Discount factor, in (0, 1).
+    state, following : int64
+        DFA state before and after.
+    reward : float32
+        Reward of the task, shaped.
+    over : bool
+        Whether nothing follows: the task is decided, or the environment ended by itself.
     """
 
-    dfa: DFA
-    vocabulary: Vocabulary
-    until_end: bool
-    potential: Floats
-    discount: float
-    _columns: dict[int, int] = field(default_factory=dict)
-    _delta: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), np.int32))
-
-    def __post_init__(self) -> None:
-        accepted = np.asarray(self.dfa.accepting) & (not self.until_end)
-        self.ends: NDArray[np.bool_] = ~np.asarray(self.dfa.live) | np.asarray(self.dfa.settled) | accepted
-        self.worth_learning = np.flatnonzero(~self.ends)
-        self._delta = np.zeros((self.dfa.n_states, 0), np.int32)
-
-    def column(self, mask: int) -> int:
-        """Index of a label, whose transitions are worked out when it first occurs."""
-        index = self._columns.get(mask)
-        if index is None:
-            index = self._columns[mask] = len(self._columns)
-            added = self.dfa.delta(np.array([mask], np.int64), self.vocabulary.names)
-            self._delta = np.concatenate([self._delta, added.astype(np.int32)], axis=1)
-        return index
-
-    def step(
-        self, state: NDArray[np.int64], label: NDArray[np.int32], ended: NDArray[np.bool_]
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.bool_]]:
-        """Take labels in DFA states.
-
-        Parameters
-        ----------
-        state : int64[B]
-        label : int32[B]
-            Columns, as :meth:`column` numbers them.
-        ended : bool[B]
-            Whether the environment's episode ended there, by itself or by a time limit.
-
-        Returns
-        -------
-        following : int64[B]
-            Next DFA states.
-        reward : float32[B]
-            1 where the task was done, unshaped.
-        over : bool[B]
-            Whether the task is decided.
-        """
-        following = self._delta[state, label].astype(np.int64)
-        over = self.ends[following]
-        success: NDArray[np.bool_] = self.dfa.accepting[following] & (over | ended)
-        return following, success.astype(np.float32), over
-
-    def shaping(
-        self, state: NDArray[np.int64], following: NDArray[np.int64], over: NDArray[np.bool_]
-    ) -> NDArray[np.float32]:
-        """Shaping F = gamma Phi(u') - Phi(u), Phi = 0 where the episode is over (Ng et al. 1999)."""
-        ahead = np.where(over, 0.0, self.potential[following])
-        return (self.discount * ahead - self.potential[state]).astype(np.float32)
+    state: Rows
+    following: Rows
+    reward: NDArray[np.float32]
+    over: NDArray[np.bool_]
 
 
 class ProductReplayBuffer(DictReplayBuffer):
@@ -147,37 +88,41 @@ class ProductReplayBuffer(DictReplayBuffer):
         super().add(obs, next_obs, action, reward, done, infos)
         self.labels[position] = [self.model.column(int(info["label"])) for info in infos]
 
+    def meaning(self, rows: Rows) -> Meaning:
+        """Tell what transitions mean, each in its own DFA state or in another.
+
+        Parameters
+        ----------
+        rows : int64[B]
+            Which transitions, counting over steps and, within a step, over environments.
+        """
+        now = self.observations[STATE].reshape(-1)
+        real = now[rows].astype(np.int64)
+        reached = self.next_observations[STATE].reshape(-1)[rows].astype(np.int64)
+        timeout = self.timeouts.reshape(-1)[rows] > 0
+        # Where the task was decided, the environment itself had not ended as far as anyone can tell.
+        ended = (self.dones.reshape(-1)[rows] > 0) & ~timeout & ~self.model.ends[reached]
+        state = real
+        if self.counterfactual:
+            other = np.random.random(len(rows)) < self.counterfactual  # noqa: NPY002
+            worth = self.model.worth_learning
+            drawn = worth[np.random.randint(0, len(worth), len(rows))]  # noqa: NPY002
+            state = np.where(other, drawn, real)
+        following, reward, over = self.model.step(state, self.labels.reshape(-1)[rows], ended, timeout)
+        over |= ended
+        reward += self.model.shaping(state, following, over)
+        return Meaning(state, following, reward, over)
+
     def _get_samples(  # type: ignore[override]
         self, batch_inds: NDArray[np.int64], env: VecNormalize | None = None
     ) -> DictReplayBufferSamples:
-        """Sample transitions, each in its own DFA state or in another."""
-        rows = (batch_inds, np.random.randint(0, self.n_envs, len(batch_inds)))  # noqa: NPY002
-        real = self.observations[STATE][rows].reshape(-1).astype(np.int64)
-        reached = self.next_observations[STATE][rows].reshape(-1).astype(np.int64)
-        timeout = np.greater(self.timeouts[rows], 0)
-        # Where the task was decided, the environment itself had not ended as far as anyone can tell.
-        ended = np.greater(self.dones[rows], 0) & ~timeout & ~self.model.ends[reached]
-
-        other = np.random.random(len(batch_inds)) < self.counterfactual  # noqa: NPY002
-        drawn = np.random.choice(self.model.worth_learning, len(batch_inds))  # noqa: NPY002
-        state = np.where(other, drawn, real)
-        following, reward, over = self.model.step(state, self.labels[rows], ended | timeout)
-        over = over | ended
-        reward += self.model.shaping(state, following, over)
-        return self._batch(rows, state, following, reward, over, env)
-
-    def _batch(
-        self,
-        rows: tuple[NDArray[np.int64], NDArray[np.int64]],
-        state: NDArray[np.int64],
-        following: NDArray[np.int64],
-        reward: NDArray[np.float32],
-        over: NDArray[np.bool_],
-        env: VecNormalize | None,
-    ) -> DictReplayBufferSamples:
+        """Sample transitions for the algorithms of Stable-Baselines3."""
+        which = np.random.randint(0, self.n_envs, len(batch_inds))  # noqa: NPY002
+        rows = (batch_inds, which)
+        found = self.meaning(batch_inds * self.n_envs + which)
         now = {key: values[rows] for key, values in self.observations.items()}
         then = {key: values[rows] for key, values in self.next_observations.items()}
-        now[STATE], then[STATE] = state.reshape(-1, 1), following.reshape(-1, 1)
+        now[STATE], then[STATE] = found.state.reshape(-1, 1), found.following.reshape(-1, 1)
         before, after = self._normalize_obs(now, env), self._normalize_obs(then, env)
         assert isinstance(before, dict)
         assert isinstance(after, dict)
@@ -185,6 +130,93 @@ class ProductReplayBuffer(DictReplayBuffer):
             observations={key: self.to_torch(value) for key, value in before.items()},
             actions=self.to_torch(self.actions[rows]),
             next_observations={key: self.to_torch(value) for key, value in after.items()},
-            dones=self.to_torch(over.astype(np.float32).reshape(-1, 1)),
-            rewards=self.to_torch(reward.reshape(-1, 1)),
+            dones=self.to_torch(found.over.astype(np.float32).reshape(-1, 1)),
+            rewards=self.to_torch(found.reward.reshape(-1, 1)),
         )
+
+
+class Batch(NamedTuple):
+    """Sampled transitions as rows.
+
+    Attributes
+    ----------
+    x, x2 : float32[B, D]
+        Observations before and after, encoded.
+    action : float32[B, A] or int64[B, 1]
+        Actions; continuous ones scaled to [-1, 1].
+    reward : float32[B]
+    onward : float32[B]
+        1 where the episode goes on, 0 where nothing follows.
+    state, following : int64[B]
+        DFA states before and after; 0 where there is no automaton.
+    rows : int64[B]
+        Where they are stored.
+    """
+
+    x: NDArray[np.float32]
+    x2: NDArray[np.float32]
+    action: NDArray[Any]
+    reward: NDArray[np.float32]
+    onward: NDArray[np.float32]
+    state: Rows
+    following: Rows
+    rows: Rows
+
+
+class Sampler:
+    """Draws batches from a replay buffer as rows of numbers, in the order in which the buffer itself would.
+
+    Parameters
+    ----------
+    buffer : ReplayBuffer
+        One of Stable-Baselines3's with observations before and after each step, or ours.
+    encoder : Encoder
+        How observations become rows.
+    """
+
+    def __init__(self, buffer: ReplayBuffer, encoder: Encoder) -> None:
+        self.buffer, self.encoder = buffer, encoder
+        now: Any = buffer.observations
+        then: Any = buffer.next_observations
+        if not isinstance(now, dict):
+            now, then = {"": now}, {"": then}
+        self.now = {key: _flat(values) for key, values in now.items()}
+        self.then = {key: _flat(values) for key, values in then.items()}
+        self.actions = _flat(buffer.actions)
+        self._room: dict[int, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    def draw(self, size: int) -> Batch:
+        """Draw transitions uniformly, with replacement."""
+        buffer = self.buffer
+        upper = buffer.buffer_size if buffer.full else buffer.pos
+        at = np.random.randint(0, upper, size=size)  # noqa: NPY002
+        which = np.random.randint(0, high=buffer.n_envs, size=(size,))  # noqa: NPY002
+        return self.take(at * buffer.n_envs + which)
+
+    def take(self, rows: Rows) -> Batch:
+        """Take given transitions."""
+        size = len(rows)
+        room = self._room.get(size)
+        if room is None:
+            shape = (size, self.encoder.size)
+            room = self._room[size] = (np.zeros(shape, np.float32), np.zeros(shape, np.float32))
+        x, x2 = room
+        now = {key: values.take(rows, axis=0) for key, values in self.now.items()}
+        then = {key: values.take(rows, axis=0) for key, values in self.then.items()}
+        if isinstance(self.buffer, ProductReplayBuffer):
+            state, following, reward, over = self.buffer.meaning(rows)
+            now[STATE], then[STATE] = state, following
+            onward = 1.0 - over.astype(np.float32)
+        else:
+            state = following = np.zeros(size, np.int64)
+            reward = self.buffer.rewards.reshape(-1)[rows]
+            timeout = self.buffer.timeouts.reshape(-1)[rows]
+            onward = 1.0 - self.buffer.dones.reshape(-1)[rows] * (1.0 - timeout)
+        self.encoder.batch(now, x)
+        self.encoder.batch(then, x2)
+        return Batch(x, x2, self.actions.take(rows, axis=0), reward, onward, state, following, rows)
+
+
+def _flat(values: NDArray[Any]) -> NDArray[Any]:
+    """View of [N, n_envs, ...] as [N * n_envs, size]."""
+    return values.reshape(values.shape[0] * values.shape[1], -1)

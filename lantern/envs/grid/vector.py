@@ -77,7 +77,8 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         self.autoreset_mode = autoreset_mode(autoreset)
         self.metadata = {"render_modes": [], "autoreset_mode": self.autoreset_mode}
         self._set_spaces()
-        self._waits = _WAITS[check_end(end)]
+        self.end = check_end(end)
+        self._waits = _WAITS[self.end]
         self._limit = min(max_episode_steps or self.world.file.limit, self.world.file.limit)
         self._rewards = (float(reward_accept), float(reward_fail), float(reward_step))
         self._runner = make_runner(self.world, num_envs, self._compile_task)

@@ -15,7 +15,7 @@ torch = pytest.importorskip("torch", reason="needs the extra 'deep'")
 pytest.importorskip("stable_baselines3", reason="needs the extra 'deep'")
 
 from lantern.agents.deep.agent import DeepAgent  # noqa: E402
-from lantern.agents.deep.replay import TaskModel  # noqa: E402
+from lantern.agents.deep.task import TaskModel  # noqa: E402
 
 FORMULA = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
 SETTINGS: dict[str, Any] = {
@@ -50,13 +50,18 @@ def model(formula: str, **options: Any) -> TaskModel:
     return TaskModel(dfa, vocabulary, options.get("until_end", False), potential, 0.95)
 
 
+def none(count: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nothing ended, by itself or by a time limit."""
+    return np.zeros(count, bool), np.zeros(count, bool)
+
+
 def test_every_dfa_state_gets_its_own_next_state_reward_and_end() -> None:
     task = model(FORMULA)
     masks = [0, *(task.vocabulary.mask([name]) for name in task.vocabulary.names)]
     columns = np.array([task.column(mask) for mask in masks], np.int32)
     for state in task.worth_learning:
         states = np.full(len(masks), state)
-        following, reward, over = task.step(states, columns, np.zeros(len(masks), bool))
+        following, reward, over = task.step(states, columns, *none(len(masks)))
         for mask, then, gain, end in zip(masks, following, reward, over, strict=True):
             assert then == task.dfa.step(int(state), mask)
             assert bool(gain) == bool(task.dfa.accepting[then])
@@ -66,7 +71,7 @@ def test_every_dfa_state_gets_its_own_next_state_reward_and_end() -> None:
 def test_a_dead_state_ends_without_reward() -> None:
     task = model("F dragon & G !chest")
     column = np.array([task.column(task.vocabulary.mask(["chest"]))], np.int32)
-    following, reward, over = task.step(np.array([task.dfa.initial]), column, np.zeros(1, bool))
+    following, reward, over = task.step(np.array([task.dfa.initial]), column, *none(1))
     assert not task.dfa.live[following[0]]
     assert (reward[0], bool(over[0])) == (0.0, True)
 
@@ -74,7 +79,8 @@ def test_a_dead_state_ends_without_reward() -> None:
 def test_a_maintenance_task_pays_only_at_the_end() -> None:
     task = model("G !dragon", until_end=True)
     column = np.array([task.column(0)] * 2, np.int32)
-    _, reward, over = task.step(np.full(2, task.dfa.initial), column, np.array([False, True]))
+    states, late = np.full(2, task.dfa.initial), np.array([False, True])
+    _, reward, over = task.step(states, column, np.zeros(2, bool), late)
     assert reward.tolist() == [0.0, 1.0]
     assert not over.any()
 

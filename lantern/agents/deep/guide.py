@@ -1,0 +1,59 @@
+"""What teachers may do to a deep learner: the places where a method of transfer can reach in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from numpy.typing import NDArray
+
+from lantern.agents.deep.mlp import Floats
+from lantern.agents.deep.replay import Batch
+
+
+class Guide:
+    """A method of transfer. Each of these does nothing here; a method overrides what it needs.
+
+    Arrays have one row for each environment (N) or for each sample of a batch (B).
+    """
+
+    def advise(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
+        """Actions to take instead of the learner's own.
+
+        Parameters
+        ----------
+        x : float32[N, D]
+            What the student sees, encoded.
+        action : int64[N] or float32[N, A]
+            What it would do; continuous actions are scaled to [-1, 1].
+        """
+        return action
+
+    def note(
+        self,
+        env: int,
+        state: int,
+        following: int,
+        terminated: bool,
+        truncated: bool,
+        info: Mapping[str, Any],
+    ) -> None:
+        """Take note of one step of one environment: DFA states before and after, and how it ended."""
+
+    def values(self, x: Floats, values: Floats) -> Floats:
+        """Values by which a value-based learner acts, float32[N, A]."""
+        return values
+
+    def targets(self, batch: Batch, target: Floats) -> Floats:
+        """Targets of the value functions, float32[B]."""
+        return target
+
+    def value_slope(self, batch: Batch, values: Floats, slope: Floats) -> None:
+        """Add to the loss of a value-based learner, by its slope in the values, float32[B, A], in place."""
+
+    def actor_slope(self, batch: Batch, out: Floats, slope: Floats) -> None:
+        """Add to the loss of an actor, by its slope in the actor's outputs, in place.
+
+        Outputs are means before tanh (TD3: float32[B, A]), followed by logarithms of standard deviations
+        (SAC: float32[B, 2A]).
+        """

@@ -1,0 +1,374 @@
+"""Small networks on the memory of torch modules: forward and backward by plain linear algebra.
+
+A reinforcement learner updates networks of a few thousand weights with batches of a few dozen samples; torch
+spends most of that time on bookkeeping. Here the weights of the torch modules are laid side by side in one
+vector, and forward pass, gradient and Adam work on it directly. The modules see the same memory, so that
+saving, loading and predicting with them go on as before.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch as th
+from numpy.typing import NDArray
+from torch import nn
+
+from lantern.compiled import njit
+
+Floats = NDArray[np.float32]
+
+#: Layers of one network; a layer is one linear module, or several side by side on the same input.
+Layers = Sequence[Sequence[nn.Linear]]
+
+_ACTIVATIONS: dict[type[nn.Module], str] = {nn.ReLU: "relu", nn.Tanh: "tanh"}
+
+
+def linear_layers(module: nn.Module) -> tuple[list[nn.Linear], str] | None:
+    """Linear layers and the activation between them of a plain network; None where it is anything else."""
+    layers: list[nn.Linear] = []
+    activations: set[str] = set()
+    for part in module.children() if isinstance(module, nn.Sequential) else [module]:
+        if isinstance(part, nn.Linear) and part.bias is not None:
+            layers.append(part)
+        elif type(part) in _ACTIVATIONS:
+            activations.add(_ACTIVATIONS[type(part)])
+        else:
+            return None
+    if len(activations) > 1:
+        return None
+    return layers, activations.pop() if activations else "relu"
+
+
+class Tape:
+    """Room for the activations of one forward pass, and for the gradients on the way back."""
+
+    def __init__(self, net: Mlp, batch: int) -> None:
+        shape = (net.members, batch) if net.members > 1 else (batch,)
+        self.hidden = [np.empty((*shape, size), np.float32) for size in net.sizes]
+        self.back = [np.empty((*shape, size), np.float32) for size in net.sizes[:-1]]
+        self.ones = np.ones((1, batch), np.float32)
+        self.x: Floats = self.ones
+        # The same memory in the shapes that the compiled functions take.
+        self.cubes = [out.reshape(net.members, batch, -1) for out in self.hidden]
+        self.hidden_lines = [out.reshape(-1) for out in self.hidden]
+        self.lines = [out.reshape(-1) for out in self.back]
+
+
+class Mlp:
+    """One network, or several of the same shape, over one vector of weights.
+
+    Parameters
+    ----------
+    members : sequence of sequence of sequence of torch.nn.Linear
+        The layers of each network. Their weights are moved into one vector, which they go on using.
+    activation : {"relu", "tanh"}
+        Between layers; the last has none.
+
+    Attributes
+    ----------
+    flat, gradient : float32[P]
+        All weights, and room for their gradient.
+    sizes : list of int
+        Width of each layer.
+    """
+
+    def __init__(self, members: Sequence[Layers], activation: str) -> None:
+        self.members = len(members)
+        self.activation = activation
+        self.parameters: list[Any] = [
+            p for layers in members for layer in layers for part in layer for p in _both(part)
+        ]
+        self.flat = np.empty(sum(p.numel() for p in self.parameters), np.float32)
+        self.gradient = np.zeros_like(self.flat)
+        self.weight: list[Floats] = []
+        self.bias: list[Floats] = []
+        self._grad_weight: list[Floats] = []
+        self._grad_bias: list[Floats] = []
+        self.sizes: list[int] = []
+        self._tapes: dict[tuple[int, str], Tape] = {}
+        start = 0
+        for index in range(len(members[0])):
+            start = self._lay(start, [layers[index] for layers in members])
+        self._prepare()
+
+    def _prepare(self) -> None:
+        self._transposed = [weight.swapaxes(-1, -2) for weight in self.weight]
+        self._bias_rows = [bias.reshape(self.members, -1) for bias in self.bias]
+
+    def first(self) -> Mlp:
+        """The first member alone, on the same memory; it can be evaluated, and give slopes in its inputs."""
+        one = copy.copy(self)
+        one.members = 1
+        one.weight = [weight if self.members == 1 else weight[0] for weight in self.weight]
+        one.bias = [bias if self.members == 1 else bias[0] for bias in self.bias]
+        one._tapes = {}
+        one._prepare()
+        return one
+
+    def _lay(self, start: int, layer: Sequence[Sequence[nn.Linear]]) -> int:
+        """Move one layer of all members into the vector; return where the next begins."""
+        size = sum(part.out_features for part in layer[0])
+        inputs = layer[0][0].in_features
+        several = (self.members,) if self.members > 1 else ()
+        middle = start + self.members * size * inputs
+        end = middle + self.members * size
+        for flat, weights, biases in (
+            (self.flat, self.weight, self.bias),
+            (self.gradient, self._grad_weight, self._grad_bias),
+        ):
+            weights.append(flat[start:middle].reshape(*several, size, inputs))
+            biases.append(flat[middle:end].reshape(*several, 1, size))
+        weight = self.flat[start:middle].reshape(self.members, size, inputs)
+        bias = self.flat[middle:end].reshape(self.members, size)
+        for member, parts in enumerate(layer):
+            row = 0
+            for part in parts:
+                rows = slice(row, row + part.out_features)
+                _share(part.weight, weight[member, rows])
+                _share(part.bias, bias[member, rows])
+                row += part.out_features
+        self.sizes.append(size)
+        return end
+
+    @property
+    def inputs(self) -> int:
+        """Number of inputs."""
+        return int(self.weight[0].shape[-1])
+
+    def shared(self) -> bool:
+        """Whether the torch modules still use this memory."""
+        first = self.parameters[0]
+        return bool(first.data_ptr() == self.flat.ctypes.data)
+
+    def tape(self, batch: int, name: str = "") -> Tape:
+        """Room for a pass of some batch; passes that must not overwrite each other have different names."""
+        found = self._tapes.get((batch, name))
+        if found is None:
+            found = self._tapes[batch, name] = Tape(self, batch)
+        return found
+
+    def forward(self, x: Floats, tape: Tape) -> Floats:
+        """Outputs of a batch.
+
+        Parameters
+        ----------
+        x : float32[B, D]
+            Inputs, the same for all members.
+        tape : Tape
+            Where the pass is noted; what is returned lies in it.
+
+        Returns
+        -------
+        float32[B, A], or float32[E, B, A] of E members
+        """
+        tape.x = x
+        last = len(self.weight) - 1
+        for index, out in enumerate(tape.hidden):
+            np.matmul(x, self._transposed[index], out=out)
+            if index < last and self.activation == "relu":
+                _add_and_cut(tape.cubes[index], self._bias_rows[index])
+            else:
+                out += self.bias[index]
+                if index < last:
+                    np.tanh(out, out=out)
+            x = out
+        return x
+
+    def backward(
+        self, tape: Tape, slope: Floats, *, weights: bool = True, inputs: bool = False
+    ) -> Floats | None:
+        """Gradient of a loss, given its slope in the outputs of the last forward pass on this tape.
+
+        Parameters
+        ----------
+        tape : Tape
+            The pass; its activations are used up.
+        slope : float32[B, A] or float32[E, B, A]
+            Slope of the loss in the outputs.
+        weights : bool
+            Whether to set :attr:`gradient`.
+        inputs : bool
+            Whether to return the slope in the inputs, float32[B, D] (summed over members).
+        """
+        for index in range(len(self.weight) - 1, -1, -1):
+            below = tape.hidden[index - 1] if index else tape.x
+            if weights:
+                np.matmul(slope.swapaxes(-1, -2), below, out=self._grad_weight[index])
+                np.matmul(tape.ones, slope, out=self._grad_bias[index])
+            if not index:
+                break
+            back = tape.back[index - 1]
+            np.matmul(slope, self.weight[index], out=back)
+            if self.activation == "relu":
+                _pass_where_positive(tape.lines[index - 1], tape.hidden_lines[index - 1])
+            else:
+                np.multiply(below, below, out=below)
+                np.subtract(1.0, below, out=below)
+                back *= below
+            slope = back
+        if not inputs:
+            return None
+        onward: Floats = np.matmul(slope, self.weight[0])
+        return onward.sum(axis=0) if self.members > 1 else onward
+
+
+class Adam:
+    """Adam (Kingma & Ba 2015) on one vector, in the state of torch's optimiser, which so can be saved.
+
+    Parameters
+    ----------
+    optimizer : torch.optim.Adam
+        Whose state and settings are used.
+    parameters : sequence of tensor
+        Its parameters, in the order in which they lie in ``flat``.
+    flat, gradient : float32[P]
+        Weights and gradient.
+    """
+
+    def __init__(
+        self, optimizer: th.optim.Optimizer, parameters: Sequence[Any], flat: Floats, gradient: Floats
+    ) -> None:
+        self.optimizer = optimizer
+        self.state = optimizer.state
+        self.flat, self.gradient = flat, gradient
+        self.mean, self.square = np.zeros_like(flat), np.zeros_like(flat)
+        self.steps = np.zeros(len(parameters), np.float32)
+        addresses = flat.ctypes.data
+        for index, parameter in enumerate(parameters):
+            start = (parameter.data_ptr() - addresses) // 4
+            part = slice(start, start + parameter.numel())
+            old = self.state.get(parameter, {})
+            if old:
+                self.mean[part] = old["exp_avg"].numpy().reshape(-1)
+                self.square[part] = old["exp_avg_sq"].numpy().reshape(-1)
+                self.steps[index] = float(old["step"])
+            self.state[parameter] = {
+                "step": th.from_numpy(self.steps[index : index + 1]).reshape(()),
+                "exp_avg": th.from_numpy(self.mean[part].reshape(parameter.shape)),
+                "exp_avg_sq": th.from_numpy(self.square[part].reshape(parameter.shape)),
+            }
+
+    def shared(self) -> bool:
+        """Whether torch's optimiser still uses this state."""
+        return self.optimizer.state is self.state
+
+    def step(self, max_norm: float = 0.0) -> None:
+        """One step down the gradient, which is first cut to a norm where ``max_norm`` is positive."""
+        self.steps += 1.0
+        group = self.optimizer.param_groups[0]
+        beta1, beta2 = group["betas"]
+        count = float(self.steps[0])
+        _adam(
+            self.flat,
+            self.gradient,
+            self.mean,
+            self.square,
+            float(group["lr"]) / (1.0 - beta1**count),
+            beta1,
+            beta2,
+            float(group["eps"]),
+            1.0 / (1.0 - beta2**count) ** 0.5,
+            max_norm,
+        )
+
+
+def is_plain_adam(optimizer: th.optim.Optimizer) -> bool:
+    """Whether an optimiser is Adam without the options that :class:`Adam` lacks."""
+    if type(optimizer) is not th.optim.Adam or len(optimizer.param_groups) != 1:
+        return False
+    group = optimizer.param_groups[0]
+    return not (group["weight_decay"] or group["amsgrad"] or group["maximize"])
+
+
+@njit(fastmath=True)
+def _adam(
+    flat: Floats,
+    gradient: Floats,
+    mean: Floats,
+    square: Floats,
+    rate: float,
+    beta1: float,
+    beta2: float,
+    epsilon: float,
+    scale: float,
+    max_norm: float,
+) -> None:
+    cut = np.float32(1.0)
+    if max_norm > 0.0:
+        norm = np.float32(0.0)
+        for i in range(gradient.size):
+            norm += gradient[i] * gradient[i]
+        cut = np.float32(min(1.0, max_norm / (np.sqrt(norm) + 1e-6)))
+    rest1, rest2 = np.float32(1.0 - beta1), np.float32(1.0 - beta2)
+    step, eps, root = np.float32(rate), np.float32(epsilon), np.float32(scale)
+    keep = np.float32(beta2)
+    for i in range(flat.size):
+        g = gradient[i] * cut
+        mean[i] += rest1 * (g - mean[i])
+        square[i] = keep * square[i] + rest2 * g * g
+        flat[i] -= step * mean[i] / (np.sqrt(square[i]) * root + eps)
+
+
+@njit(fastmath=True)
+def _add_and_cut(out: Floats, bias: Floats) -> None:
+    """Add a bias to the rows of each member, and cut what is negative."""
+    for member in range(out.shape[0]):
+        for row in range(out.shape[1]):
+            for column in range(out.shape[2]):
+                value = out[member, row, column] + bias[member, column]
+                out[member, row, column] = value if value > 0.0 else np.float32(0.0)
+
+
+@njit(fastmath=True)
+def _pass_where_positive(slope: Floats, hidden: Floats) -> None:
+    """Slope before the rectifier: that after it where something passed, else 0."""
+    for i in range(slope.size):
+        slope[i] = slope[i] if hidden[i] > 0.0 else np.float32(0.0)
+
+
+@njit(fastmath=True)
+def follow(target: Floats, source: Floats, share: float) -> None:
+    """Move a vector by a share of the way to another (Polyak averaging), in place."""
+    part = np.float32(share)
+    for i in range(target.size):
+        target[i] += part * (source[i] - target[i])
+
+
+@dataclass(frozen=True)
+class Dense:
+    """A network that no longer learns: weights as arrays.
+
+    Attributes
+    ----------
+    weight : tuple of float32[out, in]
+    bias : tuple of float32[out]
+    activation : {"relu", "tanh"}
+    """
+
+    weight: tuple[Floats, ...]
+    bias: tuple[Floats, ...]
+    activation: str
+
+    def __call__(self, x: Floats) -> Floats:
+        """Outputs of a row or of a batch."""
+        last = len(self.weight) - 1
+        for index, (weight, bias) in enumerate(zip(self.weight, self.bias, strict=True)):
+            x = x @ weight.T + bias
+            if index < last:
+                x = np.maximum(x, 0.0) if self.activation == "relu" else np.tanh(x)
+        return x
+
+
+def _both(part: nn.Linear) -> tuple[Any, Any]:
+    return part.weight, part.bias
+
+
+def _share(parameter: Any, view: Floats) -> None:
+    """Let a parameter use some memory, with its values copied there."""
+    view[...] = parameter.detach().numpy()
+    parameter.data = th.from_numpy(view)
