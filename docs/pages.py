@@ -44,6 +44,7 @@ def make_pages(folder: Path) -> None:
 KINDS = {
     "grid": "Grid worlds",
     "continuous": "Continuous worlds",
+    "emission_control": "Waste incineration lines",
     "gymnasium": "Environments of other packages",
 }
 

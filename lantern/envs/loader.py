@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 #: Kinds of env files and the function (path, render_mode) that reads each.
 KINDS = {
     "continuous": "lantern.envs.continuous:load_continuous",
+    "emission_control": "lantern.envs.incinerator.files:load_emission_control",
     "grid": "lantern.envs.grid:load_grid",
     "gymnasium": "lantern.envs.loader:load_gymnasium",
 }

@@ -15,6 +15,7 @@ from lantern.envs.registration import content_name, gymnasium_ids
 #: What describes each kind of file, beyond what all files have: a function (path) -> sections.
 _KINDS = {
     "continuous": "lantern.envs.continuous.describe:sections",
+    "emission_control": "lantern.envs.incinerator.files:sections",
     "grid": "lantern.envs.grid.describe:sections",
     "gymnasium": "lantern.envs.pages:foreign_sections",
 }
@@ -45,7 +46,7 @@ def env_page(name: str | Path) -> str:
     own = content_name(path)
     parts = [f"# {own}", str(data.get("description", "")).strip(), _made(own)]
     parts += getattr(importlib.import_module(module), function)(path)
-    parts.append(_propositions(data["propositions"]))
+    parts.append(_propositions(data.get("propositions") or _shared_propositions(data["kind"])))
     if data.get("reference"):
         parts.append(f"## Reference\n\n{str(data['reference']).strip()}")
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -84,6 +85,13 @@ def _made(name: str) -> str:
     ids = [key for key, value in gymnasium_ids().items() if value == name]
     lines = [f'lantern.make_env("{name}")', *(f'gymnasium.make("{key}")' for key in ids)]
     return "```python\n" + "\n".join(lines) + "\n```"
+
+
+def _shared_propositions(kind: str) -> dict[str, Any]:
+    """Propositions that all files of a kind have, and none writes down."""
+    from lantern.envs.incinerator.files import propositions
+
+    return propositions() if kind == "emission_control" else {}
 
 
 def _propositions(propositions: dict[str, Any]) -> str:

@@ -17,6 +17,9 @@ from typing import Any
 
 _REGISTRY = "gymnasium.envs.registration"
 
+EMISSION_CONTROL = "lantern/EmissionControl-v0"
+"""One id for the whole fleet, and for an engineer's own line: ``site=`` says which."""
+
 
 def gymnasium_ids() -> dict[str, str]:
     """Gymnasium id -> name of the environment's file, for all shipped environments."""
@@ -55,6 +58,12 @@ def register() -> None:
                 vector_entry_point="lantern.envs.registration:make_vector",
                 kwargs={"name": name},
             )
+    if EMISSION_CONTROL not in registry.registry:
+        registry.register(
+            id=EMISSION_CONTROL,
+            entry_point="lantern.envs.incinerator.env:EmissionControlEnv",
+            vector_entry_point="lantern.envs.incinerator.vector:EmissionControlVectorEnv",
+        )
 
 
 def make(name: str, render_mode: str | None = None) -> Any:
@@ -65,7 +74,13 @@ def make(name: str, render_mode: str | None = None) -> Any:
 
 
 def make_vector(name: str, num_envs: int = 1, **settings: Any) -> Any:
-    """Build the native vector form of a grid world for ``gymnasium.make_vec``."""
+    """Build the native vector form of a grid world or a plant for ``gymnasium.make_vec``."""
+    from lantern.content import find, load_yaml
+
+    if load_yaml(find("envs", name))[0]["kind"] == "emission_control":
+        from lantern.envs.incinerator.files import load_vector
+
+        return load_vector(name, num_envs, **settings)
     from lantern.envs.grid.vector import GridVectorEnv
 
     return GridVectorEnv(name, num_envs, **settings)

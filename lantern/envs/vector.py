@@ -244,8 +244,8 @@ def make_vec(
 ) -> VectorEnv[Any, Any, Any]:
     """Run copies of an environment side by side, each with its task.
 
-    A grid world given by its file runs in its native vector form, which does what copies of a `TaskEnv` would
-    do, thousands at a time; any other environment runs as single ones.
+    A grid world or a plant given by its file runs in its native vector form, which does what copies of a
+    `TaskEnv` would do, thousands at a time; any other environment runs as single ones.
 
     Parameters
     ----------
@@ -263,19 +263,25 @@ def make_vec(
         Passed on to `TaskEnv`.
     """
     mode = autoreset_mode(autoreset)
-    if isinstance(env, (str, Path)) and not asynchronous and _is_grid(env):
+    native = _kind_of(env) if isinstance(env, (str, Path)) and not asynchronous else ""
+    if native == "grid":
         from lantern.envs.grid.vector import GridVectorEnv
 
-        return GridVectorEnv(env, num_envs, dfa, autoreset=autoreset, **task)
+        return GridVectorEnv(env, num_envs, dfa, autoreset=autoreset, **task)  # type: ignore[arg-type]
+    if native == "emission_control" and mode is not AutoresetMode.NEXT_STEP:
+        from lantern.envs.incinerator.files import load_vector
+
+        plants = load_vector(env, num_envs, autoreset="disabled")  # type: ignore[arg-type]
+        return VectorTaskEnv(plants, dfa, autoreset=autoreset, **task)
     makers = [partial(_make_task_env, env, dfa, task) for _ in range(num_envs)]
     if asynchronous:
         return AsyncVectorEnv(makers, autoreset_mode=mode)
     return SyncVectorEnv(makers, autoreset_mode=mode)
 
 
-def _is_grid(env: str | Path) -> bool:
+def _kind_of(env: str | Path) -> str:
     data, _ = load_yaml(find("envs", env))
-    return isinstance(data, Mapping) and data.get("kind") == "grid"
+    return str(data.get("kind")) if isinstance(data, Mapping) else ""
 
 
 def _make_task_env(

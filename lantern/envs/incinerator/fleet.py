@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from lantern.envs.incinerator.drift import Drift
 from lantern.envs.incinerator.layout import OUTPUT, Floats
 from lantern.envs.incinerator.site import Site
 from lantern.envs.incinerator.steady import settle
@@ -24,6 +25,9 @@ MEDIANS = np.array([2.87, 19.6, 139.0, 4.36, 8.19])
 
 SPREADS = np.array([0.62, 0.83, 0.45, 0.94, 0.84])
 """Standard deviations of the logarithm of plant means."""
+
+HIGHEST = np.array([13.3, 66.0, 228.0, 50.3, 39.0])
+"""The 99th percentiles of line-days: regulated lines are run below their limits."""
 
 CORRELATIONS = np.array(
     [
@@ -77,7 +81,7 @@ def draw_fleet(seed: int = 0, sites: int = 13) -> list[Site]:
         The first is the reference site; at least one has a fluidised bed where there are five or more.
     """
     generator = np.random.default_rng(seed)
-    levels = draw_levels(generator, sites)
+    levels = np.minimum(draw_levels(generator, sites), HIGHEST)
     fluidised = int(np.argmax(levels[:, POLLUTANTS.index("co")])) if sites >= 5 else -1
     fleet = []
     for index in range(sites):
@@ -115,24 +119,35 @@ def draw_site(generator: np.random.Generator, name: str, technology: str) -> Sit
     while True:
         waste = draw_waste(generator)
         oxygen = float(generator.uniform(0.06, 0.10))
+        spread = (0.35, 0.45) if technology == "fluidised bed" else (0.15, 0.3)
         site = Site(
             name,
             waste,
             technology=technology,
             capacity=float(np.round(generator.uniform(250.0, 800.0), -1)),
             oxygen=round(oxygen, 4),
-            mixing_spread=round(float(generator.uniform(0.15, 0.3)), 3),
+            mixing_spread=round(float(generator.uniform(*spread)), 3),
             sncr_mixing=round(float(generator.uniform(0.45, 0.85)), 3),
             sncr_offset=round(float(generator.uniform(-40.0, 40.0)), 1),
             leak=round(float(generator.uniform(0.02, 0.08)), 3),
             preheat=round(float(generator.uniform(120.0, 220.0)), 0),
             ratio=round(float(generator.uniform(0.6, 1.4)), 2),
             lime_ratio=round(float(generator.uniform(1.4, 2.4)), 2),
-            drift_hours=round(float(generator.uniform(4.0, 24.0)), 1),
+            drift=draw_drift(generator),
         )
         furnace = settle(site, hours=1.0)[1][OUTPUT["furnace"]]
         if 880.0 <= furnace <= 1050.0:  # a site that runs hotter or colder would have been built otherwise
             return site
+
+
+def draw_drift(generator: np.random.Generator) -> Drift:
+    """Draw how much a site's waste and mixing drift."""
+    sizes = {
+        "moisture": (0.02, 0.04), "heating": (0.02, 0.06), "nitrogen": (0.06, 0.15), "sulphur": (0.15, 0.35),
+        "chlorine": (0.15, 0.35), "feed": (0.03, 0.09), "mixing": (0.04, 0.10), "dust": (0.05, 0.15),
+        "hours": (4.0, 24.0),
+    }  # fmt: skip
+    return Drift(**{name: round(float(generator.uniform(*bounds)), 3) for name, bounds in sizes.items()})
 
 
 def draw_waste(generator: np.random.Generator) -> Waste:

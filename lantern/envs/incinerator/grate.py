@@ -12,7 +12,10 @@ from lantern.envs.incinerator.layout import (
     FIRST_ACTUATOR,
     GAS,
     HEAT,
+    HEATING,
     INDEX,
+    LUMPS,
+    NITROGEN,
     PRIMARY,
     SECONDARY,
     WATER,
@@ -28,33 +31,30 @@ _FED_HEAT, _WASTE, _ASH_OUT = BOOK["fed_heat"], BOOK["waste"], BOOK["ash"]
 
 
 @njit()
-def drift(state: Floats, normals: Floats, seconds: float, hours: float, sizes: Floats) -> None:
-    """Move the deviations of the waste: first-order autoregressive, standard deviations ``sizes``."""
-    keep = math.exp(-seconds / (3600.0 * hours))
-    for index in range(4):
-        state[WET + index] = (
-            keep * state[WET + index] + math.sqrt(1.0 - keep * keep) * sizes[index] * normals[index]
-        )
-
-
-@njit()
 def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> None:
-    """Put waste on the grate; its composition drifts about the site's mean."""
-    mass = state[FIRST_ACTUATOR + FEED] * seconds
+    """Put waste on the grate; its composition drifts about the site's mean.
+
+    What the combustible share gains the ash loses, so that a kilogram stays a kilogram.
+    """
+    mass = state[FIRST_ACTUATOR + FEED] * math.exp(state[LUMPS]) * seconds
     moisture = min(max(site[_MOISTURE] + state[WET], 0.1), 0.7)
     dry = (1.0 - moisture) / (1.0 - site[_MOISTURE])
+    whole = 1.0 - site[_MOISTURE]
+    combustible = whole - site[_ASH]
+    richer = min(math.exp(state[HEATING]), (whole - 0.02) / combustible)
+    ash = whole - combustible * richer
     for element in range(6):
-        amount = mass * dry * site[element]
+        amount = mass * dry * richer * site[element]
         if element >= 3:
-            amount *= math.exp(state[WET + element - 2])
+            amount *= math.exp(state[NITROGEN + element - 3])
         state[element] += amount
         books[_FED + element] += amount
     state[WATER] += mass * moisture
-    state[ASH] += mass * dry * site[_ASH]
-    state[HEAT] += mass * dry * site[_HEAT]
+    state[ASH] += mass * dry * ash
+    state[HEAT] += mass * dry * richer * site[_HEAT]
     books[_FED_WATER] += mass * moisture
-    books[_FED_ASH] += mass * dry * site[_ASH]
-    books[_FED_HEAT] += mass * dry * site[_HEAT]
+    books[_FED_ASH] += mass * dry * ash
+    books[_FED_HEAT] += mass * dry * richer * site[_HEAT]
     books[_WASTE] += mass
 
 

@@ -8,20 +8,22 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 # State of a plant: what lies on the grate (kmol, kg, MJ), wall (K), gas (K), lime on the filter (kmol),
-# actuators as they are, slow deviations of the waste.
+# actuators as they are, deviations of waste and mixing from the site's mean.
 BED = slice(0, 6)  # C, H, O, N, S, Cl, kmol
 (WATER, ASH, HEAT, WALL, GAS, CAKE) = range(6, 12)
 FIRST_ACTUATOR = 12
 ACTUATOR = slice(FIRST_ACTUATOR, FIRST_ACTUATOR + 5)
-DRIFT = slice(17, 21)
-STATES = 21
+DRIFT = slice(17, 25)
+STATES = 25
 
 # Actions, physical: kg/s, kmol/s of dry air, kmol/s, kmol/s.
 (FEED, PRIMARY, SECONDARY, AMMONIA, LIME) = range(5)
 ACTIONS = 5
 
-# Slow deviations of the waste from the site's mean: of moisture (share), then factors on N, S, Cl.
-(WET, NITROGEN, SULPHUR, CHLORINE) = range(17, 21)
+# Deviations from the site's mean: of moisture (share of wet mass), then logarithms of factors on the
+# combustible share of dry waste (its heating value), on N, S and Cl, on what the feeder pushes, on the spread
+# of the local air ratio and on raw dust.
+(WET, HEATING, NITROGEN, SULPHUR, CHLORINE, LUMPS, MIXING, DUST) = range(17, 25)
 
 # What passed in one control step, summed over its substeps: the books that the balances are read from.
 BOOKS = (

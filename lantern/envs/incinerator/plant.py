@@ -24,11 +24,13 @@ from lantern.envs.incinerator.layout import (
     AMMONIA,
     BOOK,
     CAKE,
+    DUST,
     FIRST_ACTUATOR,
     GAS,
     HEAT,
     INDEX,
     LIME,
+    MIXING,
     OUTPUTS,
     PRIMARY,
     SECONDARY,
@@ -80,7 +82,7 @@ def furnace(
     demand = burnt[0] + 0.25 * (burnt[1] - burnt[5]) + burnt[4] - 0.5 * burnt[2]
     ratio = 0.21 * air / max(demand, 1e-9)
     oxygen = max(0.21 * air - demand, 0.0) / max(air + burnt[0] - demand, 1e-9)
-    rich = site[_RICH_CO] * rich_share(ratio, site[_SPREAD])
+    rich = site[_RICH_CO] * rich_share(ratio, site[_SPREAD] * math.exp(state[MIXING]))
     monoxide = burnt[0] * min(rich + 0.01 * burnout(state[GAS] - 273.15, 2.0), 0.05)
     nitrogen = burnt[3] / max(burnt[0], 1e-9) * site[0] / _NITROGEN_REFERENCE
     staging = secondary / max(primary + secondary, 1e-9)
@@ -200,7 +202,7 @@ def substep(
     own[_CO], own[_NO], own[_NH3], own[_N2O] = monoxide, left, slip, nitrous
     load = gas.sum() / seconds / site[_NOMINAL]
     volume = (gas[_N2] + gas[_O2] + gas[_CO2] + monoxide) * MOLAR_VOLUME
-    own[_DUST] = volume * site[_RAW_DUST] * site[_PASSING] * load * load
+    own[_DUST] = volume * site[_RAW_DUST] * site[_PASSING] * load * load * math.exp(state[DUST])
     books += own
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from lantern.envs.incinerator.combustion import burn
+from lantern.envs.incinerator.control.usual import Gains
+from lantern.envs.incinerator.drift import Drift
 from lantern.envs.incinerator.layout import (
     ACTIONS,
     ACTUATOR,
@@ -83,11 +85,10 @@ class Site:
         Sorption parameters.
     raw_dust, dust_passing : float
         Dust before the filter, mg/Nm3; share that passes it.
-    drift : tuple of float
-        Standard deviations of the slow changes of moisture (share of wet mass) and of the logarithms of
-        nitrogen, sulphur and chlorine.
-    drift_hours : float
-        Their correlation time, h.
+    drift : Drift
+        How waste, feeding and mixing change by themselves.
+    gains : Gains
+        Settings of its usual controller.
 
     Raises
     ------
@@ -115,8 +116,8 @@ class Site:
     so2_order: float = 3.0
     raw_dust: float = 3000.0
     dust_passing: float = 0.001
-    drift: tuple[float, float, float, float] = (0.03, 0.1, 0.25, 0.25)
-    drift_hours: float = 6.0
+    drift: Drift = field(default_factory=Drift)
+    gains: Gains = field(default_factory=Gains)
 
     def __post_init__(self) -> None:
         for name, (low, high, unit) in _RANGES.items():

@@ -7,7 +7,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantern.envs.incinerator.layout import ACTIONS, BOOK, BOOKS, CAKE, HEAT, OUTPUT, OUTPUTS, STATES, WATER
+from lantern.envs.incinerator.drift import Drift
+from lantern.envs.incinerator.layout import (
+    ACTIONS,
+    BOOK,
+    BOOKS,
+    CAKE,
+    DRIFT,
+    HEAT,
+    OUTPUT,
+    OUTPUTS,
+    STATES,
+    WATER,
+)
 from lantern.envs.incinerator.plant import STEAM_TEMPERATURE, advance, advance_all
 from lantern.envs.incinerator.site import Site
 from lantern.envs.incinerator.sncr import interpolate, kinetics
@@ -46,7 +58,7 @@ def history(request: pytest.FixtureRequest) -> tuple[Site, np.ndarray, np.ndarra
     first, total = state.copy(), np.zeros(len(BOOKS))
     books, output = np.zeros(len(BOOKS)), np.zeros(len(OUTPUTS))
     for _ in range(120):
-        state[17:21] = generator.normal(0.0, [0.03, 0.2, 0.3, 0.3])
+        state[DRIFT] = generator.normal(0.0, Drift().sizes())
         actions = usual * generator.uniform(0.7, 1.3, ACTIONS)
         advance(state, actions, row, 60.0, 6, table.axes, table.sizes, table.outcome, books, output)
         total += books

@@ -1,0 +1,1 @@
+"""Controllers of a plant; they see what the instruments show and nothing else."""
