@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from lantern.agents.methods import MethodSettings, Rate, Share
+from lantern.agents.switches import AlignmentConfig, TransferConfig
 
 
 class AgentConfig(MethodSettings):
@@ -44,6 +45,8 @@ class AgentConfig(MethodSettings):
     distillation: Literal["none", "dynamic", "static"] = "none"
     distillation_rate: Rate = Field(0.99, description="rho: a teacher's value weighs rho^n after n visits")
     encoder: str = Field("auto", description="sentence encoder of the alignment")
+    alignment: AlignmentConfig = Field(default_factory=lambda: AlignmentConfig())
+    transfer: TransferConfig = Field(default_factory=lambda: TransferConfig())
     deep: dict[str, Any] = Field(default_factory=dict, description="settings of deep learners")
 
     @model_validator(mode="after")

@@ -66,7 +66,9 @@ class Run:
     curve : Curve
         Greedy evaluations during training.
     trust : Trust or None
-        The gate over time, for agents that have one.
+        The gate over time, for agents that have one: whose strategy is believed.
+    tactical_trust : Trust or None
+        Whose actions are followed, over time; None where no teacher observes the same kind of thing.
     alignment : dict or None
         ``Alignment.to_dict()`` of the teachers used.
     policy : dict of str to numpy array
@@ -93,6 +95,7 @@ class Run:
     steps: int = 0
     seconds: float = 0.0
     lesson: Any = field(default=None, repr=False)
+    tactical_trust: Trust | None = None
 
     def teacher(self, name: str | None = None) -> Teacher:
         """Make a teacher of what was learned.

@@ -34,6 +34,16 @@ VISITS = 10.0
 
 
 @dataclass(frozen=True)
+class Signals:
+    """Which signals count; one that does not is taken to be 1 everywhere."""
+
+    text: bool = True
+    behaviour: bool = True
+    propositions: bool = True
+    sampling: bool = True
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Why a teacher's states were given their weights; arrays of shape [U, V], all in [0, 1].
 
@@ -100,7 +110,11 @@ class Alignment:
 
 
 def align(
-    teachers: Sequence[Teacher], dfa: DFA, vocabulary: Vocabulary, encoder: str | Encoder = "auto"
+    teachers: Sequence[Teacher],
+    dfa: DFA,
+    vocabulary: Vocabulary,
+    encoder: str | Encoder = "auto",
+    signals: Signals | None = None,
 ) -> Alignment:
     """Align teachers with a task.
 
@@ -114,13 +128,15 @@ def align(
         Propositions of the target environment.
     encoder : str or Encoder
         Sentence encoder, or its name.
+    signals : Signals, optional
+        Which signals count; all by default.
 
     Returns
     -------
     Alignment
     """
     coder = get_encoder(encoder) if isinstance(encoder, str) else encoder
-    aligned = [_align_one(teacher, dfa, vocabulary, coder) for teacher in teachers]
+    aligned = [_align_one(teacher, dfa, vocabulary, coder, signals or Signals()) for teacher in teachers]
     names = [teacher.name for teacher in teachers]
     return Alignment(
         encoder=coder.name,
@@ -139,7 +155,9 @@ class _One:
     evidence: Evidence
 
 
-def _align_one(teacher: Teacher, dfa: DFA, vocabulary: Vocabulary, encoder: Encoder) -> _One:
+def _align_one(
+    teacher: Teacher, dfa: DFA, vocabulary: Vocabulary, encoder: Encoder, signals: Signals
+) -> _One:
     mine, theirs = tuple(dfa.support), tuple(teacher.dfa.support)
     matching = match_propositions(
         [vocabulary[name] for name in mine],
@@ -153,13 +171,27 @@ def _align_one(teacher: Teacher, dfa: DFA, vocabulary: Vocabulary, encoder: Enco
         propositions=_shared_meaning(dfa, teacher.dfa, mine, theirs, matching),
         sampling=np.broadcast_to(_sampling(teacher)[None, :], (dfa.n_states, teacher.dfa.n_states)).copy(),
     )
-    states = evidence.behaviour * evidence.propositions * (0.5 + 0.5 * evidence.text) * evidence.sampling
+    states = _combine(evidence, signals)
     states[states < LEAST] = 0.0
     found = {
         mine[p]: {"source": theirs[q], "similarity": round(float(matching.similarity[p, q]), 4)}
         for p, q in matching.pairs
     }
     return _One(states, _edge_weights(dfa, teacher.dfa, states), found, evidence)
+
+
+def _combine(evidence: Evidence, signals: Signals) -> Floats:
+    """Product of the signals that count."""
+    weight = np.ones_like(evidence.text)
+    if signals.behaviour:
+        weight *= evidence.behaviour
+    if signals.propositions:
+        weight *= evidence.propositions
+    if signals.text:
+        weight *= 0.5 + 0.5 * evidence.text
+    if signals.sampling:
+        weight *= evidence.sampling
+    return weight
 
 
 def _text_similarity(dfa: DFA, other: DFA, encoder: Encoder) -> Floats:

@@ -47,7 +47,9 @@ class Strategy:
     prior: Floats
 
 
-def plan_strategy(dfa: DFA, teachers: Sequence[Teacher], alignment: Alignment | None) -> Strategy:
+def plan_strategy(
+    dfa: DFA, teachers: Sequence[Teacher], alignment: Alignment | None, *, uniform: bool = False
+) -> Strategy:
     """Turn aligned teachers into predictions.
 
     Parameters
@@ -58,6 +60,8 @@ def plan_strategy(dfa: DFA, teachers: Sequence[Teacher], alignment: Alignment | 
         The teachers.
     alignment : Alignment or None
         Their alignment with the task; None where there are no teachers.
+    uniform : bool
+        Whether all that have a counterpart, and learning alone, are trusted equally (for ablations).
 
     Returns
     -------
@@ -69,6 +73,8 @@ def plan_strategy(dfa: DFA, teachers: Sequence[Teacher], alignment: Alignment | 
     costs = [teacher_costs(dfa, teacher, alignment) for teacher in teachers]
     confidence = np.array([alignment.confidence(teacher.name) for teacher in teachers])
     weight = np.vstack([confidence, np.ones(dfa.n_states)])
+    if uniform:
+        weight = (weight > 0).astype(np.float64)
     arms = (*(teacher.name for teacher in teachers), ALONE)
     return Strategy(arms, np.vstack([*costs, alone]), weight / weight.sum(axis=0))
 

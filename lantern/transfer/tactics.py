@@ -276,7 +276,8 @@ class _OffsetTable:
     def __init__(self, steps: Floats, offset: NDArray[np.int32]) -> None:
         best = steps.min(axis=1)
         usable = np.isfinite(best) & (offset[:, 0] < NOWHERE)
-        self.radius = np.abs(offset[usable]).max(axis=0, initial=0)
+        self.lowest = offset[usable].min(axis=0, initial=0)
+        self.highest = offset[usable].max(axis=0, initial=0)
         self.entries: dict[tuple[int, int], Floats] = {}
         grouped: dict[tuple[int, int], list[int]] = {}
         for row in np.flatnonzero(usable):
@@ -296,7 +297,10 @@ class _OffsetTable:
         missing = np.full(len(next(iter(self.entries.values()))), np.inf)
         if place[0] >= NOWHERE:
             return missing
-        near = np.clip(place, -self.radius, self.radius)
+        near = np.clip(place, self.lowest, self.highest)
+        # On the wrong side of anything seen, the nearest offset that was seen says nothing.
+        if (np.sign(near) != np.sign(place)).any():
+            return missing
         found = self.entries.get((int(near[0]), int(near[1])))
         return missing if found is None else found + float(np.abs(place - near).sum())
 

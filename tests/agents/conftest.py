@@ -83,3 +83,13 @@ def strangers() -> list[lantern.Teacher]:
 @pytest.fixture(scope="session", name="optimum")
 def optimum_fixture():
     return optimum
+
+
+@pytest.fixture(scope="session", name="teach")
+def teach_fixture():
+    return teach
+
+
+@pytest.fixture(scope="session", name="make_task")
+def make_task_fixture():
+    return make_task

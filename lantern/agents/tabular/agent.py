@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from lantern.agents.config import AgentConfig
 from lantern.agents.run import Curve, Run, Trust
 from lantern.agents.tabular import allocate
-from lantern.agents.tabular.arrays import Guide, Lesson, Log, Model, Settings, Tables
+from lantern.agents.tabular.arrays import Advice, Guide, Lesson, Log, Model, Settings, Tables
 from lantern.agents.tabular.lesson import TabularLesson
 from lantern.agents.tabular.product import build_product, finite_model
 from lantern.agents.tabular.recall import Recall, is_aliased, remember
 from lantern.agents.tabular.stream import make_stream
 from lantern.envs.catalogue import find_catalogue
-from lantern.transfer.strategy import Strategy, own_costs, plan_strategy
+from lantern.transfer.strategy import ALONE, Strategy, own_costs, plan_strategy
 
 if TYPE_CHECKING:
     from lantern.envs import TaskEnv
@@ -34,6 +34,8 @@ class _Start:
 
     tables: Tables
     guide: Guide
+    advice: Advice
+    advisers: tuple[str, ...]
     strategy: Strategy | None
     alignment: Alignment | None
 
@@ -58,7 +60,7 @@ class TabularAgent:
     ) -> None:
         self.config = config
         self.task_env = task_env
-        self.teachers = tuple(teachers) if config.uses_teachers else ()
+        self.teachers = tuple(teachers[: config.transfer.max_teachers]) if config.uses_teachers else ()
         self.seed = seed
         self.source = finite_model(task_env)
         self.catalogue = find_catalogue(task_env.env, self.source)
@@ -73,7 +75,8 @@ class TabularAgent:
         began = time.perf_counter()
         start = self._start()
         states, labels = self.task.delta.shape
-        log = allocate.make_log(steps, evaluate_every, start.guide.weight.shape[0], states)
+        arms, advisers = start.guide.weight.shape[0], start.advice.trust.shape[0]
+        log = allocate.make_log(steps, evaluate_every, arms, advisers, states)
         notes = allocate.make_lesson(states, labels)
         values = self._train(start, notes, log, episodes)
         policy = self._policy(values)
@@ -91,7 +94,8 @@ class TabularAgent:
         )
         return Run(
             curve=Curve(log.step, log.success, log.length, log.reward),
-            trust=self._trust(start.strategy, log),
+            trust=None if start.strategy is None else Trust(log.step, start.strategy.arms, log.trust),
+            tactical_trust=Trust(log.step, start.advisers, log.tactics) if start.advisers else None,
             alignment=start.alignment.to_dict() if start.alignment else None,
             policy=policy,
             episode=self._episode(values),
@@ -107,7 +111,16 @@ class TabularAgent:
 
         streams = make_stream(self.seed, 0), make_stream(self.seed, 1)
         learn(
-            self.model, self.task, self._settings(), start.tables, start.guide, notes, log, *streams, episodes
+            self.model,
+            self.task,
+            self._settings(),
+            start.tables,
+            start.guide,
+            start.advice,
+            notes,
+            log,
+            *streams,
+            episodes,
         )
         return start.tables.q
 
@@ -133,6 +146,7 @@ class TabularAgent:
             aliased=self.source.n_observations < self.source.n_states,
             distil=distil,
             guided=config.potential == "goals",
+            gated=config.transfer.gate == "learned",
         )
 
     def _start(self) -> _Start:
@@ -142,7 +156,10 @@ class TabularAgent:
         costs = np.zeros((0, self.task.delta.shape[0]))
         prior = costs
         if self.config.potential == "goals":
-            strategy = plan_strategy(self.task_env.dfa, self.teachers, alignment)
+            transfer = self.config.transfer
+            believed = self.teachers if transfer.strategy else ()
+            uniform = transfer.gate == "uniform"
+            strategy = plan_strategy(self.task_env.dfa, believed, alignment, uniform=uniform)
             costs, prior = strategy.cost, strategy.prior
         shape = (self.source.n_observations, self.task.delta.shape[0], self.source.n_actions)
         unit = self.config.discount**self.config.edge_steps
@@ -150,14 +167,31 @@ class TabularAgent:
         tables = allocate.make_tables(shape, self.task.delta.shape[1], self._initial_values(guide))
         if self.config.distillation != "none":
             self._distil(tables, alignment)
-        return _Start(tables, guide, strategy, alignment)
+        advice, advisers = self._advice(alignment)
+        return _Start(tables, guide, advice, advisers, strategy, alignment)
+
+    def _advice(self, alignment: Alignment | None) -> tuple[Advice, tuple[str, ...]]:
+        """Tactics of the teachers that observe the same kind of thing, and the names of the arms."""
+        found: list[Tactics] = []
+        if alignment is not None and self.config.use_teachers and self.config.transfer.tactics:
+            found = [one for one in self.tactics(alignment) if one.trustworthy and one.known.any()]
+        advice = allocate.make_advice(
+            found,
+            self.task.delta.shape[0],
+            own_costs(self.task_env.dfa),
+            exact=self.source.deterministic,
+            learned=self.config.transfer.gate == "learned",
+        )
+        return advice, (*(one.teacher for one in found), ALONE) if found else ()
 
     def _align(self) -> Alignment | None:
         if not self.teachers:
             return None
-        from lantern.transfer.alignment import align
+        from lantern.transfer.alignment import Signals, align
 
-        return align(self.teachers, self.task_env.dfa, self.task_env.vocabulary, self.config.encoder)
+        signals = Signals(**self.config.alignment.model_dump())
+        dfa, vocabulary = self.task_env.dfa, self.task_env.vocabulary
+        return align(self.teachers, dfa, vocabulary, self.config.encoder, signals)
 
     def tactics(self, alignment: Alignment, *, permissive: bool = False) -> list[Tactics]:
         """Read every teacher's policy in this task's table; see :func:`lantern.transfer.carry_over`."""
@@ -204,11 +238,6 @@ class TabularAgent:
         known = np.isfinite(taught)
         tables.taught[known] = taught[known] * self.task.accept
         tables.beta[known] = 1.0
-
-    def _trust(self, strategy: Strategy | None, log: Log) -> Trust | None:
-        if strategy is None:
-            return None
-        return Trust(log.step, strategy.arms, log.trust)
 
     def _episode(self, q: Floats) -> list[dict[str, Any]]:
         """One greedy episode, from the first initial state."""

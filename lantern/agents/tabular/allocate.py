@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.agents.tabular.arrays import UNTRIED, Guide, Lesson, Log, Tables, Task
+from lantern.agents.tabular.arrays import ALONE_WEIGHT, UNTRIED, Advice, Guide, Lesson, Log, Tables, Task
+
+if TYPE_CHECKING:
+    from lantern.transfer import Tactics
 
 Floats = NDArray[np.float64]
+
+#: Steps, and share of the promise, by which a promise may be out: in the very same place, and elsewhere.
+STRICT, LOOSE = (1.5, 0.0), (2.0, 0.25)
 
 
 def make_tables(shape: tuple[int, int, int], labels: int, initial: Floats) -> Tables:
@@ -28,11 +37,51 @@ def make_lesson(states: int, labels: int) -> Lesson:
     )
 
 
-def make_log(steps: int, every: int, arms: int, states: int) -> Log:
+def make_log(steps: int, every: int, arms: int, advisers: int, states: int) -> Log:
     """Empty evaluations at steps 0, ``every``, 2 ``every``, ... and the last."""
     marks = np.unique(np.append(np.arange(0, steps + 1, every), steps)).astype(np.int64)
     scores = np.zeros((3, marks.size))
-    return Log(marks, scores[0], scores[1], scores[2], np.zeros((marks.size, arms, states)))
+    trust, tactics = (np.zeros((marks.size, n, states)) for n in (arms, advisers))
+    return Log(marks, scores[0], scores[1], scores[2], trust, tactics)
+
+
+def make_advice(
+    tactics: Sequence[Tactics], states: int, progress: Floats, *, exact: bool, learned: bool
+) -> Advice:
+    """Set tactical advice to where learning starts.
+
+    Parameters
+    ----------
+    tactics : sequence of Tactics
+        Of the teachers that may act.
+    states : int
+        DFA states, U.
+    progress : float64 array, shape (U,)
+        Fewest labels to acceptance.
+    exact : bool
+        Whether the world is deterministic, so that a promise in the same place can be held to.
+    learned : bool
+        Whether trust follows experience; if not, all that advise and learning alone are trusted equally.
+    """
+    arms = len(tactics) + 1 if tactics else 0
+    weight = np.array(
+        [*(one.weight * one.known.any(axis=1) for one in tactics), np.full(states, ALONE_WEIGHT)]
+    )
+    if not learned:
+        weight = np.where(weight > 0, 1.0, 0.0)
+    prior = weight[:arms] / weight.sum(axis=0)
+    slack = [STRICT if exact and one.mode == "same place" else LOOSE for one in tactics]
+    shape = (len(tactics), states, tactics[0].known.shape[1] if tactics else 0)
+    return Advice(
+        action=np.array([one.actions() for one in tactics], np.int32).reshape(shape),
+        steps=np.array([one.steps for one in tactics], np.float64).reshape(shape),
+        slack=np.array(slack, np.float64).reshape(-1, 2),
+        trust=prior.copy(),
+        prior=prior,
+        alone=np.zeros((states, 2)),
+        progress=progress,
+        learned=learned,
+    )
 
 
 def make_guide(shape: tuple[int, int, int], task: Task, cost: Floats, prior: Floats, unit: float) -> Guide:

@@ -28,6 +28,9 @@ MEMORY = 1000
 #: The gate: learning rate of the squared loss, share of the prior that is mixed in, and move of trust that is
 #: worth new potentials.
 RATE, SHARE, NOTABLE = 2.0, 0.01, 0.03
+#: Tactical advice: steps of a turn of learning alone, learning rate of the odds, steps of a turn that counts
+#: in full, and weight of learning alone before any experience, where a sure teacher has 1.
+TURN, ADVICE_RATE, FULL, ALONE_WEIGHT = 8, 2.0, 4.0, 0.5
 
 
 class Model(NamedTuple):
@@ -65,6 +68,7 @@ class Settings(NamedTuple):
     aliased: bool  # several environment states look the same
     distil: float  # rho of automaton distillation; 0 is off
     guided: bool  # potentials follow goal values and the gate
+    gated: bool  # trust follows experience
 
 
 class Tables(NamedTuple):
@@ -96,6 +100,19 @@ class Guide(NamedTuple):
     unit: float  # what one edge of remaining cost multiplies a potential by
 
 
+class Advice(NamedTuple):
+    """Teachers' tactics and whose turn it is; filled in place. No arms switch it off."""
+
+    action: Ints  # K - 1, U, O: the teacher's action, or -1
+    steps: Floats  # K - 1, U, O: steps to go that it promises
+    slack: Floats  # K - 1, 2: steps overdue, and share of the promise, that a promise may be out by
+    trust: Floats  # K, U
+    prior: Floats  # K, U
+    alone: Floats  # U, 2: steps of learning alone, and edges of progress that it took
+    progress: Floats  # U: fewest labels to acceptance
+    learned: bool  # whether trust follows experience
+
+
 class Lesson(NamedTuple):
     """What a teacher is made of; filled in place. Means forget, so that they describe the end of training."""
 
@@ -112,4 +129,5 @@ class Log(NamedTuple):
     success: Floats  # E
     length: Floats  # E
     reward: Floats  # E
-    trust: Floats  # E, K, U
+    trust: Floats  # E, K, U: of strategy
+    tactics: Floats  # E, K, U: of tactics

@@ -154,6 +154,7 @@ def learn_step(
     tried: Ints,
     potential: Floats,
     q: Floats,
+    stamp: Ints,
     path: Ints,
     since: Ints,
     o: int,
@@ -169,6 +170,8 @@ def learn_step(
     A goal that was reached is carried back along the path, to where it was reached before, or to where
     nothing has changed for a while (backward replay, Lin 1992).
     """
+    if stamp[o2] != stamp[-1]:
+        refresh(goal, after, floor, alive, tried, potential, q, stamp, o2)
     path[t & LAST, 0], path[t & LAST, 1], path[(t + 1) & LAST, 0] = o, a, o2
     if learn_goals(goal, best, outcome, version, known, o, a, o2, reached, step_size, discount):
         refresh_pair(goal, after, floor, alive, tried, potential, q, o, a)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.tabular.advice import ARM, end_turn, follow
 from lantern.agents.tabular.arrays import (
     SETTLED,
     WINDOW,
+    Advice,
     Bools,
     Floats,
     Guide,
@@ -35,6 +37,7 @@ def learn(
     settings: Settings,
     tables: Tables,
     guide: Guide,
+    advice: Advice,
     lesson: Lesson,
     log: Log,
     stream: Stream,
@@ -45,7 +48,7 @@ def learn(
 
     Parameters
     ----------
-    model, task, settings, tables, guide, lesson, log
+    model, task, settings, tables, guide, advice, lesson, log
         See :mod:`lantern.agents.tabular.arrays`.
     stream, dice : uint64 array, shape (1,)
         Random numbers of learning and of evaluation.
@@ -56,6 +59,7 @@ def learn(
     trace = np.full((task.delta.shape[0], 3), -1, np.int32)
     path = np.zeros((WINDOW, 2), np.int32)
     since = np.zeros(guide.best.shape[1], np.int32)
+    turn, promise = np.full(2, -1, np.int32), np.zeros(1)
     done = 0
     for mark in range(log.step.shape[0]):
         train(
@@ -64,17 +68,21 @@ def learn(
             settings,
             tables,
             guide,
+            advice,
             lesson,
             stream,
             where,
             trace,
             path,
             since,
+            turn,
+            promise,
             log.step[mark] - done,
         )
         done = log.step[mark]
         evaluate(model, task, settings.limit, tables.q, log, mark, dice, episodes)
         log.trust[mark] = guide.weight
+        log.tactics[mark] = advice.trust
 
 
 @compiled
@@ -84,21 +92,26 @@ def train(
     settings: Settings,
     tables: Tables,
     guide: Guide,
+    advice: Advice,
     lesson: Lesson,
     stream: Stream,
     where: NDArray[np.int64],
     trace: Ints,
     path: Ints,
     since: Ints,
+    turn: Ints,
+    promise: Floats,
     steps: int,
 ) -> None:
     """Make some environment steps and learn from each; ``where`` keeps the place between calls."""
     next_state, cumulative, labels, terminated, observation, initial, start = model
     delta, terminal, accepting, until_end, accept, fail, step_reward = task
-    step_size, discount, epsilon, limit, crm, aliased, distil, guided = settings
+    step_size, discount, epsilon, limit, crm, aliased, distil, guided, gated = settings
     q, tried, beta, taught = tables
     label_goal, goal, best, outcome, version, known, potential, floor, after, stamp = guide[:10]
     cost, weight, prior, published, unit = guide[10:]
+    actions, promised, slack, trust, advice_prior, alone, progress, gate = advice
+    advised = trust.shape[0] > 0
     state_count, state, edge_count, edge = lesson
     alive = np.flatnonzero(~terminal).astype(np.int32)
     s, u, t = where
@@ -113,13 +126,13 @@ def train(
         if guided and stamp[o] != stamp[-1]:
             refresh(goal, after, floor, alive, tried, potential, q, stamp, o)
         a = choose(q[o, u], epsilon, stream)
+        if advised:
+            a = follow(actions, promised, trust, tried, turn, promise, u, o, t, a, stream)
         b = branch(cumulative[s, a], stream)
         label, s2 = labels[s, a, b], next_state[s, a, b]
         o2, u2 = observation[s2], delta[u, label]
         note_step(edge_count, edge, trace, q[o, u, a], u, label, t)
         if guided:
-            if stamp[o2] != stamp[-1]:
-                refresh(goal, after, floor, alive, tried, potential, q, stamp, o2)
             learn_step(
                 goal,
                 best,
@@ -132,6 +145,7 @@ def train(
                 tried,
                 potential,
                 q,
+                stamp,
                 path,
                 since,
                 o,
@@ -169,10 +183,30 @@ def train(
             step_reward,
         )
         s = s2
+        if advised:
+            end_turn(
+                actions,
+                promised,
+                slack,
+                trust,
+                advice_prior,
+                tried,
+                alone,
+                progress,
+                turn,
+                promise,
+                u,
+                u2,
+                o2,
+                t,
+                (end == TERMINATED or terminal[u2]) and not accepting[u2],
+                gate,
+            )
         if end != RUNNING or terminal[u2] or t >= limit:
+            turn[ARM] = -1
             won = accepting[u2] and (end != RUNNING or terminal[u2])
             note_end(state_count, state, edge_count, edge, trace, t, won)
-            if guided and terminal[u2] and not until_end:
+            if guided and gated and terminal[u2] and not until_end:
                 judge_episode(
                     delta,
                     label_goal,

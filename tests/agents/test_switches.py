@@ -1,0 +1,48 @@
+"""Switches of the ablation: each takes out what it says, and nothing else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import lantern
+from lantern.errors import ContentError
+
+
+@pytest.mark.parametrize("signal", ["text", "behaviour", "propositions", "sampling"])
+def test_a_signal_that_is_off_is_one_everywhere(signal, small, quest_teacher):
+    agent = lantern.make_agent("lantern", small, teachers=[quest_teacher], seed=0, alignment={signal: False})
+    full = lantern.make_agent("lantern", small, teachers=[quest_teacher], seed=0)
+    without, with_it = (np.asarray(one._align().states["quest"]) for one in (agent, full))
+    assert (without >= with_it - 1e-12).all()
+    assert not np.array_equal(without, with_it)
+
+
+def test_a_uniform_gate_stays_uniform(small, quest_teacher):
+    run = lantern.make_agent(
+        "lantern", small, teachers=[quest_teacher], seed=0, transfer={"gate": "uniform"}
+    ).learn(3_000, evaluate_every=1_000)
+    assert run.trust is not None
+    states = run.trust.weight[0, 0] > 0
+    assert np.allclose(run.trust.weight[:, :, states], 0.5)
+
+
+def test_without_strategy_costs_are_the_automatons_own(small, quest_teacher):
+    run = lantern.make_agent(
+        "lantern", small, teachers=[quest_teacher], seed=0, transfer={"strategy": False}
+    ).learn(500)
+    assert run.trust is not None
+    assert run.trust.arms == ("learning alone",)
+
+
+def test_the_number_of_teachers_can_be_limited(small, quest_teacher, strangers):
+    agent = lantern.make_agent(
+        "lantern", small, teachers=[quest_teacher, *strangers], transfer={"max_teachers": 2}
+    )
+    assert [teacher.name for teacher in agent.teachers] == ["quest", "harvest"]
+
+
+@pytest.mark.parametrize("wrong", [{"alignment": {"txt": False}}, {"transfer": {"gate": "open"}}])
+def test_unknown_switches_are_refused(wrong, small):
+    with pytest.raises(ContentError):
+        lantern.make_agent("lantern", small, **wrong)
