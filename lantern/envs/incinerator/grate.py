@@ -1,4 +1,8 @@
-"""The grate: waste is fed, dries, burns and leaves as ash. The equations are ours; the balances are exact."""
+"""The grate: waste is fed, dries, burns and leaves as ash. The equations are ours; the balances are exact.
+
+Within a substep every rate is constant and the feed is steady, which is solved exactly: what burns of the
+waste that lay there, and of the waste that came meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +12,12 @@ from lantern.compiled import njit
 from lantern.envs.incinerator.layout import (
     ASH,
     BOOK,
-    FEED,
-    FIRST_ACTUATOR,
     GAS,
     HEAT,
     HEATING,
     INDEX,
     LUMPS,
     NITROGEN,
-    PRIMARY,
-    SECONDARY,
     WATER,
     WET,
     Floats,
@@ -25,64 +25,102 @@ from lantern.envs.incinerator.layout import (
 
 _MOISTURE, _ASH, _HEAT = INDEX["moisture"], INDEX["ash"], INDEX["heat"]
 _DRYING, _BURNING, _DISCHARGE = INDEX["drying"], INDEX["burning"], INDEX["discharge"]
-_LEAK = INDEX["leak"]
 _FED, _FED_WATER, _FED_ASH = BOOK["fed_c"], BOOK["fed_water"], BOOK["fed_ash"]
 _FED_HEAT, _WASTE, _ASH_OUT = BOOK["fed_heat"], BOOK["waste"], BOOK["ash"]
 
+# What a kilogram of waste brings: C, H, O, N, S, Cl (kmol), water (kg), ash (kg), heat (MJ).
+CONTENTS = 9
+_IN_WATER, _IN_ASH, _IN_HEAT = 6, 7, 8
+
 
 @njit()
-def feed_grate(state: Floats, site: Floats, seconds: float, books: Floats) -> None:
-    """Put waste on the grate; its composition drifts about the site's mean.
+def describe_feed(state: Floats, site: Floats, contents: Floats) -> float:
+    """Write what a kilogram of waste brings now to ``contents`` (float64[CONTENTS]); return the lump's size.
 
     What the combustible share gains the ash loses, so that a kilogram stays a kilogram.
     """
-    mass = state[FIRST_ACTUATOR + FEED] * math.exp(state[LUMPS]) * seconds
     moisture = min(max(site[_MOISTURE] + state[WET], 0.1), 0.7)
-    dry = (1.0 - moisture) / (1.0 - site[_MOISTURE])
     whole = 1.0 - site[_MOISTURE]
+    dry = (1.0 - moisture) / whole
     combustible = whole - site[_ASH]
     richer = min(math.exp(state[HEATING]), (whole - 0.02) / combustible)
-    ash = whole - combustible * richer
     for element in range(6):
-        amount = mass * dry * richer * site[element]
+        contents[element] = dry * richer * site[element]
         if element >= 3:
-            amount *= math.exp(state[NITROGEN + element - 3])
-        state[element] += amount
-        books[_FED + element] += amount
-    state[WATER] += mass * moisture
-    state[ASH] += mass * dry * ash
-    state[HEAT] += mass * dry * richer * site[_HEAT]
-    books[_FED_WATER] += mass * moisture
-    books[_FED_ASH] += mass * dry * ash
-    books[_FED_HEAT] += mass * dry * richer * site[_HEAT]
-    books[_WASTE] += mass
+            contents[element] *= math.exp(state[NITROGEN + element - 3])
+    contents[_IN_WATER] = moisture
+    contents[_IN_ASH] = dry * (whole - combustible * richer)
+    contents[_IN_HEAT] = dry * richer * site[_HEAT]
+    return math.exp(state[LUMPS])
+
+
+@njit()
+def shares(rate: float, seconds: float) -> tuple[float, float]:
+    """Shares that leave in a substep: of what was there, and of what came in steadily meanwhile."""
+    exponent = rate * seconds
+    old = -math.expm1(-exponent)
+    new = 1.0 - old / exponent if exponent > 1e-6 else 0.5 * exponent
+    return old, new
 
 
 @njit()
 def burn_grate(
-    state: Floats, site: Floats, seconds: float, burnt: Floats, books: Floats
-) -> tuple[float, float]:
-    """Take from the grate what dries and burns in a substep.
+    state: Floats, site: Floats, contents: Floats, fed: float, primary: float, air: float, seconds: float,
+    burnt: Floats, books: Floats,
+) -> tuple[float, float]:  # fmt: skip
+    """Feed a substep's waste, and take from the grate what dries and burns meanwhile.
 
-    Drying speeds up with the gas temperature; wet waste burns slowly; what cannot find its oxygen stays.
-    Writes the elements burnt (kmol) to ``burnt`` and returns the water evaporated (kg) and the share of the
-    combustible matter that burnt.
+    Drying speeds up with the gas temperature; wet waste burns slowly; what cannot find its oxygen stays: the
+    bed needs primary air, and 1 % of all oxygen is left over.
+
+    Parameters
+    ----------
+    contents : float64[CONTENTS]
+        From :func:`describe_feed`.
+    fed : float
+        Waste, kg in the substep.
+    primary, air : float
+        Oxygen in the primary and in all air, kmol in the substep.
+    burnt : float64[6]
+        Receives the elements burnt, kmol.
+
+    Returns
+    -------
+    evaporated, heat : float
+        kg of water; MJ released.
     """
     combustible = state[0] * 12.011 + state[1] * 1.008 + state[2] * 15.999
     hot = min(max((state[GAS] - 373.0) / 900.0, 0.05), 1.5)
-    evaporated = state[WATER] * -math.expm1(-site[_DRYING] * hot * seconds)
+    old, new = shares(site[_DRYING] * hot, seconds)
+    water = fed * contents[_IN_WATER]
+    evaporated = old * state[WATER] + new * water
     dryness = combustible / (combustible + state[WATER] + 1e-9)
-    share = -math.expm1(-site[_BURNING] * dryness * seconds)
-    demand = state[0] + 0.25 * (state[1] - state[5]) + state[4] - 0.5 * state[2]
-    primary = 0.21 * state[FIRST_ACTUATOR + PRIMARY] * seconds
-    air = primary + 0.21 * (state[FIRST_ACTUATOR + SECONDARY] + site[_LEAK]) * seconds
-    if demand > 0.0:  # the bed needs primary air, and 1 % of all oxygen is left over
-        share = min(share, 0.99 * air / demand, primary / (0.45 * demand))
+    old, new = shares(site[_BURNING] * dryness, seconds)
     for element in range(6):
-        burnt[element] = share * state[element]
-        state[element] -= burnt[element]
-    ash = state[ASH] * -math.expm1(-site[_DISCHARGE] * seconds)
-    state[WATER] -= evaporated
-    state[ASH] -= ash
-    books[_ASH_OUT] += ash
-    return evaporated, share
+        burnt[element] = old * state[element] + new * fed * contents[element]
+    demand = burnt[0] + 0.25 * (burnt[1] - burnt[5]) + burnt[4] - 0.5 * burnt[2]
+    limit = min(0.99 * air, primary / 0.45)
+    found = limit / demand if demand > limit else 1.0
+    for element in range(6):
+        burnt[element] *= found
+        came = fed * contents[element]
+        state[element] += came - burnt[element]
+        books[_FED + element] += came
+    came = fed * contents[_IN_HEAT]
+    heat = found * (old * state[HEAT] + new * came)
+    state[HEAT] += came - heat
+    state[WATER] += water - evaporated
+    books[_FED_HEAT] += came
+    books[_FED_WATER] += water
+    books[_WASTE] += fed
+    return evaporated, heat
+
+
+@njit()
+def discharge(state: Floats, site: Floats, ash: float, seconds: float, books: Floats) -> None:
+    """Take a control step's ash (kg fed in it) through the discharger."""
+    old, new = shares(site[_DISCHARGE], seconds)
+    gone = old * state[ASH] + new * ash
+    state[ASH] += ash - gone
+    books[_ASH_OUT] += gone
+    books[_FED_ASH] += ash

@@ -67,7 +67,7 @@ PARAMETERS = (
     "mixing_spread",  # coefficient of variation of the local air ratio
     "rich_co",  # share of carbon that rich pockets leave as CO
     "fuel_nitrogen",  # share of nitrogen that becomes NO at 8 % oxygen
-    "sncr_mixing", "sncr_offset", "sncr_seconds",  # share, K, s
+    "sncr_mixing", "sncr_offset",  # share, K
     "hcl_release", "so2_release",  # shares
     "hcl_order", "so2_order",  # sorption parameters n
     "filter_seconds",  # s

@@ -1,7 +1,8 @@
-"""The dynamic plant: one control step is a number of Euler substeps of grate, furnace, reagents and stack.
+"""The dynamic plant: one control step is a few substeps of grate and furnace, then the chemistry of its gas.
 
 What the balances say is exact: every element, the lime and the energy that go in are stored or come out (the
-tests add up the books). Gas holds no inventory: it passes in seconds, and the controller acts in minutes.
+tests add up the books). Gas holds no inventory: it passes in seconds, and the controller acts in minutes. So
+what reacts after the furnace (ammonia, lime) is worked out once a control step, from the step's gas.
 
 Sources: balances as in :mod:`combustion`; fuel-nitrogen conversion of 5 to 15 %, rising with oxygen and
 falling with nitrogen content and air staging; carbon monoxide as the share of rich pockets in a lognormal
@@ -13,21 +14,19 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
 from lantern.compiled import njit
-from lantern.envs.incinerator.grate import burn_grate, feed_grate
+from lantern.envs.incinerator.grate import CONTENTS, burn_grate, describe_feed, discharge, shares
 from lantern.envs.incinerator.layout import (
     ACTIONS,
     AMMONIA,
     BOOK,
     CAKE,
     DUST,
+    FEED,
     FIRST_ACTUATOR,
     GAS,
-    HEAT,
     INDEX,
     LIME,
     MIXING,
@@ -37,7 +36,7 @@ from lantern.envs.incinerator.layout import (
     WALL,
     Floats,
 )
-from lantern.envs.incinerator.sncr import reduce
+from lantern.envs.incinerator.sncr import Kinetics, reduce
 from lantern.envs.incinerator.stack import burnout, conversion, fuel_nitric_oxide, gas_temperature, rich_share
 from lantern.envs.incinerator.thermo import MOLAR_VOLUME, enthalpy
 
@@ -45,13 +44,14 @@ LATENT = 2443.0  # kJ/kg
 STEAM_TEMPERATURE = 543.0  # K
 CO_HEAT = 282_980.0  # kJ/kmol
 ACTUATOR_SECONDS = 30.0
+SNCR_SECONDS = 0.6
 _NITROGEN_REFERENCE = 0.006 / 14.007  # kmol per kg
 
 _HUMIDITY, _PREHEAT, _LEAK, _FOSSIL = (INDEX[name] for name in ("humidity", "preheat", "leak", "fossil"))
 _WALL_TRANSFER, _STEAM_TRANSFER = INDEX["wall_transfer"], INDEX["steam_transfer"]
 _WALL_CAPACITY, _SURFACE_LOSS = INDEX["wall_capacity"], INDEX["surface_loss"]
 _SPREAD, _RICH_CO, _FUEL_NITROGEN = INDEX["mixing_spread"], INDEX["rich_co"], INDEX["fuel_nitrogen"]
-_MIXING, _OFFSET, _SECONDS = INDEX["sncr_mixing"], INDEX["sncr_offset"], INDEX["sncr_seconds"]
+_MIXING, _OFFSET = INDEX["sncr_mixing"], INDEX["sncr_offset"]
 _HCL_RELEASE, _SO2_RELEASE = INDEX["hcl_release"], INDEX["so2_release"]
 _HCL_ORDER, _SO2_ORDER, _FILTER = INDEX["hcl_order"], INDEX["so2_order"], INDEX["filter_seconds"]
 _RAW_DUST, _PASSING = INDEX["raw_dust"], INDEX["dust_passing"]
@@ -65,109 +65,120 @@ _BURNT, _WARM, _EVAPORATION, _UNBURNT = (
 )
 _SURFACE, _TO_WALL, _STEAM, _HOT = (BOOK[name] for name in ("surface", "wall", "steam", "hot_gas"))
 _BOILER, _TEMPERATURE, _DUST, _WASTE = (BOOK[name] for name in ("boiler", "temperature", "dust", "waste"))
-_FED_HEAT = BOOK["fed_heat"]
 
 
 @njit()
-def furnace(
-    state: Floats, site: Floats, burnt: Floats, evaporated: float, seconds: float, gas: Floats, books: Floats
-) -> tuple[float, float]:
-    """Burn what the grate gave off and find the gas temperature.
+def actuate(state: Floats, action: Floats, seconds: float, means: Floats) -> None:
+    """Let the actuators approach their set-points; write their means over the substep to ``means``."""
+    gone = -math.expm1(-seconds / ACTUATOR_SECONDS)
+    average = gone * ACTUATOR_SECONDS / seconds
+    for index in range(ACTIONS):
+        away = state[FIRST_ACTUATOR + index] - action[index]
+        means[index] = action[index] + average * away
+        state[FIRST_ACTUATOR + index] -= gone * away
 
-    Amounts in kmol a substep; ``gas`` receives N2, O2, CO2 and H2O. Returns CO and NO.
-    """
-    primary, secondary = state[FIRST_ACTUATOR + PRIMARY], state[FIRST_ACTUATOR + SECONDARY]
-    air = (primary + secondary + site[_LEAK]) * seconds
+
+@njit()
+def burn_gas(state: Floats, site: Floats, burnt: Floats, evaporated: float, air: float, gas: Floats) -> float:
+    """Burn what the grate gave off; ``gas`` receives N2, O2, CO2 and H2O. Returns CO; kmol a substep."""
     vapour = site[_HUMIDITY] * air
     demand = burnt[0] + 0.25 * (burnt[1] - burnt[5]) + burnt[4] - 0.5 * burnt[2]
     ratio = 0.21 * air / max(demand, 1e-9)
-    oxygen = max(0.21 * air - demand, 0.0) / max(air + burnt[0] - demand, 1e-9)
     rich = site[_RICH_CO] * rich_share(ratio, site[_SPREAD] * math.exp(state[MIXING]))
-    monoxide = burnt[0] * min(rich + 0.01 * burnout(state[GAS] - 273.15, 2.0), 0.05)
-    nitrogen = burnt[3] / max(burnt[0], 1e-9) * site[0] / _NITROGEN_REFERENCE
-    staging = secondary / max(primary + secondary, 1e-9)
-    oxide = burnt[3] * fuel_nitric_oxide(site[_FUEL_NITROGEN], max(oxygen, 0.005), nitrogen, staging)
-
-    gas[_N2] = 0.79 * air + 0.5 * (burnt[3] - oxide)
-    gas[_O2] = 0.21 * air - demand + 0.5 * monoxide - 0.5 * oxide
+    monoxide: float = burnt[0] * min(rich + 0.01 * burnout(state[GAS] - 273.15, 2.0), 0.05)
+    gas[_N2] = 0.79 * air + 0.5 * burnt[3]
+    gas[_O2] = 0.21 * air - demand + 0.5 * monoxide
     gas[_CO2] = burnt[0] - monoxide
     gas[_H2O] = vapour + evaporated / 18.015 + 0.5 * (burnt[1] - burnt[5])
-    books[_AIR] += air
-    books[_VAPOUR] += vapour
-    heat_furnace(state, site, air, vapour, evaporated, monoxide, seconds, gas, books)
-    return monoxide, oxide
+    return monoxide
 
 
 @njit()
 def heat_furnace(
-    state: Floats, site: Floats, air: float, vapour: float, evaporated: float, monoxide: float,
-    seconds: float, gas: Floats, books: Floats,
+    state: Floats, site: Floats, released: float, evaporated: float, monoxide: float, warm: float,
+    seconds: float, gas: Floats, mixture: Floats, books: Floats,
 ) -> None:  # fmt: skip
-    """Close the furnace's energy balance: gas and wall temperature follow. ``state[HEAT]`` is not touched."""
-    inflow = np.zeros(4)
-    inflow[_N2], inflow[_O2], inflow[_H2O] = 0.79 * air, 0.21 * air, vapour
-    warm = enthalpy(inflow, site[_PREHEAT] + 273.15)[0]
-    available = books[_BURNT] * 1000.0 - CO_HEAT * monoxide - LATENT * evaporated + warm
+    """Close the furnace's energy balance (kJ a substep): the temperatures of gas and wall follow.
+
+    What the gas carries away is what is left of the heat, so that the balance closes whatever the accuracy of
+    the temperature.
+    """
+    unburnt, evaporation = CO_HEAT * monoxide, LATENT * evaporated
+    available = released - unburnt - evaporation + warm
     lost = available * site[_SURFACE_LOSS]
     transfer = site[_WALL_TRANSFER] * seconds
-    state[GAS] = gas_temperature(gas, available - lost, transfer, state[WALL], state[GAS])
+    state[GAS] = gas_temperature(gas, available - lost, transfer, state[WALL], state[GAS], mixture)
     to_wall = transfer * (state[GAS] - state[WALL])
     steam = site[_STEAM_TRANSFER] * (state[WALL] - STEAM_TEMPERATURE) * seconds
     state[WALL] += (to_wall - steam) / site[_WALL_CAPACITY]
+    books[_BURNT] += released / 1000.0
     books[_WARM] += warm / 1000.0
-    books[_EVAPORATION] += LATENT * evaporated / 1000.0
-    books[_UNBURNT] += CO_HEAT * monoxide / 1000.0
+    books[_EVAPORATION] += evaporation / 1000.0
+    books[_UNBURNT] += unburnt / 1000.0
     books[_SURFACE] += lost / 1000.0
     books[_TO_WALL] += to_wall / 1000.0
     books[_STEAM] += steam / 1000.0
+    books[_HOT] += (available - lost - to_wall) / 1000.0
     books[_TEMPERATURE] += state[GAS] * seconds
 
 
 @njit()
-def inject_ammonia(
-    kelvin: float, site: Floats, gas: Floats, monoxide: float, oxide: float, dose: float,
-    axes: Floats, sizes: NDArray[np.int64], outcome: Floats,
-) -> tuple[float, float, float]:  # fmt: skip
-    """Selective non-catalytic reduction; ``gas`` changes so that N, H and O are conserved.
+def make_nitric_oxide(site: Floats, burnt: Floats, secondary: float, forced: float, books: Floats) -> None:
+    """Turn some of the step's fuel nitrogen into NO.
 
-    Amounts in kmol a substep. Returns NO, NH3 and N2O that leave.
+    Parameters
+    ----------
+    burnt : float64[6]
+        Elements burnt in the control step, kmol.
+    secondary, forced : float
+        Secondary air, and primary and secondary air together, kmol.
     """
-    wet = gas.sum() + monoxide + oxide
+    oxygen = books[_O2] / max(books[_N2] + books[_O2] + books[_CO2], 1e-9)
+    nitrogen = burnt[3] / max(burnt[0], 1e-9) * site[0] / _NITROGEN_REFERENCE
+    staging = secondary / max(forced, 1e-9)
+    oxide = burnt[3] * fuel_nitric_oxide(site[_FUEL_NITROGEN], max(oxygen, 0.005), nitrogen, staging)
+    books[_NO] = min(oxide, 1.9 * books[_O2])
+    books[_N2] -= 0.5 * books[_NO]
+    books[_O2] -= 0.5 * books[_NO]
+
+
+@njit()
+def inject_ammonia(site: Floats, celsius: float, table: Kinetics, books: Floats) -> None:
+    """Selective non-catalytic reduction of a control step's gas; N, H and O are conserved."""
+    oxide, dose = books[_NO], books[_DOSE]
+    wet = books[_N2] + books[_O2] + books[_CO2] + books[_H2O] + books[_CO] + oxide
     ratio = dose / max(oxide, 1e-12)
-    point = np.empty(6)
-    point[0] = kelvin - 273.15 + site[_OFFSET]
+    point = np.empty(5)
+    point[0] = celsius + site[_OFFSET]
     point[1] = 1e6 * oxide / wet
     point[2] = min(ratio, 3.0)
-    point[3] = 1e6 * monoxide / wet
-    point[4] = gas[_O2] / wet
-    point[5] = site[_SECONDS]
-    left, slip, nitrous = reduce(axes, sizes, outcome, point, site[_MIXING])
+    point[3] = 1e6 * books[_CO] / wet
+    point[4] = books[_O2] / wet
+    left, slip, nitrous = reduce(table, point, site[_MIXING])
     left *= 1e-6 * wet
     slip = min(1e-6 * wet * slip + max(ratio - 3.0, 0.0) * oxide, dose)  # what exceeds the table slips
     left = min(left, oxide + dose - slip)
     nitrous = min(1e-6 * wet * nitrous, 0.5 * (oxide + dose - left - slip))
     steam = 1.5 * (dose - slip)
-    gas[_N2] += 0.5 * (oxide + dose - left - slip) - nitrous
-    gas[_O2] += 0.5 * (oxide - left - nitrous - steam)
-    gas[_H2O] += steam
-    return left, slip, nitrous
+    books[_N2] += 0.5 * (oxide + dose - left - slip) - nitrous
+    books[_O2] += 0.5 * (oxide - left - nitrous - steam)
+    books[_H2O] += steam
+    books[_NO], books[_NH3], books[_N2O] = left, slip, nitrous
 
 
 @njit()
 def sorb(state: Floats, site: Floats, hcl: float, so2: float, seconds: float, books: Floats) -> None:
-    """Dry sorption on lime, hydrogen chloride first; kmol a substep.
+    """Dry sorption on lime, hydrogen chloride first; kmol a control step.
 
-    Lime stays on the filter for a while and then leaves, spent or not: what is offered in a substep is what
+    Lime stays on the filter for a while and then leaves, spent or not: what is offered in a step is what
     leaves in it.
     """
-    lime = state[FIRST_ACTUATOR + LIME] * seconds
-    state[CAKE] += lime
-    offered = state[CAKE] * -math.expm1(-seconds / site[_FILTER])
-    state[CAKE] -= offered
+    old, new = shares(1.0 / site[_FILTER], seconds)
+    offered = old * state[CAKE] + new * books[_LIME]
+    state[CAKE] += books[_LIME] - offered
     hcl_bound = min(hcl * conversion(offered / max(0.5 * hcl, 1e-12), site[_HCL_ORDER]), 2.0 * offered)
     rest = offered - 0.5 * hcl_bound
     so2_bound = min(so2 * conversion(rest / max(so2, 1e-12), site[_SO2_ORDER]), rest)
-    books[_LIME] += lime
     books[_LIME_OUT] += offered
     books[_HCL_BOUND] += hcl_bound
     books[_SO2_BOUND] += so2_bound
@@ -176,34 +187,20 @@ def sorb(state: Floats, site: Floats, hcl: float, so2: float, seconds: float, bo
 
 
 @njit()
-def substep(
-    state: Floats, action: Floats, site: Floats, seconds: float,
-    axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats,
+def clean_gas(
+    state: Floats, site: Floats, burnt: Floats, secondary: float, forced: float, seconds: float,
+    table: Kinetics, books: Floats,
 ) -> None:  # fmt: skip
-    """Advance one plant by one Euler substep and write down what passed."""
-    pace = -math.expm1(-seconds / ACTUATOR_SECONDS)
-    for index in range(ACTIONS):
-        state[FIRST_ACTUATOR + index] += pace * (action[index] - state[FIRST_ACTUATOR + index])
-    feed_grate(state, site, seconds, books)
-    burnt, gas, own = np.zeros(6), np.zeros(4), np.zeros(len(books))
-    evaporated, share = burn_grate(state, site, seconds, burnt, books)
-    own[_BURNT] = share * state[HEAT]
-    state[HEAT] -= own[_BURNT]
-    monoxide, oxide = furnace(state, site, burnt, evaporated, seconds, gas, own)
-    hot = enthalpy(gas, state[GAS])[0]
-    own[_HOT] = hot / 1000.0
-    own[_BOILER] = max(hot - enthalpy(gas, site[_OUTLET] + 273.15)[0], 0.0) / 1000.0
-    dose = state[FIRST_ACTUATOR + AMMONIA] * seconds
-    own[_DOSE] = dose
-    left, slip, nitrous = inject_ammonia(state[GAS], site, gas, monoxide, oxide, dose, axes, sizes, outcome)
-    sorb(state, site, burnt[5] * site[_HCL_RELEASE], burnt[4] * site[_SO2_RELEASE], seconds, own)
-    for species in range(4):
-        own[species] = gas[species]
-    own[_CO], own[_NO], own[_NH3], own[_N2O] = monoxide, left, slip, nitrous
-    load = gas.sum() / seconds / site[_NOMINAL]
-    volume = (gas[_N2] + gas[_O2] + gas[_CO2] + monoxide) * MOLAR_VOLUME
-    own[_DUST] = volume * site[_RAW_DUST] * site[_PASSING] * load * load * math.exp(state[DUST])
-    books += own
+    """What happens to the gas of a control step after the grate: NO, SNCR, boiler, lime, filter."""
+    make_nitric_oxide(site, burnt, secondary, forced, books)
+    cold = enthalpy(books[:4], site[_OUTLET] + 273.15)[0] / 1000.0
+    books[_BOILER] = max(books[_HOT] - cold, 0.0)
+    wet = books[_N2] + books[_O2] + books[_CO2] + books[_H2O]
+    inject_ammonia(site, books[_TEMPERATURE] / seconds - 273.15, table, books)
+    sorb(state, site, burnt[5] * site[_HCL_RELEASE], burnt[4] * site[_SO2_RELEASE], seconds, books)
+    load = wet / seconds / site[_NOMINAL]
+    volume = (books[_N2] + books[_O2] + books[_CO2] + books[_CO]) * MOLAR_VOLUME
+    books[_DUST] = volume * site[_RAW_DUST] * site[_PASSING] * load * load * math.exp(state[DUST])
 
 
 @njit()
@@ -230,8 +227,8 @@ def read_stack(books: Floats, site: Floats, seconds: float, output: Floats) -> N
 
 @njit()
 def advance(
-    state: Floats, action: Floats, site: Floats, seconds: float, substeps: int,
-    axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats, output: Floats,
+    state: Floats, action: Floats, site: Floats, seconds: float, substeps: int, table: Kinetics,
+    books: Floats, output: Floats,
 ) -> None:  # fmt: skip
     """Advance one plant by one control step.
 
@@ -246,29 +243,44 @@ def advance(
     seconds : float
         Length of the control step.
     substeps : int
-        Euler steps in it; 10 s each is accurate to 1 %.
-    axes, sizes, outcome
-        The kinetics table.
+        Substeps of grate and furnace in it; 20 s each is accurate to 1 %.
+    table : Kinetics
+        That of ``SNCR_SECONDS``.
     books : float64[len(BOOKS)]
         Receives what passed.
     output : float64[len(OUTPUTS)]
         Receives what the stack shows.
     """
     books[:] = 0.0
+    contents, means = np.empty(CONTENTS), np.empty(ACTIONS)
+    burnt, total, gas, mixture = np.empty(6), np.zeros(6), np.empty(4), np.empty(6)
+    gas[0], gas[1], gas[2], gas[3] = 0.79, 0.21, 0.0, site[_HUMIDITY]
+    warm = enthalpy(gas, site[_PREHEAT] + 273.15)[0]  # kJ with a kmol of dry air
+    lump = describe_feed(state, site, contents)
+    step, secondary, forced = seconds / substeps, 0.0, 0.0
     for _ in range(substeps):
-        substep(state, action, site, seconds / substeps, axes, sizes, outcome, books)
+        actuate(state, action, step, means)
+        blown = (means[PRIMARY] + means[SECONDARY]) * step
+        air = blown + site[_LEAK] * step
+        primary = 0.21 * means[PRIMARY] * step
+        fed = means[FEED] * lump * step
+        evaporated, heat = burn_grate(state, site, contents, fed, primary, 0.21 * air, step, burnt, books)
+        monoxide = burn_gas(state, site, burnt, evaporated, air, gas)
+        heat_furnace(state, site, 1000.0 * heat, evaporated, monoxide, warm * air, step, gas, mixture, books)
+        for element in range(6):
+            total[element] += burnt[element]
+        for species in range(4):
+            books[species] += gas[species]
+        books[_CO] += monoxide
+        books[_AIR] += air
+        books[_VAPOUR] += site[_HUMIDITY] * air
+        books[_DOSE] += means[AMMONIA] * step
+        books[_LIME] += means[LIME] * step
+        secondary += means[SECONDARY] * step
+        forced += blown
+    discharge(state, site, books[_WASTE] * contents[7], seconds, books)
+    clean_gas(state, site, total, secondary, forced, seconds, table, books)
     read_stack(books, site, seconds, output)
-
-
-@njit(parallel=True)
-def advance_all(
-    states: Floats, actions: Floats, sites: Floats, seconds: float, substeps: int,
-    axes: Floats, sizes: NDArray[np.int64], outcome: Floats, books: Floats, outputs: Floats,
-) -> None:  # fmt: skip
-    """Advance many plants: the arrays of :func:`advance` with one row a plant."""
-    for plant in numba.prange(len(states)):
-        advance(states[plant], actions[plant], sites[plant], seconds, substeps, axes, sizes, outcome,
-                books[plant], outputs[plant])  # fmt: skip
 
 
 assert len(OUTPUTS) == 14  # read_stack fills them by position

@@ -20,17 +20,15 @@ from lantern.compiled import njit
 from lantern.envs.incinerator.control.usual import MEMORY, USUAL, Gains, fresh_memory, usual_control
 from lantern.envs.incinerator.drift import DRIFTS, wander
 from lantern.envs.incinerator.layout import ACTIONS, BOOKS, DRIFT, OUTPUT, OUTPUTS, STATES, Floats
-from lantern.envs.incinerator.plant import advance
+from lantern.envs.incinerator.plant import SNCR_SECONDS, advance
 from lantern.envs.incinerator.random import Seeds, streams
 from lantern.envs.incinerator.sensors import MEASURED, TRUE, measure, true_values
 from lantern.envs.incinerator.site import Site
-from lantern.envs.incinerator.sncr import kinetics
-from lantern.envs.incinerator.steady import settle
+from lantern.envs.incinerator.sncr import Kinetics, kinetics_at
+from lantern.envs.incinerator.steady import SUBSTEPS, settle
 
 STEP_SECONDS = 60.0
 """Length of a plant-step: instruments are read and controllers act once in it."""
-
-SUBSTEPS = 6
 
 _WORTH_THREADS = 500  # plant-steps; fewer are done before threads have started
 
@@ -178,7 +176,7 @@ def select(plants: Plants, chosen: NDArray[np.bool_], fresh: Plants) -> None:
 
 @njit()
 def _run_one(
-    plants: Plants, plant: int, axes: Floats, sizes: NDArray[np.int64], outcome: Floats, commands: Floats,
+    plants: Plants, plant: int, table: Kinetics, commands: Floats,
     load: Floats, mode: int, rules: Rules, history: History,
 ) -> None:  # fmt: skip
     books, output = np.zeros(len(BOOKS)), np.zeros(len(OUTPUTS))
@@ -195,7 +193,7 @@ def _run_one(
             if mode == KICKS:
                 wanted *= command
         wander(state, plants.centre[plant], plants.pace[plant], rng)
-        advance(state, wanted, site, rules.seconds, rules.substeps, axes, sizes, outcome, books, output)
+        advance(state, wanted, site, rules.seconds, rules.substeps, table, books, output)
         true = history.true[step, plant]
         true_values(state, output, site, true)
         out = plants.out[plant]
@@ -206,11 +204,11 @@ def _run_one(
 
 @njit(nogil=True)
 def _run(
-    plants: Plants, first: int, last: int, axes: Floats, sizes: NDArray[np.int64], outcome: Floats,
-    commands: Floats, load: Floats, mode: int, rules: Rules, history: History,
+    plants: Plants, first: int, last: int, table: Kinetics, commands: Floats, load: Floats,
+    mode: int, rules: Rules, history: History,
 ) -> None:  # fmt: skip
     for plant in range(first, last):
-        _run_one(plants, plant, axes, sizes, outcome, commands, load, mode, rules, history)
+        _run_one(plants, plant, table, commands, load, mode, rules, history)
 
 
 def run(
@@ -251,14 +249,14 @@ def run(
         np.zeros((steps, count, len(MEASURED)), np.bool_),
         np.zeros((steps, count, len(TRUE))),
     )
-    table = kinetics()
+    table = kinetics_at(SNCR_SECONDS)
     full = np.broadcast_to(np.asarray(commands, dtype=np.float64), (steps, count, ACTIONS))
     given, demand = np.ascontiguousarray(full), np.ascontiguousarray(load, dtype=np.float64)
     how = rules or Rules()
 
     def part(bounds: tuple[int, int]) -> None:
         first, last = bounds
-        _run(plants, first, last, table.axes, table.sizes, table.outcome, given, demand, mode, how, history)
+        _run(plants, first, last, table, given, demand, mode, how, history)
 
     workers = min(threads or _cores(), count) if steps * count >= _WORTH_THREADS else 1
     edges = np.linspace(0, count, workers + 1).astype(int).tolist()

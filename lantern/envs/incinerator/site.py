@@ -182,7 +182,6 @@ class Site:
             fuel_nitrogen=self.fuel_nitrogen,
             sncr_mixing=self.sncr_mixing,
             sncr_offset=self.sncr_offset,
-            sncr_seconds=0.6,
             hcl_release=0.9,
             so2_release=0.8,
             hcl_order=self.hcl_order,

@@ -8,9 +8,9 @@ that meets its ammonia.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,18 +21,17 @@ Floats = NDArray[np.float64]
 AXES = ("temperature", "nitric_oxide", "ratio", "carbon_monoxide", "oxygen", "seconds")
 
 
-@dataclass(frozen=True)
-class Kinetics:
-    """The table of ideal reductions.
+class Kinetics(NamedTuple):
+    """A table of ideal reductions.
 
     Attributes
     ----------
-    axes : float64[6, 20]
+    axes : float64[dimensions, 20]
         Grid of each of ``AXES`` (C, ppm, mol/mol, ppm, share, s), padded with inf.
-    sizes : int64[6]
+    sizes : int64[dimensions]
         Grid points of each axis.
-    outcome : float64[..., 4]
-        Of the NO that came in, the shares that leave as NO, NH3 and N2O; then the share of CO that is left.
+    outcome : float64[product of sizes, 3]
+        Of the NO that came in, the shares that leave as NO, NH3 and N2O; the last axis varies fastest.
     """
 
     axes: Floats
@@ -45,55 +44,63 @@ def kinetics() -> Kinetics:
     """Read the table that LANTERN ships."""
     with (files("lantern.envs.incinerator") / "data" / "sncr.npz").open("rb") as file, np.load(file) as data:
         grids = [data[name].astype(np.float64) for name in AXES]
-        table = data["table"].astype(np.float64)
+        table = data["table"].astype(np.float64)[..., :3]
     axes = np.full((len(grids), max(map(len, grids))), np.inf)
     for row, grid in zip(axes, grids, strict=True):
         row[: len(grid)] = grid
-    inflow = grids[1][:, None, None, None, None]
-    monoxide = np.maximum(grids[3], 1.0)[:, None, None]
-    table[..., :3] /= inflow[..., None]
-    table[..., 3] /= monoxide
-    return Kinetics(axes, np.array([len(grid) for grid in grids]), np.ascontiguousarray(table))
+    table = table / grids[1][:, None, None, None, None, None]
+    sizes = np.array([len(grid) for grid in grids])
+    return Kinetics(axes, sizes, np.ascontiguousarray(table.reshape(-1, 3)))
+
+
+@cache
+def kinetics_at(seconds: float) -> Kinetics:
+    """The table for one residence time: its last axis is gone, which makes looking up cheaper."""
+    whole = kinetics()
+    low, high = whole.axes[-1, : whole.sizes[-1]]
+    part = min(max((seconds - low) / (high - low), 0.0), 1.0)
+    pairs = whole.outcome.reshape(-1, 2, 3)
+    outcome = (1.0 - part) * pairs[:, 0] + part * pairs[:, 1]
+    return Kinetics(whole.axes[:-1].copy(), whole.sizes[:-1].copy(), np.ascontiguousarray(outcome))
 
 
 @njit()
-def interpolate(axes: Floats, sizes: NDArray[np.int64], outcome: Floats, point: Floats) -> Floats:
-    """Multilinear interpolation in the table; points outside are moved to its edge.
+def interpolate(table: Kinetics, point: Floats) -> Floats:
+    """Multilinear interpolation in a table; points outside are moved to its edge.
 
     Parameters
     ----------
-    axes, sizes, outcome
-        The fields of :class:`Kinetics`.
-    point : float64[6]
-        Temperature C, NO ppm, NSR, CO ppm, O2 share, seconds.
+    table : Kinetics
+    point : float64[dimensions]
+        Temperature C, NO ppm, NSR, CO ppm, O2 share, and seconds where the table has them.
 
     Returns
     -------
-    float64[4]
-        Shares of NO, NH3, N2O (of the NO that came in) and of CO.
+    float64[3]
+        Shares of NO, NH3 and N2O, of the NO that came in.
     """
-    dimensions = len(sizes)
-    base = np.zeros(dimensions, np.int64)
-    part = np.zeros(dimensions)
+    dimensions = len(table.sizes)
+    weights = np.empty(1 << dimensions)
+    rows = np.zeros(1 << dimensions, np.int64)
+    weights[0] = 1.0
+    corners = 1
     for axis in range(dimensions):
-        last = sizes[axis] - 2
+        last = table.sizes[axis] - 2
         cell = 0
-        while cell < last and point[axis] >= axes[axis, cell + 1]:
+        while cell < last and point[axis] >= table.axes[axis, cell + 1]:
             cell += 1
-        low, high = axes[axis, cell], axes[axis, cell + 1]
-        base[axis] = cell
-        part[axis] = min(max((point[axis] - low) / (high - low), 0.0), 1.0)
-    flat = outcome.reshape(-1, outcome.shape[-1])
-    result = np.zeros(outcome.shape[-1])
-    for corner in range(1 << dimensions):
-        weight = 1.0
-        index = 0
-        for axis in range(dimensions):
-            upper = (corner >> axis) & 1
-            weight *= part[axis] if upper else 1.0 - part[axis]
-            index = index * sizes[axis] + base[axis] + upper
-        if weight > 0.0:
-            result += weight * flat[index]
+        low, high = table.axes[axis, cell], table.axes[axis, cell + 1]
+        part = min(max((point[axis] - low) / (high - low), 0.0), 1.0)
+        for corner in range(corners):
+            row = rows[corner] * table.sizes[axis] + cell
+            rows[corner], rows[corner + corners] = row, row + 1
+            weights[corner + corners] = weights[corner] * part
+            weights[corner] *= 1.0 - part
+        corners *= 2
+    result = np.zeros(3)
+    for corner in range(corners):
+        for outcome in range(3):
+            result[outcome] += weights[corner] * table.outcome[rows[corner], outcome]
     return result
 
 
@@ -108,19 +115,16 @@ def surviving_ammonia(celsius: float) -> float:
 
 
 @njit()
-def reduce(
-    axes: Floats, sizes: NDArray[np.int64], outcome: Floats, point: Floats, mixing: float
-) -> tuple[float, float, float]:
+def reduce(table: Kinetics, point: Floats, mixing: float) -> tuple[float, float, float]:
     """Reduce NO with ammonia that only part of the gas meets.
 
     Nitrogen balances by construction: the share of the gas that is not mixed keeps its NO, and the ammonia
-    meant for it slips through.
+    meant for it slips through or burns.
 
     Parameters
     ----------
-    axes, sizes, outcome
-        The fields of :class:`Kinetics`.
-    point : float64[6]
+    table : Kinetics
+    point : float64[dimensions]
         As for :func:`interpolate`.
     mixing : float
         Share of NO and NH3 that meet, in [0, 1]; plants reach 0.5 to 0.8.
@@ -130,7 +134,7 @@ def reduce(
     nitric_oxide, ammonia, nitrous_oxide : float
         ppm that leave.
     """
-    ideal = interpolate(axes, sizes, outcome, point)
+    ideal = interpolate(table, point)
     inflow = point[1]
     unmixed = point[2] * surviving_ammonia(point[0])
     return (

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from lantern.envs.incinerator.layout import BOOKS, DRIFT, OUTPUTS, Floats
-from lantern.envs.incinerator.plant import advance
+from lantern.envs.incinerator.plant import SNCR_SECONDS, advance
 from lantern.envs.incinerator.site import Site
-from lantern.envs.incinerator.sncr import kinetics
+from lantern.envs.incinerator.sncr import kinetics_at
 
 MINUTE = 60.0
+
+SUBSTEPS = 3
+"""Of a minute; 20 s each."""
 
 
 def settle(site: Site, hours: float = 4.0, actions: Floats | None = None) -> tuple[Floats, Floats]:
@@ -29,11 +32,11 @@ def settle(site: Site, hours: float = 4.0, actions: Floats | None = None) -> tup
     output : float64[len(OUTPUTS)]
         Of the last minute.
     """
-    table = kinetics()
+    table = kinetics_at(SNCR_SECONDS)
     state, row = site.usual_state(), site.parameters()
     held = site.usual_actions() if actions is None else actions
     books, output = np.zeros(len(BOOKS)), np.zeros(len(OUTPUTS))
     for _ in range(int(hours * 60)):
         state[DRIFT] = 0.0
-        advance(state, held, row, MINUTE, 6, table.axes, table.sizes, table.outcome, books, output)
+        advance(state, held, row, MINUTE, SUBSTEPS, table, books, output)
     return state, output

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lantern.compiled import njit
 
+Floats = NDArray[np.float64]
 GAS_CONSTANT = 8.314462618
 """J/(mol K), the same number in kJ/(kmol K)."""
 
@@ -52,7 +53,7 @@ _POWERS[:, :, 0] -= np.array([np.polyval(row[0][::-1], REFERENCE) for row in _PO
 
 
 @njit()
-def enthalpy(amounts: NDArray[np.float64], kelvin: float) -> tuple[float, float]:
+def enthalpy(amounts: Floats, kelvin: float) -> tuple[float, float]:
     """Sensible enthalpy and heat capacity of a gas mixture.
 
     Parameters
@@ -84,7 +85,30 @@ def enthalpy(amounts: NDArray[np.float64], kelvin: float) -> tuple[float, float]
 
 
 @njit()
-def temperature(amounts: NDArray[np.float64], heat: float, guess: float) -> float:
+def mix(amounts: Floats, interval: int, mixture: Floats) -> None:
+    """Polynomial of a mixture's enthalpy: float64[6], powers of T from 0, in kJ (or kW).
+
+    ``amounts`` are those of N2, O2, CO2 and H2O; ``interval`` is 0 below 1000 K and 1 above.
+    """
+    for power in range(6):
+        total = 0.0
+        for species in range(4):
+            total += amounts[species] * _POWERS[species, interval, power]
+        mixture[power] = total
+
+
+@njit()
+def evaluate(mixture: Floats, kelvin: float) -> tuple[float, float]:
+    """Value and slope of a polynomial of :func:`mix`."""
+    value, slope = mixture[5], 0.0
+    for power in range(4, -1, -1):
+        slope = slope * kelvin + value
+        value = value * kelvin + mixture[power]
+    return value, slope
+
+
+@njit()
+def temperature(amounts: Floats, heat: float, guess: float) -> float:
     """Temperature at which a mixture holds a given sensible enthalpy.
 
     Newton's method; the enthalpy is increasing and nearly linear, so a few steps are exact to 1e-9.

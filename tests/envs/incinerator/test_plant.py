@@ -17,14 +17,13 @@ from lantern.envs.incinerator.layout import (
     HEAT,
     OUTPUT,
     OUTPUTS,
-    STATES,
     WATER,
 )
-from lantern.envs.incinerator.plant import STEAM_TEMPERATURE, advance, advance_all
+from lantern.envs.incinerator.plant import SNCR_SECONDS, STEAM_TEMPERATURE, advance
 from lantern.envs.incinerator.site import Site
-from lantern.envs.incinerator.sncr import interpolate, kinetics
+from lantern.envs.incinerator.sncr import interpolate, kinetics, kinetics_at
 from lantern.envs.incinerator.stack import conversion, rich_share
-from lantern.envs.incinerator.steady import settle
+from lantern.envs.incinerator.steady import SUBSTEPS, settle
 from lantern.envs.incinerator.waste import Waste
 from lantern.errors import ContentError
 
@@ -53,14 +52,14 @@ def test_it_settles_to_the_worked_examples(waste: Waste, oxygen: float, furnace:
 def history(request: pytest.FixtureRequest) -> tuple[Site, np.ndarray, np.ndarray, np.ndarray]:
     """Two hours under changing set-points and waste: the site, the states at both ends, the summed books."""
     site = Site("x", request.param)
-    table, generator = kinetics(), np.random.default_rng(0)
+    table, generator = kinetics_at(SNCR_SECONDS), np.random.default_rng(0)
     state, row, usual = site.usual_state(), site.parameters(), site.usual_actions()
     first, total = state.copy(), np.zeros(len(BOOKS))
     books, output = np.zeros(len(BOOKS)), np.zeros(len(OUTPUTS))
     for _ in range(120):
         state[DRIFT] = generator.normal(0.0, Drift().sizes())
         actions = usual * generator.uniform(0.7, 1.3, ACTIONS)
-        advance(state, actions, row, 60.0, 6, table.axes, table.sizes, table.outcome, books, output)
+        advance(state, actions, row, 60.0, SUBSTEPS, table, books, output)
         total += books
     return site, first, state, total
 
@@ -127,7 +126,7 @@ def test_ammonia_makes_no_more_than_it_consumes(
 def reduction(celsius: float, ratio: float, monoxide: float) -> float:
     table = kinetics()
     point = np.array([celsius, 200.0, ratio, monoxide, 0.08, 1.0])
-    return float(100 * (1 - interpolate(table.axes, table.sizes, table.outcome, point)[0]))
+    return float(100 * (1 - interpolate(table, point)[0]))
 
 
 @pytest.mark.parametrize(
@@ -164,7 +163,7 @@ def test_the_kinetics_agree_with_the_reference_table(shared: object) -> None:
     for row in rows:
         names = ("T_C", "NO_in_ppm", "NSR", "CO_in_ppm", "O2_frac", "tau_s")
         point = np.array([float(row[name]) for name in names])
-        ours = interpolate(table.axes, table.sizes, table.outcome, point)[0] * point[1]
+        ours = interpolate(table, point)[0] * point[1]
         errors.append(abs(ours - float(row["NO_ppm"])) / point[1])
     assert len(errors) > 2500
     assert np.median(errors) < 0.02
@@ -195,33 +194,6 @@ def test_rich_share_is_the_lognormal_tail() -> None:
 )
 def test_sorption(order: float, ratio: float, share: float) -> None:
     assert conversion(ratio, order) == pytest.approx(share, abs=0.005)
-
-
-def test_many_plants_advance_like_one() -> None:
-    site, table = Site("x", WET), kinetics()
-    states = np.tile(site.usual_state(), (3, 1))
-    actions = np.array([site.usual_actions() * factor for factor in (0.9, 1.0, 1.1)])
-    rows = np.tile(site.parameters(), (3, 1))
-    books, outputs = np.zeros((3, len(BOOKS))), np.zeros((3, len(OUTPUTS)))
-    singly = states.copy()
-    advance_all(states, actions, rows, 60.0, 6, table.axes, table.sizes, table.outcome, books, outputs)
-    for plant in range(3):
-        own, output = np.zeros(len(BOOKS)), np.zeros(len(OUTPUTS))
-        advance(
-            singly[plant],
-            actions[plant],
-            rows[plant],
-            60.0,
-            6,
-            table.axes,
-            table.sizes,
-            table.outcome,
-            own,
-            output,
-        )
-        np.testing.assert_array_equal(outputs[plant], output)
-    np.testing.assert_array_equal(states, singly)
-    assert states.shape == (3, STATES)
 
 
 def test_a_site_out_of_range_is_refused() -> None:
