@@ -37,3 +37,7 @@ class TeacherError(LanternError):
 
 class EnvError(LanternError):
     """An environment that LANTERN cannot use as it stands."""
+
+
+class SurrogateError(LanternError):
+    """A surrogate that is asked outside what it knows, cannot be fitted, or whose file is damaged."""
