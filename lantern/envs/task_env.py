@@ -54,6 +54,9 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     reward_accept, reward_fail, reward_step : float
         Reward of the step that ends the episode with success, of the one that makes success impossible (or
         ends the episode without it by termination), and of every step on top of these.
+    reward_env : float
+        Weight of the environment's own reward in every step: 0 leaves it out; where it is a cost, a small
+        weight makes the task cheap as well as done.
 
     Attributes
     ----------
@@ -90,9 +93,11 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         reward_accept: float = 1.0,
         reward_fail: float = 0.0,
         reward_step: float = 0.0,
+        reward_env: float = 0.0,
     ) -> None:
         given: dict[str, Any] = {"end": end, "max_episode_steps": max_episode_steps}
         given |= {"reward_accept": reward_accept, "reward_fail": reward_fail, "reward_step": reward_step}
+        given["reward_env"] = reward_env
         RecordConstructorArgs.__init__(self, _disable_deepcopy=True, dfa=dfa, **given)
         super().__init__(env)
         self.dfa = dfa
@@ -105,6 +110,7 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         self._observation_space = spaces.Dict({**self._codec.space, STATE: spaces.Discrete(dfa.n_states)})
         self._action_space = self._actions.space
         self._rewards = (float(reward_accept), float(reward_fail), float(reward_step))
+        self.reward_env = float(reward_env)
         self._limit = max_episode_steps or (None if has_time_limit(env) else SAFETY_LIMIT)
         self._guarding = max_episode_steps is None and self._limit is not None
         # One dict of mask -> next state for each state: filled as labels occur, so 2**n masks cost nothing.
@@ -157,6 +163,8 @@ class TaskEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
                 reward += accept
             elif terminated:
                 reward += fail
+        if self.reward_env:
+            reward += self.reward_env * float(env_reward)
         info["env_reward"] = env_reward
         info[STATE] = state
         return self._encode(observation), reward, bool(terminated), bool(truncated), info

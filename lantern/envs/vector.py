@@ -59,7 +59,7 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         The task.
     vocabulary : Vocabulary, optional
         Propositions of the environments; found on them by default.
-    end, max_episode_steps, reward_accept, reward_fail, reward_step
+    end, max_episode_steps, reward_accept, reward_fail, reward_step, reward_env
         As in `lantern.envs.TaskEnv`.
     autoreset : {"same_step", "disabled"}
         Whether an ended episode is followed by the next one in the same step, or by your own reset with
@@ -85,6 +85,7 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         reward_accept: float = 1.0,
         reward_fail: float = 0.0,
         reward_step: float = 0.0,
+        reward_env: float = 0.0,
         autoreset: str = "same_step",
     ) -> None:
         if envs.metadata.get("autoreset_mode") is not AutoresetMode.DISABLED:
@@ -103,6 +104,7 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         self._limit = max_episode_steps or (None if _has_limit(envs) else SAFETY_LIMIT)
         self._guarding = max_episode_steps is None
         self._rewards = (float(reward_accept), float(reward_fail), float(reward_step))
+        self.reward_env = float(reward_env)
         self._set_spaces()
         self._table = _Table(dfa, self.vocabulary)
         self._accepting = np.asarray(dfa.accepting, dtype=np.bool_)
@@ -181,6 +183,8 @@ class VectorTaskEnv(VectorEnv[Any, Any, Any]):
         ended = terminated | truncated
         accept, fail, every = self._rewards
         reward = every + accept * (ended & accepting) + fail * (terminated & ~accepting)
+        if self.reward_env:
+            reward = reward + self.reward_env * np.asarray(env_reward)
         infos["success"] = accepting & ended
         infos["_success"] = ended
         infos["env_reward"] = np.array(env_reward)

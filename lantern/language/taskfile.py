@@ -63,11 +63,12 @@ class Recorded(_Model):
 
 
 class Rewards(_Model):
-    """Rewards of the task: at acceptance, when it can no longer be done, and for every step."""
+    """Rewards of acceptance, of failure and of every step; weight of the environment's own."""
 
     accept: float = 1.0
     fail: float = 0.0
     step: float = 0.0
+    env: float = 0.0
 
 
 class TaskFile(_Model):

@@ -75,6 +75,7 @@ class DeepAgent:
             potential=self._potential(used),
             discount=config.discount,
             rewards=tuple(self.env._rewards),
+            pays=bool(getattr(self.env, "reward_env", 0.0)),
         )
         settings = {"gamma": config.discount, **config.deep}
         self.model: Any = ALGORITHMS[config.learner](

@@ -108,8 +108,11 @@ class ProductReplayBuffer(DictReplayBuffer):
             worth = self.model.worth_learning
             drawn = worth[np.random.randint(0, len(worth), len(rows))]  # noqa: NPY002
             state = np.where(other, drawn, real)
-        following, reward, over = self.model.step(state, self.labels.reshape(-1)[rows], ended, timeout)
+        labels = self.labels.reshape(-1)[rows]
+        following, reward, over = self.model.step(state, labels, ended, timeout)
         over |= ended
+        if self.model.pays:  # what the environment itself gave is the same in every DFA state
+            reward += self.rewards.reshape(-1)[rows] - self.model.step(real, labels, ended, timeout)[1]
         reward += self.model.shaping(state, following, over)
         return Meaning(state, following, reward, over)
 

@@ -32,6 +32,8 @@ class TaskModel:
         Discount factor, in (0, 1).
     rewards : tuple of float
         Reward of success, of failure and of every step, as ``TaskEnv`` gives them.
+    pays : bool
+        Whether the environment's own reward is part of the task's.
     """
 
     dfa: DFA
@@ -40,6 +42,7 @@ class TaskModel:
     potential: Floats
     discount: float
     rewards: tuple[float, float, float] = (1.0, 0.0, 0.0)
+    pays: bool = False
     _columns: dict[int, int] = field(default_factory=dict)
     masks: list[int] = field(default_factory=list)
     _delta: NDArray[np.int32] = field(default_factory=lambda: np.zeros((0, 0), np.int32))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from lantern.agents.tabular.arrays import Model, Task
-from lantern.errors import LanternError
+from lantern.errors import EnvError, LanternError
 
 if TYPE_CHECKING:
     from lantern.envs import TaskEnv
@@ -44,6 +44,11 @@ def build_product(task_env: TaskEnv, model: TabularModel) -> tuple[Model, Task]:
     terminal = ~np.array(dfa.live, dtype=np.bool_) | np.array(dfa.settled, dtype=np.bool_)
     if not until_end:
         terminal |= accepting
+    if task_env.reward_env:
+        raise EnvError(
+            "Tabular agents learn what the task pays, not what the environment pays: leave reward_env at "
+            "0, or use a deep agent."
+        )
     accept, fail, step = task_env._rewards
     arrays = Model(
         model.next_state,

@@ -12,7 +12,7 @@ from lantern.envs.check import labels, rules
 from lantern.envs.check.findings import Finding, failure
 from lantern.envs.check.play import Maker, play
 from lantern.envs.importing import load_object
-from lantern.envs.labelling import LabelledEnv
+from lantern.envs.labelling import AlreadyLabelled, LabelledEnv
 from lantern.envs.loader import is_import_path, is_registered, make_env
 from lantern.envs.task_env import check_propositions
 from lantern.errors import ContentError, LanternError
@@ -115,12 +115,14 @@ def _unknown(text: str, error: ContentError) -> ContentError:
 
 def _from_registry(env_id: str) -> gym.Env[Any, Any]:
     try:
-        return gym.make(env_id)
+        env = gym.make(env_id)
     except Exception as error:  # packages that are missing, or whatever the environment raises
         raise ContentError(
             f"Gymnasium knows {env_id!r}, but making it raised {type(error).__name__}: {error} Mend that "
             "first."
         ) from error
+    vocabulary = getattr(env.unwrapped, "vocabulary", None)  # Gymnasium's own wrappers hide it
+    return env if vocabulary is None else AlreadyLabelled(env, vocabulary)
 
 
 def _instance(maker: Any, text: str) -> gym.Env[Any, Any]:

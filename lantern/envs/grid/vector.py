@@ -39,7 +39,7 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         N.
     dfa : DFA, optional
         The task.
-    end, max_episode_steps, reward_accept, reward_fail, reward_step
+    end, max_episode_steps, reward_accept, reward_fail, reward_step, reward_env
         As in `lantern.envs.TaskEnv`.
     autoreset : {"same_step", "next_step", "disabled"}
         Gymnasium's auto-reset mode. With SAME_STEP, an ended episode is followed by the first observation of
@@ -68,6 +68,7 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         reward_accept: float = 1.0,
         reward_fail: float = 0.0,
         reward_step: float = 0.0,
+        reward_env: float = 0.0,
         autoreset: str = "same_step",
     ) -> None:
         self.world = world if isinstance(world, World) else load_world(world)
@@ -81,6 +82,7 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         self._waits = _WAITS[self.end]
         self._limit = min(max_episode_steps or self.world.file.limit, self.world.file.limit)
         self._rewards = (float(reward_accept), float(reward_fail), float(reward_step))
+        self.reward_env = float(reward_env)
         self._runner = make_runner(self.world, num_envs, self._compile_task)
         self._last_observation: Ints = np.zeros(num_envs, dtype=np.int64)
         self._over = np.zeros(num_envs, dtype=np.bool_)
@@ -154,6 +156,8 @@ class GridVectorEnv(VectorEnv[Any, Any, Any]):
         )  # fmt: skip
         held = self._over if self.autoreset_mode is AutoresetMode.NEXT_STEP else self._nobody
         some = self._runner.step(actions, held, self.np_random, out)
+        if self.reward_env and self.dfa is not None:
+            out.reward[:] += self.reward_env * own
         infos = self._infos(label)
         if held.any():
             self._runner.begin(held, self.np_random, out.observation, label)

@@ -9,7 +9,7 @@ import numpy as np
 from lantern.envs.incinerator.standards import POLLUTANTS
 
 if TYPE_CHECKING:
-    from lantern.logic import Vocabulary
+    from lantern.logic import Proposition, Vocabulary
 
 #: name: sentence, other words for it, its opposite.
 _LIMITED = {
@@ -20,15 +20,19 @@ _LIMITED = {
     "dust": ("dust", ("particulates",)),
 }
 
+_SENTENCES = {
+    "hot": ("the furnace is hot enough", "the furnace is hot", "the furnace is above 850 degrees"),
+    "announced": ("notice is given", "the notice", "there is notice"),
+    "load_change": ("there is a load change", "the load change"),
+    "at_load": ("the load is met", "follow the load", "reach the load", "meet the load"),
+    "nox_low": ("NOx is low", "bring NOx down", "lower NOx"),
+    "ammonia_reduced": ("ammonia is reduced", "reduce ammonia", "save ammonia"),
+    "slip_ok": ("the ammonia slip is small", "the slip is small"),
+}
+
 NAMES = (
     *(f"{pollutant}_ok" for pollutant in POLLUTANTS),
-    "hot",
-    "announced",
-    "load_change",
-    "at_load",
-    "nox_low",
-    "ammonia_reduced",
-    "slip_ok",
+    *_SENTENCES,
 )
 BIT = {name: 1 << index for index, name in enumerate(NAMES)}
 
@@ -49,29 +53,20 @@ def vocabulary() -> Vocabulary:
     """Propositions in the order of the label's bits."""
     from lantern.logic import Proposition, Vocabulary
 
-    words: dict[str, Proposition] = {}
-    for pollutant in POLLUTANTS:
-        name, others = _LIMITED[pollutant]
-        said = [f"{other} is below its limit" for other in others]
-        for one in (name, *others):
-            said += [f"{one} is within its limit", f"{one} below its limit", f"keep {one} below its limit"]
-        words[f"{pollutant}_ok"] = Proposition(f"{name} is below its limit", tuple(said))
-    words["hot"] = Proposition(
-        "the furnace is at 850 degrees or more", ("the furnace is hot enough", "keep the furnace hot")
-    )
-    words["announced"] = Proposition("a load change is announced", ("the load change is announced",))
-    words["load_change"] = Proposition("the load changes", ("the load change", "load change"))
-    words["at_load"] = Proposition(
-        "the plant delivers the load that is asked for",
-        ("follow the load", "reach the load", "meet the load"),
-    )
-    words["nox_low"] = Proposition("NOx is low", ("bring NOx down", "lower NOx", "NOx is down"))
-    words["ammonia_reduced"] = Proposition(
-        "ammonia is reduced", ("reduce ammonia", "reducing ammonia", "save ammonia")
-    )
-    words["slip_ok"] = Proposition("the ammonia slip is small", ("keep the ammonia slip small",))
+    words = {f"{name}_ok": _limited(*_LIMITED[name]) for name in POLLUTANTS}
+    for name, (sentence, *synonyms) in _SENTENCES.items():
+        words[name] = Proposition(sentence, tuple(synonyms))
     assert tuple(words) == NAMES
     return Vocabulary(words)
+
+
+def _limited(name: str, others: tuple[str, ...]) -> Proposition:
+    """A pollutant is below its limit."""
+    from lantern.logic import Proposition
+
+    said = [f"{other} is below its limit" for other in others]
+    sentence, opposite = f"{name} is below its limit", f"{name} is above its limit"
+    return Proposition(sentence, (*said, f"{name} is within its limit"), opposite)
 
 
 def masks(held: dict[str, np.ndarray]) -> np.ndarray:

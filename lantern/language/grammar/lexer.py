@@ -19,6 +19,7 @@ from lantern.language.grammar.rewrites import (
     predicates,
     prepositions,
 )
+from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import BETWEEN, Lifted, Token
 from lantern.language.grammar.words import Word, nearest_typo, tokenize
 from lantern.logic import Vocabulary
@@ -31,6 +32,7 @@ class Lexer:
 
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
         self._vocabulary = vocabulary
+        self._shared = SharedWords(vocabulary)
         self._lexicon = lexicon
         self.lifter = Lifter(vocabulary, lexicon)
 
@@ -43,7 +45,7 @@ class Lexer:
             If words are neither task English nor a proposition of the vocabulary; the message quotes them.
         """
         lifted = Lifted([])
-        words = self._repaired(tokenize(text), lifted.notes)
+        words = self._repaired(self._shared(tokenize(text)), lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
         for rule in (
