@@ -30,11 +30,13 @@ SeedOption = Annotated[int, typer.Option("--seed", min=0, help="Seed of all rand
 TeacherOption = Annotated[
     list[Path] | None, typer.Option("--teacher", help="A saved teacher; may be given several times.")
 ]
-FolderArgument = Annotated[Path, typer.Argument(help="Folder of a sweep's results.")]
+FolderArgument = Annotated[str, typer.Argument(help="A sweep's results: a folder, or s3://bucket/prefix.")]
 WorkersOption = Annotated[
     int | None, typer.Option("--workers", "-w", min=1, help="Processes; default all cores.")
 ]
-OutOption = Annotated[Path | None, typer.Option("--out", "-o", help="Folder of the results.")]
+OutOption = Annotated[
+    str | None, typer.Option("--out", "-o", help="Folder of the results, or s3://bucket/prefix.")
+]
 
 
 def _version(show: bool) -> None:

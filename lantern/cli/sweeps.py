@@ -98,7 +98,7 @@ def duration(seconds: float) -> str:
 
 
 def run_sweep(
-    file: str, folder: Path | None, workers: int | None, backend: str, dry_run: bool, **options: Any
+    file: str, folder: str | None, workers: int | None, backend: str, dry_run: bool, **options: Any
 ) -> None:
     """Run a sweep, write its report, print its table."""
     if dry_run:
@@ -113,12 +113,12 @@ def run_sweep(
     show_failures(list(result.failures.values()))
     show_report(result.folder)
     took = duration(result.seconds)
-    say(f"{result.done} of {result.total} jobs done in {took}; results in {result.folder}/")
+    say(f"{result.done} of {result.total} jobs done in {took}; results in {result.folder}")
     if result.failures:
         sys.exit(1)
 
 
-def import_agents(folder: Path, given: list[str], target: str | None, success_return: float | None) -> None:
+def import_agents(folder: str, given: list[str], target: str | None, success_return: float | None) -> None:
     """Add curves from elsewhere, each given as NAME=PATH."""
     from lantern.errors import ContentError
     from lantern.experiments.importing import import_curves
@@ -154,7 +154,7 @@ def _table_of(rows: TableRows, place: str, narrow: bool) -> Table:
     return table
 
 
-def show_report(folder: Path) -> None:
+def show_report(folder: str | Path) -> None:
     """Write the report of a folder, print its table and where the page is."""
     from lantern.experiments import load_results
     from lantern.experiments.report import table_rows, write_report

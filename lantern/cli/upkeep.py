@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from lantern.experiments.upkeep import Row
 
 
-def show_outlook(file: str, folder: Path | None, workers: int | None) -> None:
+def show_outlook(file: str, folder: str | None, workers: int | None) -> None:
     """Print the jobs of a sweep, what is done of them and how long the rest would take."""
     from lantern.experiments.upkeep import outlook
 
@@ -25,12 +24,12 @@ def show_outlook(file: str, folder: Path | None, workers: int | None) -> None:
     show_rows(found.rows)
     left = sum(row.missing for row in found.rows)
     took = "unknown" if found.seconds is None else duration(found.seconds)
-    say(f"{left} jobs to run, about {took} with {found.workers} workers; results in {found.folder}/")
+    say(f"{left} jobs to run, about {took} with {found.workers} workers; results in {found.folder}")
     if found.stale:
         say(f"{found.stale} finished jobs there belong to it no longer; see `lantern clean`.")
 
 
-def show_status(folder: Path) -> None:
+def show_status(folder: str) -> None:
     """Print how far a sweep is, who works on it and what failed."""
     from lantern.experiments.upkeep import state
 
@@ -44,7 +43,7 @@ def show_status(folder: Path) -> None:
     say("Everything is done." if found.ended else "Not finished: run the same sweep again to go on.")
 
 
-def retry_failed(folder: Path, workers: int | None) -> None:
+def retry_failed(folder: str, workers: int | None) -> None:
     """Run the failed jobs of a sweep again, and whatever else is missing."""
     from lantern.experiments.upkeep import retry
 
@@ -56,12 +55,12 @@ def retry_failed(folder: Path, workers: int | None) -> None:
         sys.exit(1)
 
 
-def clean_folder(folder: Path) -> None:
+def clean_folder(folder: str) -> None:
     """Remove what no longer belongs to a sweep."""
     from lantern.experiments.upkeep import clean
 
     files, size = clean(folder)
-    say(f"Removed {files} files ({size / 1e6:.1f} MB) from {folder}/.")
+    say(f"Removed {files} files ({size / 1e6:.1f} MB) from {folder}.")
 
 
 def show_rows(rows: Iterable[Row]) -> None:

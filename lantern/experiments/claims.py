@@ -16,6 +16,7 @@ import shutil
 import threading
 import time
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,7 @@ def process_start(pid: int) -> str:
     return fields[19] if len(fields) > 19 and fields[0] != "Z" else ""
 
 
-def _alive(pid: int, start: str) -> bool:
+def alive_here(pid: int, start: str) -> bool:
     """Whether the process of that number is still the one that was meant."""
     if start:
         return process_start(pid) == start
@@ -101,7 +102,7 @@ def owners(store: Store, watch: float = 2.5 * BEAT) -> list[Owner]:
         if path in far:
             alive = path.exists() and path.stat().st_mtime_ns != far[path]
         else:
-            alive = path.exists() and _alive(pid, str(about.get("start", "")))
+            alive = path.exists() and alive_here(pid, str(about.get("start", "")))
         found.append(Owner(path.stem, str(about.get("host", "")), pid, alive))
     return found
 
@@ -194,6 +195,10 @@ class Claims:
                 return False
         return False
 
+    def claim_all(self, keys: Iterable[str]) -> set[str]:
+        """Claim jobs; return those that no other living sweep has."""
+        return {key for key in keys if self.claim(key)}
+
     def release(self, key: str) -> None:
         """Give up a claim of ours, and those of the dead before us."""
         for turn in range(self._mine.pop(key, -1) + 1):
@@ -256,7 +261,7 @@ class Claims:
             return True
         about = _about(path)
         if about.get("machine") == machine_id():
-            return not _alive(int(about.get("pid", 0)), str(about.get("start", "")))
+            return not alive_here(int(about.get("pid", 0)), str(about.get("start", "")))
         now = time.monotonic()
         last, since = self._seen.get(path.name, (changed, now))
         if last != changed:

@@ -11,6 +11,7 @@ import numpy as np
 
 from lantern.content import nearest
 from lantern.errors import ContentError
+from lantern.experiments.bucket import local_copy
 from lantern.experiments.foreign import read_curve
 from lantern.experiments.loading import imported, load_manifest, load_results
 from lantern.experiments.results import Job
@@ -74,7 +75,13 @@ def import_curves(
     ContentError
         If nothing can be read, or a curve has no success rate to compare.
     """
-    root = Path(folder)
+    with local_copy(folder, write=True) as root:
+        return _import(root, agent, path, target, success_return)
+
+
+def _import(
+    root: Path, agent: str, path: str | Path, target: str | None, success_return: float | None
+) -> int:
     manifest = load_manifest(root)
     target = _chosen_target(list(manifest["targets"]), target)
     if agent in manifest["agents"]:

@@ -76,16 +76,22 @@ def load_results(folder: str | Path) -> Results:
     Parameters
     ----------
     folder : str or Path
-        The ``--out`` folder of a sweep, finished or not.
+        What was given with ``--out``, a folder or the address of one in a bucket; finished or not.
 
     Raises
     ------
     ContentError
         If the folder holds no sweep.
     """
+    from lantern.experiments.bucket import local_copy
+
+    with local_copy(folder) as root:
+        return _load(root, folder)
+
+
+def _load(root: Path, called: str | Path) -> Results:
     from lantern.experiments.jobfile import read_all
 
-    root = Path(folder)
     manifest = load_manifest(root)
     foreign = imported(root)
     entries = [*manifest["jobs"], *foreign]
@@ -100,7 +106,7 @@ def load_results(folder: str | Path) -> Results:
     failed = {failure.key for failure in failures}
     return Results(
         name=manifest["name"],
-        folder=root,
+        folder=called,
         file=manifest["file"],
         steps=manifest["steps"],
         evaluate_every=manifest["evaluate"]["every"],

@@ -56,17 +56,19 @@ class TensorBoardLogger:
                 "pip install 'lantern-rl[tensorboard]'."
             ) from None
         self._writer = event_file_writer.EventFileWriter
-        self.folder = store.folder / "tensorboard"
+        self.store = store
 
     def log(self, job: Job) -> None:
         """Write one job's event file whole or not at all."""
         names = (name for name in (job.target, job.condition, job.agent) if name)
-        place = self.folder.joinpath(*map(safe_name, names)) / f"seed_{job.seed}_{job.key[:8]}"
-        if place.exists():
+        name = "/".join(["tensorboard", *map(safe_name, names), f"seed_{job.seed}_{job.key[:8]}"])
+        if self.store.has(name):
             return
+        place = self.store.folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         with whole(place) as part:
             self._write(part, job)
+        self.store.publish(name)
 
     def _write(self, folder: Path, job: Job) -> None:
         from tensorboard.compat.proto.event_pb2 import Event
@@ -92,12 +94,11 @@ class WandbLogger:
             ) from None
         self._wandb: Any = wandb
         self.project, self.store = project, store
-        self._done = store.folder / "wandb-logged"
 
     def log(self, job: Job) -> None:
         """Log one job as a run; a mark in the store keeps it from being logged twice."""
-        mark = self._done / job.key
-        if mark.exists():
+        mark = f"wandb-logged/{job.key}.json"
+        if self.store.has(mark):
             return
         about = {"target": job.target, "condition": job.condition, "agent": job.agent, "seed": job.seed}
         about |= job.settings
@@ -114,8 +115,7 @@ class WandbLogger:
         for step, values in scalars(job):
             run.log(values, step=step)
         run.finish()
-        mark.parent.mkdir(exist_ok=True)
-        mark.touch()
+        self.store.write_record(mark, {})
 
 
 def make_loggers(names: Sequence[str], store: Store, project: str) -> list[Logger]:

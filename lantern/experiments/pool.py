@@ -170,8 +170,8 @@ class LocalPool:
     ----------
     size : int
         How many.
-    folder : Path
-        The store.
+    folder : str
+        Path or address of the store.
     timeout : float
         Longest time a job may take, in s.
     memory : float
@@ -181,7 +181,7 @@ class LocalPool:
     """
 
     def __init__(
-        self, size: int, folder: Path, timeout: float, memory: float, runner: str = DEFAULT_RUNNER
+        self, size: int, folder: str, timeout: float, memory: float, runner: str = DEFAULT_RUNNER
     ) -> None:
         self.size = size
         self.folder, self.timeout, self.memory, self.runner = folder, timeout, memory, runner
@@ -199,7 +199,7 @@ class LocalPool:
         process = self._processes[worker]
         process.busy, process.since = True, time.monotonic()
         batch = [spec.to_json() for spec in specs]
-        process.send({"runner": self.runner, "folder": str(self.folder), "specs": batch})
+        process.send({"runner": self.runner, "folder": self.folder, "specs": batch})
 
     def events(self, wait: float) -> list[Event]:
         """Collect events, and look after workers that hang or eat memory."""

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from lantern.errors import LanternError
+from lantern.experiments.bucket import open_store
 from lantern.experiments.plan import Spec
 from lantern.experiments.pool import ONE_THREAD, Event
-from lantern.experiments.store import Store
+from lantern.experiments.remote import is_address
 from lantern.experiments.worker import DEFAULT_RUNNER
 
 
@@ -65,19 +66,20 @@ class RayPool:
     ----------
     size : int, optional
         How many; all CPUs of the cluster by default.
-    folder : Path
-        The store, on a file system that all machines share.
+    folder : str
+        The store: a path on a file system that all machines share, or the address of a bucket.
     timeout : float
         Longest time a job may take, in s; a batch has that time for each of its jobs.
     runner : str
         ``module:function`` that runs a job.
     """
 
-    def __init__(self, size: int | None, folder: Path, timeout: float, runner: str = DEFAULT_RUNNER) -> None:
+    def __init__(self, size: int | None, folder: str, timeout: float, runner: str = DEFAULT_RUNNER) -> None:
         self._owner = not _initialised()
         self.ray = connect()
         self.size = size or max(1, int(self.ray.cluster_resources().get("CPU", 1)))
-        self.folder, self.timeout, self.runner = folder.resolve(), timeout, runner
+        self.folder = folder if is_address(folder) else str(Path(folder).resolve())
+        self.timeout, self.runner = timeout, runner
         variables = {**ONE_THREAD, "PYTHONHASHSEED": "0", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
         options = {"num_cpus": 1, "max_retries": 0, "runtime_env": {"env_vars": variables}}
         self._remote = self.ray.remote(**options)(run_batch)
@@ -92,7 +94,7 @@ class RayPool:
         """Start a task for a batch; Ray places it on some machine."""
         self._free.remove(worker)
         batch = [spec.to_json() for spec in specs]
-        task = self._remote.remote(batch, str(self.folder), self.runner)
+        task = self._remote.remote(batch, self.folder, self.runner)
         self._tasks[task] = (worker, list(specs), time.monotonic())
 
     def events(self, wait: float) -> list[Event]:
@@ -126,7 +128,7 @@ class RayPool:
         return [*events, Event(worker, "idle")]
 
     def _lost(self, worker: int, specs: list[Spec], cause: str, words: str) -> list[Event]:
-        store = Store(self.folder)
+        store = open_store(self.folder)
         events: list[Event] = []
         rest: list[Spec] = []
         for spec in specs:

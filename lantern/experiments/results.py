@@ -174,8 +174,8 @@ class Results:
     ----------
     name : str
         Name of the sweep.
-    folder : Path
-        Where it is stored.
+    folder : Path or str
+        Where it is stored: a path, or an address.
     file : str
         Text of the sweep file.
     steps, evaluate_every, episodes : int
@@ -209,7 +209,7 @@ class Results:
     """
 
     name: str
-    folder: Path
+    folder: Path | str
     file: str
     steps: int
     evaluate_every: int

@@ -14,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from lantern.errors import LanternError
-from lantern.experiments.claims import Claims
 from lantern.experiments.plan import Plan, Spec
 from lantern.experiments.pool import Event, Pool
 from lantern.experiments.progress import Meter, Progress
 from lantern.experiments.results import Failure, Job
-from lantern.experiments.store import Store, StoreError, explain_os_error
+from lantern.experiments.store import ClaimBook, Store, StoreError, explain_os_error
 
 ATTEMPTS = 2
 BATCH_SECONDS = 0.4  # long against the cost of a message, short against a user's patience
@@ -64,7 +63,7 @@ class Scheduler:
     plan : Plan
     store : Store
     pool : Pool
-    claims : Claims
+    claims : ClaimBook
         Ours, entered.
     progress : Progress, optional
         Told how far things are.
@@ -77,7 +76,7 @@ class Scheduler:
         plan: Plan,
         store: Store,
         pool: Pool,
-        claims: Claims,
+        claims: ClaimBook,
         progress: Progress | None = None,
         on_done: Callable[[Spec], None] | None = None,
     ) -> None:
@@ -118,7 +117,7 @@ class Scheduler:
                 self._look_abroad()
                 self._tell()
         except OSError as error:
-            raise StoreError(explain_os_error(error, self.store.folder)) from None
+            raise StoreError(explain_os_error(error, self.store.where)) from None
         self._tell(last=True)
         return self.failed
 
@@ -138,7 +137,7 @@ class Scheduler:
             self._fail_dependants(key)
 
     def _has_teacher(self, spec: Spec) -> bool:
-        return spec.kind != "source" or self.store.teacher_path(spec.key).is_dir()
+        return spec.kind != "source" or self.store.has_teacher(spec.key)
 
     def _ended_well(self, key: str, finished: dict[str, Job]) -> bool:
         return key in finished and self._has_teacher(self.specs[key])
@@ -157,27 +156,32 @@ class Scheduler:
 
     def _batch(self) -> list[Spec]:
         """Claim jobs worth about ``BATCH_SECONDS``, leaving as many for the other workers."""
-        most = min(BATCH_MOST, math.ceil(len(self.queues.ready) / self.pool.size))
         batch: list[Spec] = []
-        seconds = 0.0
-        while self.queues.ready and len(batch) < most and seconds < BATCH_SECONDS:
-            _, _, spec = heapq.heappop(self.queues.ready)
-            if self._claim(spec):
-                batch.append(spec)
+        while self.queues.ready and not batch:
+            most = min(BATCH_MOST, math.ceil(len(self.queues.ready) / self.pool.size))
+            chosen: list[Spec] = []
+            seconds = 0.0
+            while self.queues.ready and len(chosen) < most and seconds < BATCH_SECONDS:
+                _, _, spec = heapq.heappop(self.queues.ready)
+                chosen.append(spec)
                 seconds += self.typical.get((spec.kind, spec.agent), BATCH_SECONDS)
+            batch = self._claim(chosen)
         return batch
 
-    def _claim(self, spec: Spec) -> bool:
-        """Claim a job that still has to be run; put it elsewhere if another sweep has it, or had it."""
-        if not self.claims.claim(spec.key):
-            self.queues.foreign[spec.key] = spec
-            return False
-        job = self.store.read_job(spec.key)
-        if job is None or not self._has_teacher(spec):
-            return True
-        self.claims.release(spec.key)
-        self._end_well(spec, float(job.curve.success[-1]), None)
-        return False
+    def _claim(self, chosen: list[Spec]) -> list[Spec]:
+        """Claim jobs that still have to be run; put elsewhere those that another sweep has, or had."""
+        ours = self.claims.claim_all(spec.key for spec in chosen)
+        done = self.store.read_jobs(ours)
+        batch = []
+        for spec in chosen:
+            if spec.key not in ours:
+                self.queues.foreign[spec.key] = spec
+            elif spec.key in done and self._has_teacher(spec):
+                self.claims.release(spec.key)
+                self._end_well(spec, float(done[spec.key].curve.success[-1]), None)
+            else:
+                batch.append(spec)
+        return batch
 
     def _handle(self, event: Event) -> None:
         if event.kind in ("ready", "start"):
@@ -193,7 +197,7 @@ class Scheduler:
             self._failed_once(spec, "error", event)
         elif event.kind == "store":
             error = OSError(event.data["errno"], event.data["message"])
-            raise StoreError(explain_os_error(error, self.store.folder))
+            raise StoreError(explain_os_error(error, self.store.where))
         elif event.kind == "lost":
             self._lost(event, spec)
 
@@ -273,13 +277,11 @@ class Scheduler:
         if not self.queues.foreign or now - self._polled < FOREIGN_SECONDS:
             return
         self._polled = now
-        for key, spec in list(self.queues.foreign.items()):
-            if not self.claims.claim(key):
-                continue
+        for key in self.claims.claim_all(list(self.queues.foreign)):
             self.claims.release(key)
-            del self.queues.foreign[key]
+            spec = self.queues.foreign.pop(key)
             failure = self.store.read_failure(key)
-            if failure is None or failure.attempts < ATTEMPTS or self.store.job_path(key).exists():
+            if failure is None or failure.attempts < ATTEMPTS or self.store.has_job(key):
                 self._make_ready(spec)  # claimed again, and found finished, when its turn comes
             else:
                 self._end_failed(spec, failure)

@@ -11,14 +11,17 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from lantern.errors import LanternError
 from lantern.experiments.jobfile import DamagedJob, encode, read_job
 from lantern.experiments.loading import load_failure
 from lantern.experiments.results import Failure, Job
+
+if TYPE_CHECKING:
+    from lantern.experiments.claims import Owner
 
 TEMPORARY = ".part-"
 FOLDERS = ("jobs", "teachers", "failed", "claims", "owners")
@@ -39,7 +42,7 @@ class StoreError(LanternError):
     status = 1
 
 
-def explain_os_error(error: OSError, folder: Path) -> str:
+def explain_os_error(error: OSError, folder: Path | str) -> str:
     """Say in one paragraph why a folder cannot be written, and what to do."""
     cause = _CAUSES.get(error.errno or 0, f"{error.strerror or error}. Mend that")
     return f"{folder} cannot be written: {cause}, and run the same command again; finished jobs are kept."
@@ -88,6 +91,28 @@ def write_json(path: Path, data: Mapping[str, Any]) -> None:
     write_bytes(path, text.encode() + b"\n")
 
 
+class ClaimBook(Protocol):
+    """The claims of one running sweep: which jobs are its own, until it gives them up or dies."""
+
+    id: str
+
+    def __enter__(self) -> Self:
+        """Register."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Give up all claims."""
+        ...
+
+    def claim_all(self, keys: Iterable[str]) -> set[str]:
+        """Claim jobs; return those that no other living sweep has."""
+        ...
+
+    def release(self, key: str) -> None:
+        """Give up a claim of ours."""
+        ...
+
+
 class Store:
     """Folder of one sweep.
 
@@ -99,6 +124,56 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    @property
+    def where(self) -> str:
+        """What a user calls it: its path, or its address."""
+        return str(self.folder)
+
+    def refresh(self, jobs: bool = False) -> None:
+        """Make records that others have written visible, and results; on a file system they always are."""
+
+    def publish(self, *names: str) -> None:
+        """Make what was written into ``folder`` visible to others; on a file system it always is."""
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file or a folder of that name."""
+        return (self.folder / name).exists()
+
+    def sizes(self) -> dict[str, int]:
+        """Name and size in bytes of everything that it holds."""
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        return {path.relative_to(self.folder).as_posix(): path.stat().st_size for path in files}
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files, and folders that become empty by that."""
+        for name in names:
+            path = self.folder / name
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # others are left in it
+                if path.parent.parent != self.folder:
+                    path.parent.rmdir()
+
+    def write_record(self, name: str, data: Mapping[str, Any]) -> None:
+        """Write a JSON file whole or not at all."""
+        (self.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_json(self.folder / name, data)
+
+    def claims(self) -> ClaimBook:
+        """Claims for a sweep that starts here."""
+        from lantern.experiments.claims import Claims
+
+        return Claims(self)
+
+    def owners(self) -> list[Owner]:
+        """List the sweeps that are registered here."""
+        from lantern.experiments.claims import owners
+
+        return owners(self)
+
+    def claimed(self) -> set[str]:
+        """Keys of the jobs that sweeps have claimed."""
+        return {path.name.partition(".")[0] for path in (self.folder / "claims").glob("[!.]*")}
 
     def create(self) -> None:
         """Make the folders.
@@ -127,6 +202,14 @@ class Store:
         """Folder of the teacher that a source job made."""
         return self.folder / "teachers" / key
 
+    def has_job(self, key: str) -> bool:
+        """Whether there is a result, readable or not."""
+        return self.job_path(key).exists()
+
+    def has_teacher(self, key: str) -> bool:
+        """Whether a source job's teacher is there."""
+        return self.teacher_path(key).is_dir()
+
     def write_job(self, job: Job) -> None:
         """Write a job's result whole or not at all."""
         write_bytes(self.job_path(job.key), encode(job))
@@ -152,6 +235,11 @@ class Store:
             return read_job(self.job_path(key), key)
         except (FileNotFoundError, DamagedJob):
             return None
+
+    def read_jobs(self, keys: Iterable[str]) -> dict[str, Job]:
+        """Read the results of jobs; those that are missing or damaged are left out."""
+        found = {key: self.read_job(key) for key in keys}
+        return {key: job for key, job in found.items() if job is not None}
 
     def finished(self, keys: Iterable[str], set_aside: bool = False) -> dict[str, Job]:
         """Read all results of these keys; a damaged file is as if missing.
@@ -180,7 +268,7 @@ class Store:
     def write_failure(self, failure: Failure) -> None:
         """Record a failed job."""
         data = {name: getattr(failure, name) for name in Failure.__dataclass_fields__}
-        write_json(self.folder / "failed" / f"{failure.key}.json", data)
+        self.write_record(f"failed/{failure.key}.json", data)
 
     def read_failure(self, key: str) -> Failure | None:
         """Read the record of a failed job; None where there is none."""

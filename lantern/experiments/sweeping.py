@@ -12,7 +12,7 @@ from typing import Any
 
 from lantern import content
 from lantern.errors import ContentError
-from lantern.experiments.claims import Claims, owners
+from lantern.experiments.bucket import open_store
 from lantern.experiments.expansion import expand
 from lantern.experiments.library import ContentLibrary, Library
 from lantern.experiments.loading import load_manifest, load_results
@@ -22,7 +22,7 @@ from lantern.experiments.pool import LocalPool, Pool, default_workers
 from lantern.experiments.progress import Progress
 from lantern.experiments.results import Failure
 from lantern.experiments.scheduler import Scheduler
-from lantern.experiments.store import Store, StoreError, explain_os_error, write_json
+from lantern.experiments.store import Store, StoreError, explain_os_error
 from lantern.experiments.sweepfile import read_sweep
 from lantern.experiments.tuning import Tuner, tuned_agents, tuned_settings
 from lantern.experiments.worker import DEFAULT_RUNNER
@@ -34,8 +34,8 @@ class SweepResult:
 
     Attributes
     ----------
-    folder : Path
-        The store.
+    folder : Path or str
+        The store's path, or its address.
     summary : mapping
         What ``summary.json`` holds.
     failures : mapping
@@ -46,7 +46,7 @@ class SweepResult:
         Time this start took, in s.
     """
 
-    folder: Path
+    folder: Path | str
     summary: Mapping[str, Any]
     failures: Mapping[str, Failure] = field(default_factory=dict)
     done: int = 0
@@ -103,7 +103,8 @@ def sweep(
     file : str or Path
         Name or path of a sweep.
     out : str or Path, optional
-        Folder of the results; ``runs/<name>`` by default.
+        Folder of the results, or the address of one in a bucket (``s3://bucket/prefix``); ``runs/<name>`` by
+        default.
     workers : int, optional
         Processes; all cores by default.
     backend : {"local", "ray"}
@@ -132,13 +133,12 @@ def sweep(
         If the folder cannot be written.
     """
     began = time.monotonic()
-    folder = Path(out) if out is not None else default_folder(file)
-    plan = make_plan(file, library, folder)
-    store = Store(folder)
+    store = open_store(out if out is not None else default_folder(file))
+    store.refresh()
+    plan = make_plan(file, library, store.folder)
     store.create()
-    with Claims(
-        store
-    ) as claims:  # registered first: a sweep that starts now leaves our unfinished files alone
+    # Registered first: a sweep that starts now leaves our unfinished files alone.
+    with store.claims() as claims:
         adopt(plan, store, update, ours=claims.id)
         started = record_start(store, file)
         on_done = log_to(make_loggers(loggers, store, plan.name), store)
@@ -153,7 +153,8 @@ def sweep(
             pool.close()
         summary = conclude(store, {**started, "seconds": time.monotonic() - began})
     total = len(plan.specs)
-    return SweepResult(folder, summary, failures, total - len(failures), total, time.monotonic() - began)
+    place = store.folder if store.where == str(store.folder) else store.where
+    return SweepResult(place, summary, failures, total - len(failures), total, time.monotonic() - began)
 
 
 def tune(
@@ -186,14 +187,14 @@ def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runne
     if backend == "ray":
         from lantern.experiments.raypool import RayPool
 
-        return RayPool(workers, store.folder, plan.sweep.timeout, runner)
+        return RayPool(workers, store.where, plan.sweep.timeout, runner)
     if backend != "local":
         raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
     size = default_workers(workers)
     from lantern.experiments.versions import total_memory
 
     memory = plan.sweep.memory or 0.9 * total_memory() / size
-    return LocalPool(size, store.folder, plan.sweep.timeout, memory, runner)
+    return LocalPool(size, store.where, plan.sweep.timeout, memory, runner)
 
 
 def adopt(plan: Plan, store: Store, update: bool, ours: str) -> None:
@@ -202,14 +203,14 @@ def adopt(plan: Plan, store: Store, update: bool, ours: str) -> None:
     if path.exists() and not update:
         before = load_manifest(store.folder)
         if _meaning(before["file"]) != _meaning(plan.file):
-            raise ContentError(_difference(before["file"], plan.file, store.folder))
+            raise ContentError(_difference(before["file"], plan.file, store.where))
     if path.exists():
         if load_manifest(store.folder) == json.loads(json.dumps(plan.manifest())):
             return
-        if any(owner.alive and owner.id != ours for owner in owners(store)):
+        if any(owner.alive and owner.id != ours for owner in store.owners()):
             raise ContentError(
                 f"Another version of this sweep (of its file, of a file it names, or of LANTERN) is running "
-                f"in {store.folder}. Wait until it has ended, stop it, or give another folder with --out."
+                f"in {store.where}. Wait until it has ended, stop it, or give another folder with --out."
             )
     write_record(store, path.name, plan.manifest())
 
@@ -221,7 +222,7 @@ def _meaning(text: str) -> Any:
     return yaml.safe_load(text)
 
 
-def _difference(before: str, now: str, folder: Path) -> str:
+def _difference(before: str, now: str, folder: str) -> str:
     old, new = before.splitlines(), now.splitlines()
     lines = difflib.unified_diff(old, new, f"{folder} was made with", "the file says now", n=1, lineterm="")
     shown = "\n".join(lines)
@@ -254,15 +255,16 @@ def record_start(store: Store, file: str | Path) -> dict[str, Any]:
 def write_record(store: Store, name: str, data: Mapping[str, Any]) -> None:
     """Write a JSON file of the store, explaining why if that fails."""
     try:
-        write_json(store.folder / name, data)
+        store.write_record(name, data)
     except OSError as error:
-        raise StoreError(explain_os_error(error, store.folder)) from None
+        raise StoreError(explain_os_error(error, store.where)) from None
 
 
 def conclude(store: Store, record: Mapping[str, Any]) -> dict[str, Any]:
     """Compute the summary from the job files and write it; record machine and time beside it."""
     from lantern.experiments.summary import summarise
 
+    store.refresh(jobs=True)
     summary = summarise(load_results(store.folder))
     write_record(store, "summary.json", summary)
     write_record(store, "provenance.json", {**record, "ended": time.time()})

@@ -21,7 +21,7 @@ from lantern.experiments import statistics as st
 from lantern.experiments.logs import safe_name
 from lantern.experiments.plan import Plan
 from lantern.experiments.results import Failure, Job
-from lantern.experiments.store import Store, write_json
+from lantern.experiments.store import Store
 from lantern.experiments.sweepfile import AgentEntry, Range, SweepFile, Tuning
 
 FIRST_SEED = 1_000_000  # far from any seed that a sweep would list
@@ -152,9 +152,8 @@ class Tuner:
         return best
 
     def _save(self, record: Record) -> None:
-        path = record_path(self.store.folder, record.agent)
-        path.parent.mkdir(exist_ok=True)
-        write_json(path, vars(record))
+        name = record_path(self.store.folder, record.agent).relative_to(self.store.folder)
+        self.store.write_record(name.as_posix(), vars(record))
 
     def _value(self, plan: Plan, tuning: Tuning) -> float:
         """Value of a trial, lower is better: the mean over targets of the mean over seeds."""

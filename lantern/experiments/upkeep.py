@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -13,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from lantern.errors import ContentError
-from lantern.experiments.claims import Claims, Owner, owners
+from lantern.experiments.bucket import open_store
+from lantern.experiments.claims import Owner
 from lantern.experiments.library import Library
 from lantern.experiments.loading import imported, load_manifest
 from lantern.experiments.plan import ENTRY, Plan, Spec
@@ -61,7 +61,8 @@ class Outlook:
 
     Attributes
     ----------
-    folder : Path
+    folder : str
+        Path or address of the results.
     rows : tuple of Row
     workers : int
     seconds : float or None
@@ -70,7 +71,7 @@ class Outlook:
         Finished jobs in the folder that are not part of the sweep as it is now.
     """
 
-    folder: Path
+    folder: str
     rows: tuple[Row, ...]
     workers: int
     seconds: float | None
@@ -127,18 +128,19 @@ def outlook(
     ContentError
         If the file is wrong.
     """
-    folder = Path(out) if out is not None else default_folder(file)
-    plan = make_plan(file, library, folder)
-    store = Store(folder)
-    found = store.finished(spec.key for spec in plan.specs) if (folder / "jobs").is_dir() else {}
+    store = open_store(out if out is not None else default_folder(file))
+    store.refresh()
+    plan = make_plan(file, library, store.folder)
+    found = store.finished(spec.key for spec in plan.specs) if (store.folder / "jobs").is_dir() else {}
     rows = _rows((_entry(spec) for spec in plan.specs), found, store.failures().keys(), set())
-    rows += _tuning_rows(plan, folder)
+    rows += _tuning_rows(plan, store.folder)
     if probe and any(row.missing and row.seconds is None for row in rows):
         rows = _probe(plan, rows, runner)
     size = default_workers(workers)
     known = all(row.seconds is not None for row in rows if row.missing)
     work = sum(row.missing * (row.seconds or 0.0) for row in rows)
-    return Outlook(folder, rows, size, work / size if known else None, len(_stale(store, plan)))
+    stale = _stale(store, (spec.key for spec in plan.specs))
+    return Outlook(store.where, rows, size, work / size if known else None, len(stale))
 
 
 def state(folder: str | Path) -> State:
@@ -149,14 +151,15 @@ def state(folder: str | Path) -> State:
     ContentError
         If the folder holds no sweep.
     """
-    root = Path(folder)
-    manifest, store = load_manifest(root), Store(root)
+    store = open_store(folder)
+    store.refresh()
+    manifest = load_manifest(store.folder)
     keys = [entry["key"] for entry in manifest["jobs"]]
     found = store.finished(keys)
     failed = {key: failure for key, failure in store.failures().items() if key in keys and key not in found}
-    claimed = {path.name.partition(".")[0] for path in (root / "claims").glob("[!.]*")} - found.keys()
-    living = tuple(owner for owner in owners(store) if owner.alive)
-    rows = _rows(manifest["jobs"], found, failed, claimed if living else set())
+    living = tuple(owner for owner in store.owners() if owner.alive)
+    claimed = store.claimed() - found.keys() if living else set()
+    rows = _rows(manifest["jobs"], found, failed, claimed)
     return State(
         name=manifest["name"],
         rows=rows,
@@ -164,7 +167,7 @@ def state(folder: str | Path) -> State:
         running=living,
         ended=len(found) + len(failed) == len(keys),
         stale=len(_stale(store, keys)),
-        damaged=len(list((root / "jobs").glob("*.damaged"))),
+        damaged=sum(name.endswith(".damaged") for name in store.sizes()),
     )
 
 
@@ -178,15 +181,16 @@ def retry(folder: str | Path, workers: int | None = None, **more: Any) -> SweepR
     workers, **more
         As for ``sweep``.
     """
-    root = Path(folder)
-    load_manifest(root)
-    file = provenance_of(root).get("file")
+    store = open_store(folder)
+    store.refresh()
+    load_manifest(store.folder)
+    file = provenance_of(store.folder).get("file")
     if not file or not Path(file).is_file():
         raise ContentError(
-            f"The sweep file that {root} was made with is gone ({file or 'its path is not recorded'}). "
-            f"Run `lantern sweep FILE --out {root} --retry-failed` with the file where it is now."
+            f"The file that {store.where} was made with is gone ({file or 'its path is not recorded'}). "
+            f"Run `lantern sweep FILE --out {store.where} --retry-failed` with the file where it is now."
         )
-    return sweep(file, root, workers, retry_failed=True, **more)
+    return sweep(file, folder, workers, retry_failed=True, **more)
 
 
 def clean(folder: str | Path) -> tuple[int, int]:
@@ -202,22 +206,29 @@ def clean(folder: str | Path) -> tuple[int, int]:
     ContentError
         If the folder holds no sweep, or one that is running.
     """
-    root = Path(folder)
-    manifest, store = load_manifest(root), Store(root)
-    if any(owner.alive for owner in owners(store)):
-        raise ContentError(f"A sweep is running in {root}. Wait until it has ended, or stop it with Ctrl-C.")
-    with Claims(store):  # removes what killed sweeps left half-written
+    store = open_store(folder)
+    store.refresh()
+    manifest = load_manifest(store.folder)
+    if any(owner.alive for owner in store.owners()):
+        raise ContentError(
+            f"A sweep is running in {store.where}. Wait until it has ended, or stop it with Ctrl-C."
+        )
+    with store.claims():  # removes what killed sweeps left half-written
         pass
     keys = {entry["key"] for entry in manifest["jobs"]}
-    gone = [path for path in (root / "failed").glob("*.json") if path.stem not in keys]
-    keys |= tuning_jobs(root)
-    gone += [path for path in (root / "teachers").iterdir() if path.name not in keys]
-    gone += [*_stale(store, keys), *(root / "jobs").glob("*.damaged")]
-    files = [one for path in gone for one in ([path] if path.is_file() else path.rglob("*")) if one.is_file()]
-    size = sum(one.stat().st_size for one in files)
-    for path in gone:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
-    return len(files), size
+    sizes = store.sizes()
+    gone = [name for name in sizes if name.startswith("failed/") and _key(name) not in keys]
+    gone += [name for name in sizes if name.endswith(".damaged")]
+    gone += _stale(store, keys)
+    keys |= tuning_jobs(store.folder)
+    gone += [name for name in sizes if name.startswith("teachers/") and _key(name) not in keys]
+    store.remove(gone)
+    return len(gone), sum(sizes[name] for name in gone)
+
+
+def _key(name: str) -> str:
+    """Key that a file below ``jobs/``, ``teachers/`` or ``failed/`` belongs to."""
+    return name.split("/")[1].partition(".")[0]
 
 
 def _tuning_rows(plan: Plan, folder: Path) -> tuple[Row, ...]:
@@ -266,12 +277,11 @@ def _cell(spec: Spec) -> Cell:
     return spec.kind, place_of(spec.target, spec.condition), spec.agent
 
 
-def _stale(store: Store, part: Plan | Iterable[str]) -> list[Path]:
-    """List job files that the sweep does not ask for."""
-    keys = {spec.key for spec in part.specs} if isinstance(part, Plan) else set(part)
-    keys |= {entry["key"] for entry in imported(store.folder)} | tuning_jobs(store.folder)
-    files = (store.folder / "jobs").glob("*.parquet")
-    return [path for path in files if path.stem not in keys and not path.name.startswith(TEMPORARY)]
+def _stale(store: Store, asked: Iterable[str]) -> list[str]:
+    """List the names of job files that the sweep does not ask for."""
+    keys = set(asked) | {entry["key"] for entry in imported(store.folder)} | tuning_jobs(store.folder)
+    files = [name for name in store.sizes() if name.startswith("jobs/") and name.endswith(".parquet")]
+    return [name for name in files if _key(name) not in keys and TEMPORARY not in name]
 
 
 def _shorter(spec: Spec) -> Spec:
@@ -309,7 +319,7 @@ def _measure(specs: list[Spec], plan: Plan, runner: str) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.create()
-        pool = LocalPool(1, store.folder, plan.sweep.timeout, float("inf"), runner)
+        pool = LocalPool(1, store.where, plan.sweep.timeout, float("inf"), runner)
         try:
             for _ in range(2):
                 while not pool.idle():

@@ -16,8 +16,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lantern.experiments.store import Store
 
 DEFAULT_RUNNER = "lantern.experiments.execute:run_spec"
 
@@ -34,14 +37,13 @@ def load_runner(reference: str) -> Callable[..., Any]:
 def attempt(runner: str, data: dict[str, Any], folder: str) -> dict[str, Any]:
     """Run one job with the function ``module:name``; return what to tell the driver."""
     from lantern.experiments.plan import Spec
-    from lantern.experiments.store import Store
 
-    spec, store = Spec.from_json(data), Store(Path(folder))
+    spec, store = Spec.from_json(data), _store(folder)
     began = time.perf_counter()
     try:
         job = load_runner(runner)(spec, store)
     except OSError as error:
-        if _concerns(error, store.folder):
+        if _concerns(error, store.where):
             return {"event": "store", "key": spec.key, "errno": error.errno, "message": str(error)}
         return _failed(spec.key, error)
     except Exception as error:
@@ -50,12 +52,20 @@ def attempt(runner: str, data: dict[str, Any], folder: str) -> dict[str, Any]:
     return {"event": "done", "key": spec.key, "success": success, "seconds": time.perf_counter() - began}
 
 
-def _concerns(error: OSError, folder: Path) -> bool:
+@lru_cache(maxsize=4)
+def _store(place: str) -> Store:
+    """Open a store once: one in a bucket keeps what it has fetched."""
+    from lantern.experiments.bucket import open_store
+
+    return open_store(place)
+
+
+def _concerns(error: OSError, where: str) -> bool:
     """Whether an error is about writing the store rather than about the job."""
     import errno
 
     everywhere = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG}
-    here = str(error.filename or "").startswith(str(folder))
+    here = str(error.filename or "").startswith(where)
     return error.errno in everywhere or (here and error.errno in {errno.EACCES, errno.EPERM, errno.EIO})
 
 

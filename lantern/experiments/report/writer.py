@@ -20,19 +20,19 @@ _ALERT = Role("--alert", "#b3261e", "#ff8a7a")
 _ACCENT = Role("--accent", "#b84f00", "#ff9d61")
 
 
-def write_report(folder: str | Path, *, figures: bool = True) -> Path:
+def write_report(folder: str | Path, *, figures: bool = True) -> Path | str:
     """Write the report of a sweep into its folder.
 
     Parameters
     ----------
     folder : str or Path
-        The ``--out`` folder of a sweep, finished or not.
+        What was given to the sweep with ``--out``, a folder or an address; finished or not.
     figures : bool
         Whether to write the figures for a paper (SVG, PDF) and their data (CSV) too, into ``figures/``.
 
     Returns
     -------
-    Path
+    Path or str
         ``report.html``, one file that needs no other and no network.
 
     Raises
@@ -40,10 +40,18 @@ def write_report(folder: str | Path, *, figures: bool = True) -> Path:
     LanternError
         If the folder holds no sweep, or cannot be written.
     """
+    from lantern.experiments.bucket import local_copy
     from lantern.experiments.loading import load_results
+    from lantern.experiments.remote import is_address
 
     page = make_page(load_results(folder))
-    root = Path(folder)
+    with local_copy(folder, write=True) as root:
+        written = _write_all(page, root, figures)
+    return f"{str(folder).partition('?')[0].rstrip('/')}/report.html" if is_address(folder) else written
+
+
+def _write_all(page: Page, root: Path, figures: bool) -> Path:
+    """Write page, tables and figures into a folder."""
     try:
         _write(root / "table.md", markdown(page.table))
         _write(root / "table.tex", latex(page.table))
