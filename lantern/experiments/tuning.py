@@ -1,8 +1,9 @@
 """Tuning an agent's settings with Optuna before it is compared.
 
 Trials are ordinary jobs in the sweep's store, on seeds of their own, so that the seeds of the comparison stay
-unseen. What has been tried is kept beside them in ``tune/<agent>.json``: a tuning that was killed goes on
-with the trials it has, and proposes the same next one as if nothing had happened.
+unseen. What has been tried is an Optuna study in ``tune/<agent>.journal``, what was found stands in
+``tune/<agent>.json``. A tuning that was killed goes on with the trials it has, and proposes the same next one
+as if nothing had happened.
 """
 
 from __future__ import annotations
@@ -22,10 +23,10 @@ from lantern.experiments.logs import safe_name
 from lantern.experiments.plan import Plan
 from lantern.experiments.results import Failure, Job
 from lantern.experiments.store import Store
+from lantern.experiments.study import Settings, Study, Trial
 from lantern.experiments.sweepfile import AgentEntry, Range, SweepFile, Tuning
 
 FIRST_SEED = 1_000_000  # far from any seed that a sweep would list
-Settings = dict[str, Any]
 
 
 @dataclass
@@ -38,8 +39,8 @@ class Record:
         Its name in the sweep.
     asked : str
         Hash of what was asked for; a record of something else is not used.
-    trials : list of dict
-        ``settings`` and ``value`` (lower is better; null if a job failed) of each.
+    done : int
+        How many trials have ended.
     jobs : list of str
         Keys of all jobs that the trials ran.
     best : dict or None
@@ -48,7 +49,7 @@ class Record:
 
     agent: str
     asked: str
-    trials: list[dict[str, Any]] = field(default_factory=list)
+    done: int = 0
     jobs: list[str] = field(default_factory=list)
     best: Settings | None = None
 
@@ -137,19 +138,22 @@ class Tuner:
         record = read_record(self.store.folder, name)
         if record is None or record.asked != asked:
             record = Record(name, asked)
-        while len(record.trials) < tuning.trials:
-            settings = _propose(tuning, record.trials)
+        if record.best is not None and record.done == tuning.trials:
+            return record.best
+        path = record_path(self.store.folder, name).with_suffix(".journal")
+        study = Study(path, asked, tuning)
+        while len(trials := study.trials()) < tuning.trials:
+            settings = study.propose(trials)
             plan = self.expand(trial_file(self.sweep, entry, tuning, settings))
             failures = self.run(plan)
-            value = None if failures else self._value(plan, tuning)
-            record.trials.append({"settings": settings, "value": value})
+            study.add(len(trials), Trial(settings, None if failures else self._value(plan, tuning)))
+            self.store.publish(f"tune/{path.name}")
             record.jobs = sorted({*record.jobs, *(spec.key for spec in plan.specs)})
+            record.done, record.best = len(trials) + 1, None
             self._save(record)
-        best = _best(name, record.trials[: tuning.trials])
-        if record.best != best:
-            record.best = best
-            self._save(record)
-        return best
+        record.done, record.best = tuning.trials, _best(name, trials[: tuning.trials])
+        self._save(record)
+        return record.best
 
     def _save(self, record: Record) -> None:
         name = record_path(self.store.folder, record.agent).relative_to(self.store.folder)
@@ -195,41 +199,10 @@ def _digest(tuning: Tuning, plan: Plan) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
-def _propose(tuning: Tuning, trials: Sequence[Mapping[str, Any]]) -> Settings:
-    """Next settings to try: a function of the trials so far alone, whatever was interrupted in between."""
-    try:
-        import optuna
-    except ModuleNotFoundError:
-        raise ContentError(
-            "Tuning needs the package optuna. Install it with: pip install 'lantern-rl[tune]'."
-        ) from None
-    optuna.logging.set_verbosity(optuna.logging.WARNING)
-    space = {name: _distribution(optuna, values) for name, values in tuning.space.items()}
-    sampler = optuna.samplers.TPESampler(seed=len(trials), multivariate=False)
-    study = optuna.create_study(direction="minimize", sampler=sampler)
-    for trial in trials:
-        bad = trial["value"] is None
-        state = optuna.trial.TrialState.FAIL if bad else optuna.trial.TrialState.COMPLETE
-        value = None if bad else trial["value"]
-        study.add_trial(
-            optuna.trial.create_trial(params=trial["settings"], distributions=space, value=value, state=state)
-        )
-    return dict(study.ask(space).params)
-
-
-def _distribution(optuna: Any, values: Range) -> Any:
-    if values.choices is not None:
-        return optuna.distributions.CategoricalDistribution(values.choices)
-    if values.integer:
-        assert values.low is not None and values.high is not None
-        return optuna.distributions.IntDistribution(int(values.low), int(values.high), log=values.log)
-    return optuna.distributions.FloatDistribution(values.low, values.high, log=values.log)
-
-
-def _best(name: str, trials: Sequence[Mapping[str, Any]]) -> Settings:
-    good = [trial for trial in trials if trial["value"] is not None]
+def _best(name: str, trials: Sequence[Trial]) -> Settings:
+    good = [trial for trial in trials if trial.value is not None]
     if not good:
         raise ContentError(
             f"Tuning {name!r}: every trial failed. Look into failed/ for why, and check the `space:`."
         )
-    return dict(min(good, key=lambda trial: float(trial["value"]))["settings"])
+    return dict(min(good, key=lambda trial: trial.value or 0.0).settings)

@@ -237,7 +237,7 @@ def _tuning_rows(plan: Plan, folder: Path) -> tuple[Row, ...]:
     for name, _, tuning in tuned_agents(plan.sweep):
         record = read_record(folder, name)
         each = tuning.seeds * len(plan.targets)
-        done = min(len(record.trials), tuning.trials) if record is not None else 0
+        done = min(record.done, tuning.trials) if record is not None else 0
         rows.append(Row("tuning", "all targets", name, tuning.trials * each, done * each))
     return tuple(rows)
 

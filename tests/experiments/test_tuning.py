@@ -1,13 +1,17 @@
-import json
+import random
+import time
 from pathlib import Path
 
 import pytest
+import yaml
 from fakes import RUNNER, FakeLibrary
+from test_faults import finish, start, wait_for
 
 from lantern.errors import ContentError
 from lantern.experiments import load_results
-from lantern.experiments.sweepfile import read_sweep
-from lantern.experiments.tuning import FIRST_SEED, read_record, tuned_settings
+from lantern.experiments.study import Study
+from lantern.experiments.sweepfile import SweepFile, read_sweep
+from lantern.experiments.tuning import FIRST_SEED, read_record, tuned_agents, tuned_settings
 from lantern.experiments.upkeep import clean, outlook
 
 pytest.importorskip("optuna", reason="needs the extra tune")
@@ -27,9 +31,10 @@ evaluate: {every: 50, episodes: 1}
 def test_the_better_setting_is_found_and_used(sweep_file, fake_sweep):
     result = fake_sweep(sweep_file(TEXT))
     record = read_record(result.folder, "shaped")
-    assert len(record.trials) == 12
+    trials = trials_in(result.folder)
+    assert len(trials) == record.done == 12
     # The fake learns faster the smaller its speed is.
-    assert record.best == min(record.trials, key=lambda trial: trial["value"])["settings"]
+    assert record.best == min(trials, key=lambda trial: trial.value).settings
     assert record.best["speed"] < 0.1
     jobs = load_results(result.folder).of("quest", "shaped")
     assert [job.seed for job in jobs] == [0, 1, 2]
@@ -39,22 +44,61 @@ def test_the_better_setting_is_found_and_used(sweep_file, fake_sweep):
     assert clean(result.folder) == (0, 0)
 
 
+def trials_in(folder):
+    sweep = read_sweep_text(TEXT)
+    [(_, _, tuning)] = tuned_agents(sweep)
+    return Study(folder / "tune" / "shaped.journal", read_record(folder, "shaped").asked, tuning).trials()
+
+
+def read_sweep_text(text):
+    return SweepFile.model_validate(yaml.safe_load(text))
+
+
 def json_seed(path):
     from lantern.experiments.jobfile import read_job
 
     return read_job(path, path.stem).seed
 
 
-def test_a_tuning_that_was_cut_short_goes_on_as_if_nothing_had_happened(sweep_file, fake_sweep, tmp_path):
+@pytest.mark.parametrize("torn", [0, 40], ids=["between trials", "in the middle of a line"])
+def test_a_tuning_that_was_cut_short_goes_on_as_if_nothing_had_happened(
+    sweep_file, fake_sweep, tmp_path, torn
+):
     whole = fake_sweep(sweep_file(TEXT), tmp_path / "whole")
     out = tmp_path / "cut"
     fake_sweep(sweep_file(TEXT.replace("trials: 12", "trials: 5")), out)
-    path = out / "tune" / "shaped.json"
-    record = json.loads(path.read_text())
-    path.write_text(json.dumps({**record, "best": None, "trials": record["trials"][:3]}))
+    journal = out / "tune" / "shaped.journal"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    kept = b"".join(lines[:-1]) + lines[-1][:torn]
+    journal.write_bytes(kept)
     fake_sweep(sweep_file(TEXT), out, update=True)
-    cut, full = read_record(out, "shaped"), read_record(whole.folder, "shaped")
-    assert (cut.trials, cut.best) == (full.trials, full.best)
+    assert trials_in(out) == trials_in(whole.folder)
+    assert read_record(out, "shaped").best == read_record(whole.folder, "shaped").best
+    assert (out / "summary.json").read_bytes() == (whole.folder / "summary.json").read_bytes()
+
+
+def test_kills_in_the_middle_leave_no_running_trial_and_the_same_result(sweep_file, fake_sweep, tmp_path):
+    text = TEXT.replace("- plain", "- {agent: plain}").replace("trials: 12", "trials: 8")
+    text = text.replace("agent: shaped\n", "agent: shaped\n    settings: {seconds: 0.1}\n")
+    whole = fake_sweep(sweep_file(text), tmp_path / "whole")
+    out, file, rng = tmp_path / "killed", sweep_file(text), random.Random(3)
+    journal = out / "tune" / "shaped.journal"
+    for kill in range(4):
+        process = start(file, out)
+        wait_for(lambda kill=kill: journal.exists() and journal.read_bytes().count(b"\n") > 1 + 2 * kill)
+        time.sleep(rng.uniform(0.0, 0.3))
+        process.kill()
+        process.communicate()
+    code, printed, complaints = finish(file, out)
+    assert (code, printed.strip()) == (0, "6 of 6"), complaints
+    optuna = pytest.importorskip("optuna")
+    backend = optuna.storages.journal.JournalFileBackend(str(journal))
+    [study] = optuna.study.get_all_study_summaries(optuna.storages.JournalStorage(backend))
+    loaded = optuna.load_study(
+        study_name=study.study_name, storage=optuna.storages.JournalStorage(backend)
+    )  # Optuna's own tools read it
+    assert {trial.state.name for trial in loaded.trials} == {"COMPLETE"} and len(loaded.trials) == 8
+    assert loaded.best_params == read_record(whole.folder, "shaped").best
     assert (out / "summary.json").read_bytes() == (whole.folder / "summary.json").read_bytes()
 
 
@@ -75,8 +119,11 @@ def test_another_space_is_tuned_anew(sweep_file, fake_sweep):
 
 def test_steps_to_threshold_as_the_metric(sweep_file, fake_sweep):
     text = TEXT.replace("trials: 12", "metric: steps_to_threshold, trials: 4")
-    record = read_record(fake_sweep(sweep_file(text)).folder, "shaped")
-    assert all(0 < trial["value"] <= 2 for trial in record.trials)
+    folder = fake_sweep(sweep_file(text)).folder
+    [(_, _, tuning)] = tuned_agents(read_sweep_text(text))
+    journal = folder / "tune" / "shaped.journal"
+    trials = Study(journal, read_record(folder, "shaped").asked, tuning).trials()
+    assert len(trials) == 4 and all(0 < trial.value <= 2 for trial in trials)
 
 
 def test_outlook_counts_the_trials(sweep_file, tmp_path):
@@ -99,6 +146,9 @@ def test_a_damaged_record_is_made_again(sweep_file, fake_sweep):
     before = (result.folder / "summary.json").read_bytes()
     (result.folder / "tune" / "shaped.json").write_text("{")
     assert tuned_settings(result.folder, read_sweep(sweep_file(TEXT))[1]) == {}
+    journal = result.folder / "tune" / "shaped.journal"
+    journal.write_bytes(b"not a line of JSON\n" + journal.read_bytes())
     fake_sweep(sweep_file(TEXT))
     assert (result.folder / "summary.json").read_bytes() == before
+    assert len(trials_in(result.folder)) == 12 and journal.with_suffix(".damaged").exists()
     assert Path(result.folder / "tune" / "shaped.json").read_text().startswith("{\n")
