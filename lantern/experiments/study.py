@@ -1,9 +1,9 @@
 """The trials of one agent's tuning, as an Optuna study in a file.
 
 ``tune/<agent>.journal`` is the storage of Optuna itself (``JournalStorage``), which its own tools read. A
-trial enters it as one line, once its runs have ended: no trial is ever left in the state "running" by a process
-that was killed. Which settings come next is a function of the trials so far alone, so that a tuning that goes
-on makes the trials that it would have made.
+trial enters it as one line, once its runs have ended: no trial is ever left in the state "running" by a
+process that was killed. Which settings come next is a function of the trials so far alone, so that a tuning
+that goes on makes the trials that it would have made.
 """
 
 from __future__ import annotations
