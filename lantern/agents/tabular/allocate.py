@@ -121,6 +121,7 @@ def make_guide(shape: tuple[int, int, int], task: Task, cost: Floats, prior: Flo
         weight=np.array(prior, np.float64).reshape(-1, states),
         prior=np.ascontiguousarray(prior, np.float64).reshape(-1, states),
         published=np.array(prior, np.float64).reshape(-1, states),
+        judged=np.zeros((states, 2), np.int32),
         unit=unit,
     )
     if len(cost):

@@ -20,6 +20,8 @@ SETTLED = 8
 #: Goal values are swept back from a goal over at most this many steps (a power of two), and up to PATIENCE
 #: steps without change; changes by less than a share of NEGLIGIBLE are none.
 WINDOW, PATIENCE, NEGLIGIBLE = 256, 8, 0.002
+#: Averages over outcomes that vary never rest: what they say counts as new only where it moved by this share.
+VISIBLE = 0.01
 LAST = WINDOW - 1
 #: Outcomes of a pair before its first try, and once they differ.
 UNTRIED, VARIES = -1, -2
@@ -28,6 +30,8 @@ MEMORY = 1000
 #: The gate: learning rate of the squared loss, share of the prior that is mixed in, and move of trust that is
 #: worth new potentials.
 RATE, SHARE, NOTABLE = 2.0, 0.01, 0.03
+#: Potentials are worked out anew after each of the first judgements, and then when there are 1/OFTEN more.
+OFTEN = 8
 #: Tactical advice: steps of a turn of learning alone, learning rate of the odds, steps of a turn that counts
 #: in full, and weight of learning alone before any experience, where a sure teacher has 1.
 TURN, ADVICE_RATE, FULL, ALONE_WEIGHT = 8, 2.0, 4.0, 0.5
@@ -97,6 +101,7 @@ class Guide(NamedTuple):
     weight: Floats  # K, U: trust
     prior: Floats  # K, U
     published: Floats  # K, U: trust when the potentials were last worked out
+    judged: Ints  # U, 2: how often trust was judged, and how often it must be before potentials follow again
     unit: float  # what one edge of remaining cost multiplies a potential by
 
 

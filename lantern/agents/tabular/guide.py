@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from lantern.agents.tabular.arrays import (
     LAST,
     MEMORY,
     NEGLIGIBLE,
     NOTABLE,
+    OFTEN,
     PATIENCE,
     RATE,
     SETTLED,
     SHARE,
     UNTRIED,
     VARIES,
+    VISIBLE,
     Bools,
     Floats,
     Ints,
@@ -54,7 +54,7 @@ def set_goal(
     top = goal[o, g, 0]
     for b in range(1, goal.shape[2]):
         top = max(top, goal[o, g, b])
-    if top != best[o, g]:
+    if abs(top - best[o, g]) > (VISIBLE if outcome[o, a] <= VARIES else NEGLIGIBLE) * top:
         best[o, g] = top
         version[o] += 1
 
@@ -201,6 +201,7 @@ def judge_episode(
     weight: Floats,
     prior: Floats,
     published: Floats,
+    judged: Ints,
     after: Floats,
     floor: Floats,
     stamp: Ints,
@@ -213,6 +214,8 @@ def judge_episode(
 ) -> None:
     """Let an episode that was decided judge the arms, in every DFA state that it left.
 
+    Potentials follow trust where it has moved notably, the more rarely the more often it was judged.
+
     An episode cut short says nothing about costs. One that failed says that its last edge was worth nothing.
     """
     won = accepting[u2]
@@ -224,10 +227,22 @@ def judge_episode(
             continue
         remaining = (t - 1.0 - trace[v, 1]) / (t - trace[v, 0]) if won else 1.0
         judge(cost, weight, prior, v, w, remaining)
-        if np.abs(weight[:, v] - published[:, v]).sum() > NOTABLE:
-            published[:, v] = weight[:, v]
+        judged[v, 0] += 1
+        if judged[v, 0] >= judged[v, 1] and moved(weight, published, v) > NOTABLE:
+            judged[v, 1] = judged[v, 0] + judged[v, 0] // OFTEN
+            for k in range(weight.shape[0]):
+                published[k, v] = weight[k, v]
             stamp[-1] += 1
             value_edges(delta, label_goal, terminal, accepting, cost, weight, after, floor, v, unit, accept)
+
+
+@inlined
+def moved(weight: Floats, published: Floats, u: int) -> float:
+    """How far trust in a DFA state has moved since potentials were last worked out for it."""
+    total = 0.0
+    for k in range(weight.shape[0]):
+        total += abs(weight[k, u] - published[k, u])
+    return total
 
 
 @compiled

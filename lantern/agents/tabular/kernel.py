@@ -21,7 +21,7 @@ from lantern.agents.tabular.arrays import (
     Tables,
     Task,
 )
-from lantern.agents.tabular.compiled import compiled, inlined
+from lantern.agents.tabular.compiled import allocating, compiled, inlined
 from lantern.agents.tabular.evaluation import evaluate
 from lantern.agents.tabular.guide import judge_episode, learn_step, refresh
 from lantern.agents.tabular.record import note_end, note_entry, note_step
@@ -30,7 +30,7 @@ from lantern.agents.tabular.stream import Stream, argmax, below, branch, draw, u
 RUNNING, TERMINATED, TIME_IS_UP = 0, 1, 2
 
 
-@compiled
+@allocating
 def learn(
     model: Model,
     task: Task,
@@ -59,6 +59,7 @@ def learn(
     trace = np.full((task.delta.shape[0], 3), -1, np.int32)
     path = np.zeros((WINDOW, 2), np.int32)
     since = np.zeros(guide.best.shape[1], np.int32)
+    alive = np.flatnonzero(~task.terminal).astype(np.int32)
     turn, promise = np.full(2, -1, np.int32), np.zeros(1)
     done = 0
     for mark in range(log.step.shape[0]):
@@ -77,6 +78,7 @@ def learn(
             since,
             turn,
             promise,
+            alive,
             log.step[mark] - done,
         )
         done = log.step[mark]
@@ -101,6 +103,7 @@ def train(
     since: Ints,
     turn: Ints,
     promise: Floats,
+    alive: Ints,
     steps: int,
 ) -> None:
     """Make some environment steps and learn from each; ``where`` keeps the place between calls."""
@@ -109,18 +112,16 @@ def train(
     step_size, discount, epsilon, limit, crm, aliased, distil, guided, gated = settings
     q, tried, beta, taught = tables
     label_goal, goal, best, outcome, version, known, potential, floor, after, stamp = guide[:10]
-    cost, weight, prior, published, unit = guide[10:]
+    cost, weight, prior, published, judged, unit = guide[10:]
     actions, promised, slack, trust, advice_prior, alone, progress, gate = advice
     advised = trust.shape[0] > 0
     state_count, state, edge_count, edge = lesson
-    alive = np.flatnonzero(~terminal).astype(np.int32)
     s, u, t = where
     for _ in range(steps):
         if s < 0:
             first = below(draw(stream), initial.shape[0])
             s, u, t = initial[first], start[first], 0
-            since[:] = 0
-            trace[:] = -1
+            forget_path(since, trace)
             note_entry(state_count, state, trace, q[observation[s], u], u, 0)
         o = observation[s]
         if guided and stamp[o] != stamp[-1]:
@@ -216,6 +217,7 @@ def train(
                     weight,
                     prior,
                     published,
+                    judged,
                     after,
                     floor,
                     stamp,
@@ -231,6 +233,16 @@ def train(
             note_entry(state_count, state, trace, q[o2, u2], u2, t)
         u = u2
     where[0], where[1], where[2] = s, u, t
+
+
+@inlined
+def forget_path(since: Ints, trace: Ints) -> None:
+    """Start an episode's record of goals reached and of DFA states entered."""
+    for g in range(since.shape[0]):
+        since[g] = 0
+    for v in range(trace.shape[0]):
+        for column in range(trace.shape[1]):
+            trace[v, column] = -1
 
 
 @inlined
