@@ -37,6 +37,9 @@ setup: $(VENV)/.installed  ## make .venv and install LANTERN into it
 demo: $(VENV)/.installed  ## install, then run the main job: a table and a report in under two minutes
 	$(BIN)/lantern sweep quickstart --out runs/quickstart --workers $(WORKERS)
 
+benchmark: $(VENV)/.installed  ## the tabular benchmark: all agents, all conditions of teachers, 20 seeds
+	$(BIN)/lantern sweep benchmark --out runs/benchmark --workers $(WORKERS)
+
 lint: $(VENV)/.developed  ## ruff: style and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

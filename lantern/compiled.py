@@ -56,9 +56,9 @@ def cache_folder() -> Path:
 
 
 def sources_digest(package: Path) -> str:
-    """Hash of all sources in folders where something is compiled; 16 hex digits."""
+    """Hash of all sources in folders where something is compiled, and below them; 16 hex digits."""
     compiled = {path.parent for path in package.rglob("*.py") if MARK in path.read_bytes()}
     digest = hashlib.sha256()
-    for path in sorted(path for folder in compiled for path in folder.glob("*.py")):
+    for path in sorted({path for folder in compiled for path in folder.rglob("*.py")}):
         digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -52,3 +52,10 @@ def test_the_setting_of_others_is_left_alone() -> None:
     assert double(21) == 42
     assert before == config.CACHE_DIR
     assert cache_folder().name == sources_digest(Path(__file__).resolve().parents[1] / "lantern")
+
+
+def test_folders_below_compiled_code_are_watched_too(package: Path) -> None:
+    before = sources_digest(package)
+    (package / "fast" / "more").mkdir()
+    (package / "fast" / "more" / "method.py").write_text("pass\n")
+    assert sources_digest(package) != before

@@ -86,13 +86,23 @@ class BaselineAgent(TabularAgent):
                 advice.value, advice.action, memory.scale, memory.mixed, start.tables.q, config.teacher_weight
             ),
             "a2t": lambda: memory.mixture[-1, :, :-1].fill(np.log(max(config.teacher_weight, 1e-3))),
-            "sf_fsa_vi": lambda: sf_fsa_vi.begin(
-                memory.number, memory.feature, memory.exit, self._told(start, tactics), self.source.masks
-            ),
+            "sf_fsa_vi": lambda: self._begin_features(start, tactics, memory),
             "lantern_blend": lambda: self._begin_blend(start, memory),
         }
         if config.method in begins:
             begins[config.method]()
+
+    def _begin_features(self, start: _Start, tactics: list[Tactics], memory: Memory) -> None:
+        """Take over what teachers of the same world imply, and tell places apart."""
+        told = self._told(start, tactics)
+        sf_fsa_vi.begin(memory.number, memory.feature, memory.exit, told, self.source.masks)
+        content = self.catalogue.content[:, :2] if self.catalogue.is_map else self.catalogue.content
+        place = np.unique(content, axis=0, return_inverse=True)[1].ravel()
+        if self.recall is None:
+            memory.place[:] = place
+        else:
+            seen, remembered = np.nonzero(self.recall.index >= 0)
+            memory.place[self.recall.index[seen, remembered]] = place[seen]
 
     def _told(self, start: _Start, tactics: list[Tactics]) -> list[tuple[Tactics, Departures]]:
         """Teachers that acted in the same world, with where each of their DFA states left for."""

@@ -322,7 +322,21 @@ def learn_more(
     elif method == BLEND:
         lantern_blend.note(memory.noise, memory.visits, o, u, a, error, q[o, u, a])
     elif method == SF_FSA_VI:
-        sf_fsa_vi.learn(number, memory.feature, memory.exit, o, a, o2, label, event, rate, settings.discount)
+        sf_fsa_vi.learn(
+            number,
+            memory.feature,
+            memory.exit,
+            memory.landing,
+            memory.place,
+            o,
+            a,
+            o2,
+            u,
+            label,
+            event,
+            rate,
+            settings.discount,
+        )
         number[sf_fsa_vi.IDLE] += 1
         if number[sf_fsa_vi.IDLE] >= sf_fsa_vi.EVERY:
             plan(task, settings.discount, memory)
@@ -335,7 +349,9 @@ def plan(task: Task, discount: float, memory: Memory) -> None:
         memory.number,
         memory.feature,
         memory.exit,
+        memory.landing,
         memory.worth,
+        memory.floor,
         task.delta,
         task.terminal,
         task.accepting,

@@ -66,7 +66,10 @@ class Memory(NamedTuple):
     unsure: Floats  # U: semantic uncertainty
     known: Floats  # U, L: 1 where teachers gave a transition a value
     feature: Floats  # O, E, A: successor features of exits
-    exit: Ints  # E, 3: observation and label of an exit, -1 where unused; whether only a teacher saw it
+    exit: Ints  # E, 4: see sf_fsa_vi
+    landing: Ints  # U, E
+    floor: Floats  # U: potential of each DFA state
+    place: Ints  # O: number of the place that an observation is made at
     worth: Floats  # U, E: value of leaving a DFA state by an exit
     quiet: int  # label at which nothing happens, or -1
 
@@ -130,7 +133,10 @@ def make_memory(config: AgentConfig, q: Floats, teachers: int, masks: NDArray[np
         unsure=np.ones(states),
         known=np.zeros((states, labels)),
         feature=room("sf_fsa_vi", observations, exits, actions),
-        exit=np.full((exits, 3), -1, np.int32),
+        exit=np.full((exits, 4), -1, np.int32),
+        floor=q[0, :, 0].copy(),
+        landing=np.full((states, exits), -1, np.int32),
+        place=np.arange(observations, dtype=np.int32),
         worth=room("sf_fsa_vi", states, exits),
         quiet=quiet,
     )

@@ -1,7 +1,8 @@
 """SF-FSA-VI: successor features of exits, and value iteration over automaton states and exits.
 
 Infante, Jonsson & Gomez, Planning with a learned policy basis to optimally solve complex tasks, ICAPS 2024.
-An exit is a place together with what happens on entering it. The policy basis has one policy for each exit,
+An exit is a place together with what happens on entering it; where the agent sees more than its place, what
+it saw when it last took the exit stands for it. The policy basis has one policy for each exit,
 which goes there before any other; its feature is the discounted chance of arriving. Features hold for every
 task in the same world: a task only weighs the exits, by value iteration over ``(DFA state, exit)``, and the
 agent acts greedily over the basis (generalised policy improvement, Barreto et al. 2017).
@@ -10,9 +11,10 @@ Exits are found, and features learned off-policy, in the target, from every step
 Where a teacher acted in the same world, its values give the features of the exit that each of its DFA states
 left by, so that the first episode can already be right.
 
-``exit``: observation and label of each exit, and whether only a teacher has seen it. ``feature[o, e, a]``:
-chance of exit e. ``worth[u, e]``: value of leaving DFA state u by exit e. ``number``: 0 exits found, 1 steps
-since planning.
+``exit``: place and label of each exit, whether only a teacher has seen it, and the observation there.
+``landing[u, e]``: observation when exit e was last taken in DFA state u, or -1. ``feature[o, e, a]``: chance
+of exit e. ``worth[u, e]``: value of leaving DFA state u by exit e. ``number``: 0 exits found, 1 steps since
+planning.
 """
 
 from __future__ import annotations
@@ -31,27 +33,27 @@ if TYPE_CHECKING:
     from lantern.transfer.tactics import Tactics
 
 FOUND, IDLE = 0, 1
-PLACE, LABEL, TAUGHT = 0, 1, 2
+PLACE, LABEL, TAUGHT, SEEN = 0, 1, 2, 3
 #: Steps after which a plan is made anew; sweeps of value iteration at most, and the change that ends them.
-EVERY, SWEEPS, SETTLED = 25, 100, 1e-6
+EVERY, SWEEPS, SETTLED = 100, 30, 1e-6
 
 
 @compiled
-def find(number: Floats, exits: Ints, o: int, label: int) -> int:
+def find(number: Floats, exits: Ints, place: int, label: int) -> int:
     """Index of an exit, which is added if it is new; -1 where there is no room left."""
     known = int(number[FOUND])
     for e in range(known):
-        if exits[e, PLACE] == o and exits[e, LABEL] == label:
+        if exits[e, PLACE] == place and exits[e, LABEL] == label:
             exits[e, TAUGHT] = 0
             return e
     number[IDLE] = EVERY
     for e in range(known):  # what a teacher told of is now seen to be here
         if exits[e, TAUGHT] == 1 and exits[e, LABEL] == label:
-            exits[e, PLACE], exits[e, TAUGHT] = o, 0
+            exits[e, PLACE], exits[e, TAUGHT] = place, 0
             return e
     if known >= exits.shape[0]:
         return -1
-    exits[known, PLACE], exits[known, LABEL] = o, label
+    exits[known, PLACE], exits[known, LABEL] = place, label
     number[FOUND] = known + 1
     return known
 
@@ -61,16 +63,21 @@ def learn(
     number: Floats,
     feature: Floats,
     exits: Ints,
+    landing: Ints,
+    place: Ints,
     o: int,
     a: int,
     o2: int,
+    u: int,
     label: int,
     event: bool,
     step_size: float,
     discount: float,
 ) -> None:
     """Learn the features of all exits from one step; an event is an exit, and ends every way to another."""
-    reached = find(number, exits, o2, label) if event else -1
+    reached = find(number, exits, place[o2], label) if event else -1
+    if reached >= 0:
+        exits[reached, SEEN] = landing[u, reached] = o2
     for e in range(int(number[FOUND])):
         target = 1.0 if e == reached else 0.0
         if not event:
@@ -93,7 +100,9 @@ def plan(
     number: Floats,
     feature: Floats,
     exits: Ints,
+    landing: Ints,
     worth: Floats,
+    floor: Floats,
     delta: Ints,
     terminal: Bools,
     accepting: Bools,
@@ -101,7 +110,10 @@ def plan(
     fail: float,
     discount: float,
 ) -> None:
-    """Value iteration over DFA states and exits."""
+    """Value iteration over DFA states and exits; what is not known yet is worth its potential.
+
+    ``floor`` (float64[U]) holds the potentials that every agent on this learner begins with.
+    """
     number[IDLE] = 0
     known = int(number[FOUND])
     worth[:] = 0.0
@@ -115,10 +127,12 @@ def plan(
                 if terminal[w]:
                     value = accept if accepting[w] else fail
                 else:
+                    o = landing[u, e] if landing[u, e] >= 0 else exits[e, SEEN]
                     value = 0.0
                     for f in range(known):
-                        value = max(value, feature[exits[e, PLACE], f].max() * worth[w, f])
-                    value *= discount
+                        value = max(value, feature[o, f].max() * worth[w, f])
+                    # What moves nothing is worth no more for being unknown.
+                    value = discount * value if value > 0.0 or w == u else floor[w]
                 change = max(change, abs(value - worth[u, e]))
                 worth[u, e] = value
         if change < SETTLED:
@@ -155,7 +169,7 @@ def begin(
             taken = label.size and (exits[:known, LABEL] == label[0]).any()
             if not label.size or taken or top <= 0 or known >= len(exits):
                 continue
-            place = np.unravel_index(int(one.q[u].argmax()), one.q[u].shape)[0]
-            exits[known] = place, label[0], 1
+            seen = np.unravel_index(int(one.q[u].argmax()), one.q[u].shape)[0]
+            exits[known] = -1, label[0], 1, seen
             feature[:, known, :] = np.where(one.known[u][:, None], one.q[u] / top, 0.0)
             number[FOUND] = known + 1

@@ -1,0 +1,91 @@
+"""What transfer is worth: the tabular benchmark as tables.
+
+Run ``python benchmarks/transfer.py`` (about ten minutes on two cores the first time; a folder that has the
+results is read only). For each condition of teachers: steps to the threshold by agent, over all targets; how
+LANTERN compares with each agent; and its ratios target by target.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import lantern
+
+OURS, ALONE = "lantern", "lantern_alone"
+
+
+def interval(found: dict[str, Any] | None, scale: float = 1.0) -> str:
+    """An estimate with its interval, as text."""
+    if found is None:
+        return "-"
+    sign = {"at most": "<", "at least": ">"}.get(found.get("bound") or "", "")
+    bounds = found.get("ci95")
+    text = f"{sign}{scale * found['estimate']:.2f}"
+    return text if bounds is None else f"{text} [{scale * bounds[0]:.2f}, {scale * bounds[1]:.2f}]"
+
+
+def number(steps: float | None) -> str:
+    """Steps as text; a mean that too many unfinished runs hide is a dash."""
+    return "-" if steps is None else f"{steps:,.0f}"
+
+
+def print_condition(name: str, agents: dict[str, Any], baseline: str) -> None:
+    """One row per agent, over all targets."""
+    print(f"\nteachers: {name}; all targets")
+    print(
+        f"{'agent':<24}{'reached':>9}{'IQM steps':>11}  {'ratio to ' + baseline:<22}"
+        f"{'ratio to ' + OURS:<22}{OURS + ' better':<20}"
+    )
+    for agent, found in agents.items():
+        steps = found["steps_to_threshold"]
+        reached = f"{steps['reached']}/{steps['reached'] + steps['censored']}"
+        ours = (found.get("references") or {}).get(OURS) or {}
+        better = ours.get("probability_of_improvement")
+        flipped = better and {
+            "estimate": 1 - better["estimate"],
+            "ci95": better["ci95"] and [1 - end for end in reversed(better["ci95"])],
+        }
+        print(
+            f"{agent:<24}{reached:>9}{number(steps['iqm']):>11}  {interval(found.get('ratio')):<22}"
+            f"{interval(ours.get('ratio')):<22}{interval(flipped):<20}"
+        )
+
+
+def print_targets(name: str, targets: dict[str, Any], agents: list[str]) -> None:
+    """One row per target: IQM of the steps of LANTERN, and what part they are of each agent's."""
+    print(f"\nteachers: {name}; steps of {OURS}, and those of each agent as a multiple of them")
+    shown = [agent for agent in agents if agent != OURS]
+    names = list(targets)
+    print(f"{'agent':<24}" + "".join(f"{target[:16]:>18}" for target in names))
+    here = {target: targets[target]["conditions"][name]["agents"] for target in names}
+    ours = {target: here[target][OURS]["steps_to_threshold"]["iqm"] for target in names}
+    print(f"{OURS:<24}" + "".join(f"{number(ours[target]):>18}" for target in names))
+    for agent in shown:
+        row = []
+        for target in names:
+            found = here[target].get(agent)
+            reference = found and (found.get("references") or {}).get(OURS)
+            row.append(interval(reference and reference["ratio"]).split(" ")[0])
+        print(f"{agent:<24}" + "".join(f"{cell:>18}" for cell in row))
+
+
+def main() -> None:
+    """Run the sweep where it has not been run, and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--sweep", default="benchmark")
+    parser.add_argument("--out", type=Path, default=Path("runs/benchmark"))
+    parser.add_argument("--workers", type=int, default=2)
+    options = parser.parse_args()
+    if not (options.out / "summary.json").exists():
+        lantern.sweep(options.sweep, options.out, workers=options.workers)
+    summary = json.loads((options.out / "summary.json").read_text(encoding="utf-8"))
+    for name, condition in summary["conditions"].items():
+        print_condition(name, condition["agents"], summary["baseline"])
+        print_targets(name, summary["targets"], list(condition["agents"]))
+
+
+if __name__ == "__main__":
+    main()
