@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -116,7 +117,10 @@ class Record:
 
     @classmethod
     def load(cls, path: str | Path) -> Record:
-        """Read a file that :meth:`save` wrote.
+        """Read a file that :meth:`save` wrote, or a table in CSV.
+
+        The head of a CSV names each column and its unit, as in ``nox [mg/Nm3]``; a column ``time`` holds
+        dates or seconds.
 
         Raises
         ------
@@ -130,10 +134,12 @@ class Record:
             if path.suffix == ".json":
                 head = json.loads(path.read_text(encoding="utf-8"))
                 columns = {name: np.array(column, dtype=float) for name, column in head["columns"].items()}
+            elif path.suffix == ".csv":
+                head, columns = _read_csv(path)
             else:
                 head, columns = _read_parquet(path)
             return cls(columns, dict(head["units"]), float(head["seconds"]), dict(head["about"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, NotImplementedError) as error:
             raise ContentError(
                 f"{path} is not a record: {type(error).__name__}: {error}. Record.save writes records."
             ) from None
@@ -146,6 +152,28 @@ def _read_parquet(path: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
     head = json.loads((table.schema.metadata or {})[_META])
     columns = {name: np.array(table[name].to_numpy(), dtype=float) for name in table.column_names}
     return head, columns
+
+
+def _read_csv(path: Path) -> tuple[dict[str, Any], dict[str, Floats]]:
+    import pyarrow as pa
+    from pyarrow import csv
+
+    table = csv.read_csv(path)
+    columns, units = {}, {}
+    for written in table.column_names:
+        column = table[written]
+        found = re.fullmatch(r"\s*(.*?)\s*(?:\[(.*)\])?\s*", written)
+        name, unit = (found.group(1), found.group(2)) if found else (written, None)
+        if pa.types.is_temporal(column.type):
+            column, unit = column.cast(pa.timestamp("ms")).cast(pa.int64()), "s"
+            columns[name] = (column.to_numpy() - column[0].as_py()) / 1000.0
+        else:
+            columns[name] = np.array(column.cast(pa.float64()).to_numpy(), dtype=float)
+        if unit is None and name != "time":
+            raise ValueError(f"the column {written!r} has no unit; write it as '{name} [unit]'")
+        units[name] = unit or "s"
+    seconds = float(np.median(np.diff(columns["time"]))) if len(columns.get("time", ())) > 1 else 60.0
+    return {"units": units, "seconds": seconds, "about": {"file": path.name}}, columns
 
 
 def _listed(column: Floats) -> list[float | None]:
