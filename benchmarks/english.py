@@ -36,9 +36,15 @@ DATA = ROOT.parent / "shared" / "data" / "nl2ltl"
 # How the authors of a data set label phrases on which people differ; found in its documentation and formulas.
 CONVENTIONS = {
     "lang2ltl_lifted_dev": Conventions(
-        until="strong", next="strong", visits="visit", origin="visit", order="any"
+        until="strong",
+        next="strong",
+        visits="visit",
+        origin="visit",
+        order="any",
+        each="every",
+        goal="done",
     ),
-    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start"),
+    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start", only="order"),
     "lang2ltl_osm_berg": Conventions(order="text"),
     "fret_templates": Conventions(),
     "rl_developed": Conventions(),

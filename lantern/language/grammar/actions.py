@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from lantern.language.ast import Requirement
+from lantern.language.grammar.amounts import _Amounts
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.clausal import EVERY, LATER
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.interpret import interpret
 from lantern.language.grammar.modifiers import _Modifiers
@@ -33,7 +35,7 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
-class _Actions(_Nouns, _Verbs, _Modifiers):
+class _Actions(_Nouns, _Verbs, _Amounts, _Modifiers):
     """All actions: those of units and structured requirements, and those of their parts."""
 
     def scope(self, before: Any, kind: Any, *parts: Any) -> Made:
@@ -69,12 +71,21 @@ class _Actions(_Nouns, _Verbs, _Modifiers):
             return
         if any(part[0].kind in ("count", "order") for part in prefixes):
             return
-        subordinate = [part[1].kind for part in suffixes if isinstance(part[1].value, Cond)]
+        subordinate = [(part[1].kind, part[1].only) for part in suffixes if isinstance(part[1].value, Cond)]
         if len(set(subordinate)) < len(subordinate):
             return  # "b after a and d after c" are two clauses
+        limits = (
+            LATER | EVERY | {"since", "until", "before", "unless", "while", "asap", "rightafter", "except"}
+        )
+        leads = any(part[0].kind in limits for part in prefixes)
+        limited = any(part[1].kind in limits for part in suffixes)
+        before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
         before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
         after = [part[1] for part in suffixes]
         commas = sum(1 for part in suffixes if part[0])
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
-        for draft, cost in interpret(core, [*core.mods, *before, *after], self._conventions):
+        placed = [part[1] for part in suffixes if not part[0]]
+        if core.kind == "bare" and any(m.kind in ("first", "finally") or m.value == "placed" for m in placed):
+            commas -= 8  # "coal first, ore second": as good as with a verb
+        for draft, cost in interpret(core, [*core.mods, *before, *after, *before_marks], self._conventions):
             yield draft, cost + 1.0 + 0.1 * commas

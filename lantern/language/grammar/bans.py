@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
@@ -15,6 +16,7 @@ from lantern.language.ast import (
     Not,
     NotBefore,
     Now,
+    Or,
     Reach,
     Until,
     Whenever,
@@ -55,11 +57,43 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         if count.value[:2] != (1, None):
             return
     take(mods, "order")
+    steps = take(mods, "steps")
+    if steps is not None:
+        yield from _ban_steps(clausal, mods, steps.value)
+        return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
     if not limits:
-        yield Draft(None, tuple(map(Never, banned)), core.np), 0.0
+        choices = (("scope", "both"),) if "scope" in clausal.kinds else ()
+        yield Draft(None, tuple(map(Never, banned)), core.np, choices=choices), 0.0
     elif len(limits) == 1 and limits[0].kind in _ON_BAN:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
+    elif len(limits) == 2:
+        yield from _ban_triggered(clausal, limits, banned)
+
+
+def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
+    """Read "whenever a, not b until c" as the rule about b and c after every a."""
+    triggers = [mod for mod in limits if mod.kind in LATER | EVERY | {"since"}]
+    inner = [mod for mod in limits if mod.kind in ("until", "before", "unless")]
+    if len(triggers) != 1 or len(inner) != 1:
+        return
+    trigger: Cond = triggers[0].value
+    if trigger.count or (trigger.denied and not trigger.state):
+        return
+    delay = 0 if trigger.state else 1
+    for draft, cost in _ban_until(clausal, inner[0], banned):
+        rules = tuple(
+            Whenever(condition_of(trigger.np), rule, delay, "if", clausal.strong_next) for rule in draft.rules
+        )
+        yield replace(draft, rules=rules), cost
+
+
+def _ban_steps(clausal: Clausal, mods: Sequence[Mod], number: int) -> Drafts:
+    """Read "never on for two steps in a row": no second step right after a first."""
+    core = clausal.core
+    if number == 2 and core.np is not None and all(mod.kind in PLAIN for mod in mods):
+        rules = tuple(Whenever(one, Now(denied(one)), 1, "if", False) for one in leaves(core.np))
+        yield Draft(None, rules, core.np), 0.0
 
 
 def _ban_count(clausal: Clausal, count: Mod) -> tuple[Clause | None, tuple[Clause, ...]] | None:
@@ -67,6 +101,8 @@ def _ban_count(clausal: Clausal, count: Mod) -> tuple[Clause | None, tuple[Claus
     low, high, said = count.value
     core = clausal.core
     assert core.np is not None
+    if said == "times" and low is not None and low > 1:
+        return None, tuple(count_of(clausal, leaf, None, low - 1) for leaf in leaves(core.np))
     if said == "exactly" or said == "times":
         if said == "times":
             return None
@@ -87,7 +123,18 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if cond.denied:
         firsts = tuple(denied(first) for first in firsts)
     rules = tuple(NotBefore(later, first, clausal.strong) for later in banned for first in firsts)
-    yield Draft(None, rules, clausal.core.np), 0.0
+    if any(rule.condition == rule.first for rule in rules):
+        return
+    until = Draft(None, rules, clausal.core.np)
+    if mod.kind != "unless" or not cond.state:
+        yield until, 0.0
+        return
+    # "unless the gas valve is open": at that step, or at some step before.
+    meanwhile = Draft(
+        None, tuple(Never(And((b, denied(f)))) for b in banned for f in firsts), clausal.core.np
+    )
+    for draft, name in ((meanwhile, "at that step"), (until, "at some step before")):
+        yield replace(draft, choices=(("unless", name),)), 0.0
 
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -97,6 +144,9 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         return
     if cond.count:
         yield from _ban_after_count(clausal, cond, banned)
+        return
+    if "soon" in clausal.kinds:
+        yield from _ban_asap(clausal, mod, banned)
         return
     if cond.state and mod.kind in ("if", "when", "whenever"):
         yield from _ban_while(clausal, mod, banned)
@@ -137,7 +187,7 @@ def _ban_same_time(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> D
 
 def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
-    if cond.denied and (cond.passive or is_event(cond.np)):
+    if cond.denied and not cond.state and (cond.passive or is_event(cond.np)):
         yield from _ban_until(clausal, mod, banned)  # "while a has not been done" is "before a"
         return
     if cond.active:
@@ -161,17 +211,38 @@ def _ban_without(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Dra
     yield Draft(None, rules, clausal.core.np), 0.0
 
 
+def _ban_same_as(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    together = tuple(Never(And((one, condition_of(mod.value)))) for one in banned)
+    yield Draft(None, together, clausal.core.np), 0.0
+
+
+def _ban_at_end(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    yield Draft(AllOf(tuple(Finish(denied(one)) for one in banned)), (), clausal.core.np), 0.0
+
+
+def _ban_except(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    """Read "except while b, never a" as no a at a step without b."""
+    cond: Cond = mod.value
+    if not cond.count:
+        excused = denied(condition_of(cond.np))
+        yield Draft(None, tuple(Never(And((one, excused))) for one in banned), clausal.core.np), 0.0
+
+
 _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "until": _ban_until,
     "before": _ban_until,
     "unless": _ban_until,
-    **dict.fromkeys(LATER | EVERY, _ban_after),
+    **dict.fromkeys(LATER | EVERY | {"since"}, _ban_after),
     "while": _ban_while,
     "between": _ban_between,
     "same_time": _ban_same_time,
     "asap": _ban_asap,
+    "rightafter": _ban_asap,
     "onwayto": _ban_on_way,
     "without": _ban_without,
+    "same_as": _ban_same_as,
+    "at_end": _ban_at_end,
+    "except": _ban_except,
 }
 
 
@@ -192,17 +263,28 @@ def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
             yield Draft(None, (Always(hold),), core.np), 0.0
     elif len(limits) == 1 and limits[0].kind in ("until", "unless", "before"):
         yield from _stay_until(clausal, limits[0], hold)
-    elif len(limits) == 1 and limits[0].kind in LATER | EVERY:
-        at_once = limits[0].value.state and "for_good" not in clausal.kinds
+    elif len(limits) == 1 and limits[0].kind in LATER | EVERY | {"since"}:
+        kept = limits[0].kind == "since" or "for_good" in clausal.kinds
+        at_once = limits[0].value.state and not kept
         rule = Whenever(condition_of(limits[0].value.np), Now(hold) if at_once else Always(hold))
         yield Draft(None, (rule,), core.np), 0.2
+    elif len(limits) == 1 and limits[0].kind == "while" and not limits[0].value.active:
+        rule = Whenever(condition_of(limits[0].value.np), Now(hold))
+        yield Draft(None, (rule,), core.np), 0.0
     elif len(limits) == 1 and limits[0].kind == "at_end":
         yield Draft(Finish(hold), (), core.np), 0.0
 
 
 def _stay_until(clausal: Clausal, mod: Mod, hold: Condition) -> Drafts:
     release = condition_of(mod.value.np)
-    if isinstance(hold, Not):
+    if mod.kind == "unless" and mod.value.state:
+        now = Draft(None, (Always(Or((hold, release))),), clausal.core.np)
+        until = Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np)
+        for draft, name in ((now, "at that step"), (until, "at some step before")):
+            yield replace(draft, choices=(("unless", name),)), 0.0
+    elif mod.kind == "unless" and not isinstance(hold, Not):
+        yield Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np), 0.0
+    elif isinstance(hold, Not):
         yield Draft(None, (NotBefore(hold.body, release, clausal.strong),), clausal.core.np), 0.0
     else:
         yield Draft(None, (Until(hold, release),), clausal.core.np), 0.0

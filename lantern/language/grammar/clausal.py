@@ -51,6 +51,12 @@ PLAIN = frozenset(
         "also",
         "previously",
         "gerund",
+        "until_then",
+        "in_between",
+        "scope",
+        "prefixed",
+        "avoids",
+        "limited",
     }
 )
 

@@ -27,6 +27,12 @@ class Conventions:
         Commands in sentences of their own likewise, but with a question (``ask``).
     origin : {"ask", "visit", "start"}
         "Go from a to b": whether a is to be visited or is where one is already.
+    each : {"ask", "every", "once"}
+        "As soon as a, do b", "do b right after a": every time that a happens, or a and then b at once.
+    goal : {"ask", "rules", "done"}
+        "Not c before b, not b before a": whether the last of such a chain is to be done.
+    only : {"strict", "order"}
+        "Do b only after a", "only by way of a": no b at all before a, or merely a and later b.
     """
 
     avoid: Literal["always", "until"] = "always"
@@ -35,3 +41,6 @@ class Conventions:
     next: Literal["weak", "strong"] = "weak"
     order: Literal["ask", "any", "text"] = "ask"
     origin: Literal["ask", "visit", "start"] = "ask"
+    each: Literal["ask", "every", "once"] = "ask"
+    goal: Literal["ask", "rules", "done"] = "ask"
+    only: Literal["strict", "order"] = "strict"

@@ -16,15 +16,18 @@ from lantern.language.ast import (
     Reach,
     Task,
     Until,
+    Whenever,
     walk,
 )
 from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
 from lantern.language.grammar.lookback import answers_permission, closes_iff, limits_previous, point, recount
 from lantern.language.grammar.options import gather
-from lantern.language.grammar.phrases import Draft, goal_of, leaves
+from lantern.language.grammar.phrases import Draft, condition_of, goal_of, leaves
 from lantern.language.grammar.settle import settle_bans, settle_order
+from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Link, Story, joined
 
 
@@ -36,13 +39,35 @@ def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task,
     if task is None:
         return []
     if story.loose and not story.repeats and conventions.order == "ask":
-        ordered = _told(Story(replace(conventions, order="text"), keep_and=True), items)
+        keep = story.commands < 3
+        ordered = _told(Story(replace(conventions, order="text"), keep_and=keep), items)
         if ordered is not None:
             return [(task, (("order", "any order"),)), (ordered, (("order", "in order"),))]
     if story.repeats and conventions.order != "text":
         ordered = _told(Story(replace(conventions, order="text")), items)
         if ordered is not None:
             return [(ordered, (("order", "in order"),)), (task, (("order", "any order"),))]
+    if story.spreads:
+        return _reaches(task, items, conventions)
+    return _joined_by_or(story, task, items)
+
+
+def _reaches(task: Task, items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
+    """How far a condition at the beginning may reach, the preferred way first."""
+    narrow = _told(Story(conventions, spread="first"), items)
+    wide = _told(Story(conventions, spread="both"), items)
+    told = [(wide, "both"), (narrow, "first")]
+    told = told if wide == task else told[::-1]
+    return [(one, (("trigger", name),)) for one, name in told if one is not None]
+
+
+def _joined_by_or(story: Story, task: Task, items: Sequence[Item]) -> list[tuple[Task, Choices]]:
+    """What follows "or" and "then": it belongs to the last alternative, or to all of them."""
+    conventions = story.conventions
+    if story.bound:
+        last = _told(Story(conventions, last_only=True), items)
+        if last is not None:
+            return [(task, (("or", "all"),)), (last, (("or", "last"),))]
     if story.dangling:
         every = _told(Story(conventions, or_binds_all=True), items)
         if every is not None:
@@ -65,16 +90,32 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
 
 def _add(story: Story, item: Item) -> bool:
     draft, link = item.draft, item.link
+    if "other_time" in draft.marks and not closes_iff(story, draft):
+        return False  # "otherwise" says what to do in the other case, which no rule here expresses
+    before = story.previous
+    if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):
+        return False  # whether a rule or another one is to be kept cannot be told step by step
+    doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
+    if "OR" in link and "lasting" in doubts:
+        return False
     if link & {"ONEOF", "EITHER"}:
         story.either = len(story.stages) if link & THEN or not story.stages else None
+        story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
     if "ONLYTHEN" in link:
         story.strict = True
     if draft.goal is None and not draft.rules:
         done = point(story, item)
-    elif limits_previous(story, item) or closes_iff(story, draft) or answers_permission(story, item):
+    elif (
+        spread(story, item)
+        or limits_previous(story, item)
+        or "other_time" in draft.marks
+        or answers_permission(story, item)
+    ):
         done = True
     else:
         done = _take(story, item)
+    if "BREAK" in link or "prefixed" in draft.marks:
+        story.head = draft if "prefixed" in draft.marks and draft.goal is None else None
     story.previous = draft if draft.np is not None else story.previous
     return done
 
@@ -124,14 +165,49 @@ def _collect_rules(story: Story, item: Item) -> None:
     """Rules hold throughout; a plain "never" may turn out to be meant for the way to the goal before it."""
     draft, previous = item.draft, story.previous
     for rule in draft.rules:
-        if isinstance(rule, Always) and "stay" in draft.marks and rule.condition in story.reached:
+        if _relative(story, item, rule):
+            continue
+        if _follows(item, rule) and story.stages:
+            story.stages.append([rule])
+        elif isinstance(rule, Always) and "stay" in draft.marks and rule.condition in story.reached:
             story.stages.append([rule])  # "open the valve and keep it open"
         elif isinstance(rule, Never) and "ban" in draft.marks and previous and previous.goal and previous.np:
-            story.bans.append(Ban(rule.condition, leaves(previous.np), story.number))
-        elif isinstance(rule, Never) and item.link & THEN and "FINALLY" not in item.link and story.stages:
-            story.stages.append([rule])
+            aside = "avoids" in draft.marks
+            story.bans.append(Ban(rule.condition, leaves(previous.np), story.number, aside))
         else:
             story.rules.append(rule)
+
+
+def _follows(item: Item, rule: Clause) -> bool:
+    """Whether a rule begins only after what was said before it ("... then never open the chest")."""
+    waits = isinstance(rule, NotBefore) and item.draft.goal is None
+    return _comes_after(item) and (waits or isinstance(rule, Never))
+
+
+def _comes_after(item: Item) -> bool:
+    later = item.link & THEN or "after_that" in item.draft.marks
+    return bool(later) and "FINALLY" not in item.link
+
+
+def _relative(story: Story, item: Item, rule: Clause) -> bool:
+    """Place a rule that holds until, from, or on the way to what was said before; False if not so said."""
+    marks, previous = item.draft.marks, story.previous
+    if previous is None or previous.np is None or not isinstance(rule, Never | Always):
+        return False
+    banned = rule.condition if isinstance(rule, Never) else denied(rule.condition)
+    if "until_then" in marks or "PREVIOUSLY" in item.link or "previously" in marks:
+        strong = story.conventions.until == "strong"
+        story.rules += [NotBefore(banned, first, strong) for first in leaves(previous.np)]
+        return True
+    if "for_good" in marks and previous.goal is not None:
+        later = story.conventions.next == "strong"
+        story.rules.append(Whenever(condition_of(previous.np), Never(banned), 1, "if", later))
+        return True
+    last = story.stages[-1] if story.stages else []
+    if "in_between" in marks and len(story.stages) > 1 and len(last) == 1 and isinstance(last[0], Reach):
+        story.stages[-1] = [replace(last[0], avoiding=banned)]
+        return True
+    return False
 
 
 def _ban_on_the_way(story: Story, draft: Draft) -> None:
@@ -143,17 +219,20 @@ def _place(story: Story, item: Item) -> None:
     """Put a goal where its link says."""
     draft, link, goal = item.draft, item.link, item.draft.goal
     assert goal is not None
+    _recall(story, item)
+    story.commands += 1 if draft.marks & {"act", "carry"} and link <= {"COMMA", "AND"} else 0
     if draft.after is not None:
         _place_after(story, item)
     elif "soon" in draft.marks and story.stages and isinstance(goal, Reach):
         before = joined(AllOf, story.stages.pop())
         story.stages.append([Steps((before, goal), "next")])
     elif "OR" in link:
+        story.apart = "COMMA" in link
         _alternative(story, goal)
     elif story.or_binds_all and story.alternatives and len(story.stages) > 1 and link & THEN:
         story.close()
         story.stages.append([goal])
-    elif story.choice and story.alternatives and link & THEN:
+    elif story.choice and story.alternatives and link & THEN and not _binds_last(story, link):
         story.choice = False
         story.close()
         story.stages.append([goal])
@@ -162,6 +241,8 @@ def _place(story: Story, item: Item) -> None:
         again = "PREVIOUSLY" in link and story.inserted is not None
         story.inserted = story.inserted if again else len(story.stages) - 1
         story.stages.insert(story.inserted or 0, [goal])
+    elif story.inserted is not None and link == {"AND"} and "BREAK" not in link:
+        story.stages[story.inserted].append(goal)
     elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again"}:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
@@ -171,6 +252,23 @@ def _place(story: Story, item: Item) -> None:
         _beside(story, goal, link | {"ALSO"} if "also" in draft.marks else link)
     _reached(story, goal)
     _reorder(story, draft)
+
+
+def _recall(story: Story, item: Item) -> None:
+    """Let "... before you may open the chest; after that go home" come after the chest."""
+    rules = story.previous.rules if story.previous is not None else ()
+    if story.stages or not _comes_after(item) or not rules:
+        return
+    known = [rule for rule in rules if isinstance(rule, NotBefore)]
+    if len(known) < len(rules):
+        return
+    goals = {node.condition for node in walk(item.draft.goal) if isinstance(node, Reach)}  # type: ignore[arg-type]
+    if {rule.first for rule in known} <= goals:
+        return
+    if {rule.condition for rule in known} <= goals:
+        story.stages.append([Reach(first) for first in dict.fromkeys(rule.first for rule in known)])
+    else:
+        story.stages.append([Reach(one) for one in dict.fromkeys(rule.condition for rule in known)])
 
 
 def _reached(story: Story, goal: Clause) -> None:
@@ -203,7 +301,7 @@ def _beside(story: Story, goal: Clause, link: Link) -> None:
     """Goals without an order between them: beside the last stage, or beside everything after a full stop."""
     story.repeats = story.repeats or ("OR" not in link and _met_again(story, goal))
     apart = ("BREAK" in link and "ALSO" not in link) or not link
-    story.loose = story.loose or (apart and bool(story.stages))
+    story.loose = story.loose or ((apart or story.commands > 2) and bool(story.stages))
     if not story.stages or (story.conventions.order == "text" and (apart or not story.keep_and)):
         story.stages.append([goal])
     elif link & {"BREAK", "ALSO"} and len(story.stages) > 1:
@@ -220,7 +318,20 @@ def _met_again(story: Story, goal: Clause) -> bool:
     return any(isinstance(node, Reach | Count) and node.condition in met for node in walk(goal))
 
 
+def _binds_last(story: Story, link: Link) -> bool:
+    """Whether "... and then c" after "a or b" belongs to b alone, as commas tell; doubtful without any."""
+    if link & {"COMMA", "BREAK"}:
+        return False
+    story.bound = story.bound or not story.apart
+    return story.apart or story.last_only
+
+
 def _alternative(story: Story, goal: Clause) -> None:
+    if story.beside is not None and len(story.stages[-1]) > story.beside:
+        # "get the key, and either open the chest or slay the dragon"
+        kept, options = story.stages[-1][: story.beside], story.stages[-1][story.beside :]
+        story.stages[-1] = [*kept, OneOf((joined(AllOf, options), goal))]
+        return
     if story.either is not None and story.either == len(story.stages) - 1 > 0:
         story.stages[-1] = [OneOf((joined(AllOf, story.stages[-1]), goal))]
         return
@@ -231,11 +342,15 @@ def _alternative(story: Story, goal: Clause) -> None:
     story.stages = [[goal]]
 
 
+def _beside_parts(part: Clause) -> Sequence[Clause]:
+    return part.parts if isinstance(part, AllOf) else (part,)
+
+
 def _reorder(story: Story, draft: Draft) -> None:
     """Apply "in that order" and "in any order", said of several clauses at the end of the last."""
     for mark in draft.marks:
         if mark.startswith("order ") and draft.goal is not None:
-            parts = [part for stage in story.stages for part in stage]
+            parts = [one for stage in story.stages for part in stage for one in _beside_parts(part)]
             order = mark.removeprefix("order ")
             if order == "any":
                 story.stages = [parts]

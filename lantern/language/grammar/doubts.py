@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lantern.language.ast import Condition, NotBefore, Reach, Sequence, Task
+from lantern.language.grammar.conventions import Conventions
 from lantern.language.semantics import is_goal
 
 Choices = tuple[tuple[str, str], ...]
@@ -20,6 +21,16 @@ BECAUSE = {
     ("or", "all"): "what comes after 'or' and 'then' follows either alternative",
     ("lasting", "at some step"): "what must be so need only be so at some step",
     ("lasting", "at every step"): "what must be so must be so at every step",
+    ("each", "every time"): "it holds every time that the one happens",
+    ("each", "once"): "both are to be done once, the one right after the other",
+    ("scope", "both"): "'not' is said of both",
+    ("scope", "first"): "'not' is said of the first only",
+    ("trigger", "both"): "the condition at the beginning holds for both clauses",
+    ("trigger", "first"): "the condition at the beginning holds for the clause after it only",
+    ("unless", "at that step"): "what is named with 'unless' must be so at that very step",
+    ("unless", "at some step before"): "what is named with 'unless' must have been so at some step",
+    ("instead", "not needed"): "what is named with 'instead' need not be done",
+    ("instead", "forbidden"): "what is named with 'instead' must not be done",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }
@@ -30,11 +41,13 @@ def because(choices: Choices) -> str:
     return "; ".join(BECAUSE[choice] for choice in choices if choice in BECAUSE)
 
 
-def alternatives(task: Task, choices: Choices) -> list[tuple[Task, Choices]]:
+def alternatives(task: Task, choices: Choices, conventions: Conventions) -> list[tuple[Task, Choices]]:
     """The task, and what else the same words may mean; the preferred meaning first."""
     last = _end_of_chain(task)
-    if last is not None:
+    if last is not None and conventions.goal != "rules":
         done = Task((*task.clauses, Reach(last)))
+        if conventions.goal == "done":
+            return [(done, choices)]
         return [(task, (*choices, ("goal", "only rules"))), (done, (*choices, ("goal", "to be done")))]
     merged = _without_repeats(task)
     if merged is not None:

@@ -33,6 +33,7 @@ from lantern.language.grammar.phrases import (
     goal_of,
     is_event,
     leaves,
+    things,
 )
 
 
@@ -75,7 +76,7 @@ def _counted(
             clausal.marks.add("once")
         return goal, ()
     if core.force == "may" and said == "times":
-        low, high = None, low
+        low, high, said = None, low, "at most"
     if said in ("at most", "less than") and low is None:
         limit = tuple(count_of(clausal, leaf, None, high) for leaf in leaves(core.np))
         return None, limit
@@ -100,13 +101,15 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
             return
         drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
     for new, cost in drafts:
-        yield from _lasting(clausal, _endings(clausal, new), cost)
+        ended = _endings(clausal, new)
+        if ended is not None:
+            yield from _lasting(clausal, ended, cost)
 
 
 def _lasting(clausal: Clausal, draft: Draft, cost: float) -> Drafts:
     """Read "the valve must be open" as once or always, where nothing else tells."""
     core, goal = clausal.core, draft.goal
-    doubtful = core.kind == "be" and core.passive and core.force == "must"
+    doubtful = core.kind == "be" and core.passive and core.force != "may"
     event = core.np is None or is_event(core.np)
     if not doubtful or event or not isinstance(goal, Reach) or clausal.kinds - {"first"}:
         yield draft, cost
@@ -116,7 +119,7 @@ def _lasting(clausal: Clausal, draft: Draft, cost: float) -> Drafts:
         yield replace(new, choices=(*new.choices, ("lasting", name))), cost
 
 
-def _endings(clausal: Clausal, draft: Draft) -> Draft:
+def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
     goal = draft.goal
     np = clausal.core.np
     if goal is None or np is None:
@@ -128,8 +131,11 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft:
     if "at_start" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
     if "for_good" in clausal.kinds:
-        return replace(draft, goal=Steps((goal, Always(condition_of(np)))))
-    if "always" in clausal.kinds and clausal.core.kind == "be" and isinstance(goal, Reach):
+        return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
+    lasts = clausal.core.kind == "be" or all(thing.lasting for thing in things(np))
+    if "always" in clausal.kinds and lasts and isinstance(goal, Reach):
+        if clausal.kinds & {"later", "finally"}:
+            return replace(draft, goal=Steps((goal, Always(goal.condition))))
         return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
     return draft
 

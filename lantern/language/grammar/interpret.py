@@ -55,6 +55,12 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "previously",
             "gerund",
             "also",
+            "until_then",
+            "in_between",
+            "for_good",
+            "prefixed",
+            "avoids",
+            "limited",
         }
     )
     if core.force:
@@ -73,10 +79,12 @@ def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
 def _pointer(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Clauses that only point back: discourse gives them their meaning."""
     count = take(mods, "count")
+    until = take(mods, "until") if clausal.core.kind == "stay_there" else None
     if all(mod.kind in PLAIN for mod in mods):
         draft = Draft(None, (), None)
         if clausal.core.at >= 0:
             draft = draft.marked(f"unused {clausal.core.at}")
+        draft = replace(draft, until=until.value.np) if until else draft
         yield (replace(draft, count=count.value) if count else draft), 0.0
 
 

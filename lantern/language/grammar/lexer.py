@@ -7,17 +7,19 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
-from lantern.language.grammar.lexicon import Lexicon, merged
+from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
+from lantern.language.grammar.merging import merge_same
+from lantern.language.grammar.own import own_words
+from lantern.language.grammar.pointing import pointer
+from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
 from lantern.language.grammar.rewrites import (
+    conditionals,
     drop_fillers,
     drop_sizes,
     dropped,
-    merge_same,
     ordinals,
-    participles,
-    predicates,
-    prepositions,
+    plurals,
 )
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import BETWEEN, Lifted, Token
@@ -31,10 +33,12 @@ class Lexer:
     """Turns text into tokens of the grammar for one vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+        own = own_words(vocabulary, lexicon)
         self._vocabulary = vocabulary
         self._shared = SharedWords(vocabulary)
-        self._lexicon = lexicon
-        self.lifter = Lifter(vocabulary, lexicon)
+        self._lexicon = Lexicon("\n".join(own.lines), lexicon)
+        self._agents = own.agents
+        self.lifter = Lifter(vocabulary, self._lexicon, own.agents)
 
     def __call__(self, text: str) -> Lifted:
         """Tokens of a text.
@@ -48,11 +52,18 @@ class Lexer:
         words = self._repaired(self._shared(tokenize(text)), lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
+        tokens = self._pronouns(tokens)
         for rule in (
             drop_fillers,
+            conditionals,
+            plurals,
+            self._agentive,
+            self._put_there,
+            self._whole_deed,
             drop_sizes,
             ordinals,
             merge_same,
+            splits,
             participles,
             predicates,
             prepositions,
@@ -97,7 +108,7 @@ class Lexer:
         return None
 
     def _knows(self, word: str) -> bool:
-        return self._lexicon.knows(word) or self.lifter.knows(word)
+        return word in self._agents or self._lexicon.knows(word) or self.lifter.knows(word)
 
     def _segments(self, words: Sequence[Word], notes: list[str]) -> list[Token]:
         tokens: list[Token] = []
@@ -113,20 +124,119 @@ class Lexer:
         if not word.text[0].isalnum() and word.text != "&":
             kind = _PUNCTUATION.get(word.text, "BREAK")
             return Token({kind: ("",)}, word.text, word.start, word.end), 1
+        terminal, length = pointer(words, at, self._agents)
+        if terminal and self._ends(words, at + length):
+            last = words[at + length - 1]
+            text = " ".join(part.text for part in words[at : at + length])
+            inside = at > 0 and words[at - 1].text[0].isalnum() and words[at - 1].text not in _JOINS
+            terminal = "POST" if inside and terminal == "THEN" else terminal
+            return Token({terminal: ("",)}, text, word.start, last.end), length
+        if word.text in self._agents:
+            return Token({"FILL": ("",)}, word.text, word.start, word.end), 1
         length, entries = self._lexicon.longest(words, at)
         match = self.lifter.match(words, at)
-        if match and match.length >= length:
+        if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
             return self._lifted(words, at, match), match.length
         span = words[at : at + max(length, 1)]
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
 
+    def _is_verb(
+        self, words: Sequence[Word], at: int, match: Match, length: int, entries: Sequence[Entry]
+    ) -> bool:
+        """Whether words that could name a proposition are its verb ("scan it", "the crop was harvested")."""
+        said = {entry.value for entry in entries if entry.terminal == "GO"}
+        article = at > 0 and words[at - 1].text in ("the", "a", "an")
+        if not length or len(match.candidates) > 1 or article:
+            return False
+        name = match.candidates[0]
+        if not said & self.lifter.entities[name].classes:
+            return False
+        if match.length > length:
+            return True
+        around = [word.text for word in words[max(at - 4, 0) : at]]
+        after = at + length
+        while after < len(words) and words[after].text in ("the", "a", "an", "of", "any", "another"):
+            after += 1
+        following = self.lifter.match(words, after) if after < len(words) else None
+        object_follows = following is not None and name in following.candidates
+        pronoun = after < len(words) and words[after].text in ("it", "them", "both", "anything", "something")
+        passive = bool({"be", "is", "are", "been", "being", "was", "were", "has", "have"} & {*around[-2:]})
+        return object_follows or pronoun or passive or bool({"need", "needs"} & {*around[-1:]})
+
+    def _ends(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a clause that points back may end before a word: none follows that it could be about."""
+        if at >= len(words) or not words[at].text[0].isalnum() or words[at].text in self._agents:
+            return True
+        if self.lifter.match(words, at) is not None:
+            return False
+        following = {entry.terminal for entry in self._lexicon.longest(words, at)[1]}
+        return bool(following - {"GENERIC", "TO", "NUM", "SIZE", "KINDS"})
+
+    def _put_there(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "put it on the belt" as the belt's proposition, where that says what is put there."""
+        result: list[Token] = []
+        for token in tokens:
+            brings = result[-2] if len(result) > 1 and result[-1].of("TO") else None
+            if brings is not None and brings.of("DELIVERIT") and token.of("P"):
+                classes = self.lifter.entities[token.candidates[0]].classes & {"place", "deliver"}
+                if classes:
+                    del result[-1]
+                    result[-1] = brings.only("GO", *sorted(classes))
+            result.append(token)
+        return result
+
+    def _whole_deed(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "hand the medication to the patient" as one deed, where a proposition says all of it."""
+        result: list[Token] = []
+        for token in tokens:
+            around = result[-3:]
+            if token.of("P") and len(around) == 3 and around[2].of("TO") and around[0].of("GO"):
+                name = token.candidates[0]
+                said = set(around[0].types["GO"]) - GENERIC
+                if name in around[1].alike and said & self.lifter.entities[name].classes:
+                    del result[-2:]
+            result.append(token)
+        return result
+
     def _lifted(self, words: Sequence[Word], at: int, match: Match) -> Token:
         span = words[at : at + match.length]
         kind = "P" if len(match.candidates) == 1 else "KINDS"
         text = " ".join(part.text for part in span)
-        return Token({kind: ("",)}, text, span[0].start, span[-1].end, match.candidates, None, match.whole)
+        start, end = span[0].start, span[-1].end
+        return Token(
+            {kind: ("",)},
+            text,
+            start,
+            end,
+            match.candidates,
+            whole=match.whole,
+            noun=match.noun,
+            alike=self.lifter.named(match.noun),
+        )
+
+    def _pronouns(self, tokens: Sequence[Token]) -> list[Token]:
+        """Let "it" stand for what the noun before it may name; which of that is meant its verb will tell."""
+        result: list[Token] = []
+        for token in tokens:
+            if token.text in ("it", "him", "her") and token.of("IT"):
+                nouns = [one.noun for one in reversed(result) if one.noun]
+                named = dict.fromkeys(name for noun in nouns for name in self.lifter.named(noun))
+                token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
+            result.append(token)
+        return result
+
+    def _agentive(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "be seen by the guard" as the guard's proposition, where seeing is what that says."""
+        result: list[Token] = []
+        for token in tokens:
+            verb = result[-2] if len(result) > 1 and result[-1].text == "by" else None
+            said = set(verb.types.get("GO", ())) if verb is not None and token.of("P") else set()
+            if said and self.lifter.entities[token.candidates[0]].classes & said:
+                del result[-2:]
+            result.append(token)
+        return result
 
     def _refuse_unknown(self, tokens: Sequence[Token], text: str) -> None:
         unknown = [text[token.start : token.end] for token in tokens if token.of("UNKNOWN")]
@@ -143,22 +253,34 @@ class Lexer:
         """Every proposition chosen, with its polarity, by the verbs and adjectives around it."""
         decided: list[Token] = []
         for at, token in enumerate(tokens):
-            if token.candidates:
+            if token.types.keys() & {"IT", "THERE"}:
+                token = self._refer(token, decided, governors(tokens, at), text)
+            elif token.candidates:
                 token = self._decide(token, governors(tokens, at), text)
-            elif token.types.keys() & {"IT", "THERE"}:
-                token = self._refer(token, decided, governors(tokens, at))
             decided.append(token)
         return decided
 
-    def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str]) -> Token:
+    def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
-        if named is None or token.text in ("them", "these", "those"):
-            return token  # several things, or none, are meant
-        name = named.candidates[0]
+        if named is None or token.text in ("these", "those"):
+            return token  # nothing that could be told is meant
+        if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
+            members = _members(token.text, before)
+            fitting = [one for one in members if verbs & self.lifter.entities[one.candidates[0]].classes]
+            return replace(token, several=tuple(fitting) or members)
+        name = self._meant(token, named, verbs)
         classes = self.lifter.entities[name].classes
+        if _disagree(verbs, classes):
+            raise self._otherwise(token, (name,), text)
         denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
-        return replace(token, condition=Not(Atom(name)) if denied else Atom(name), event=named.event)
+        condition: Condition = Not(Atom(name)) if denied else Atom(name)
+        return replace(token, candidates=(), condition=condition, event=self._event(name))
+
+    def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
+        """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
+        own = [name for name in token.candidates if (verbs - GENERIC) & self.lifter.entities[name].classes]
+        return own[0] if own else named.candidates[0]
 
     def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
         entities = self.lifter.entities
@@ -175,13 +297,11 @@ class Lexer:
                 scored[name] = False
             elif special & {opposite(value) for value in classes}:
                 scored[name] = True
-        quoted = text[token.start : token.end]
+        better = [name for name in token.alike if special & entities[name].classes]
+        if len(better) == 1 and not any(special & entities[name].classes for name in scored):
+            scored = {better[0]: False}  # "hand over the medication" is more than having it
         if not scored:
-            raise TranslationError(
-                f"'{quoted}' names {_listed(token.candidates)}, which means "
-                f"'{self._vocabulary[token.candidates[0]]}', but the verb beside it says something else. "
-                f"Add a proposition for it, or declare a synonym."
-            )
+            raise self._otherwise(token, token.candidates, text)
         if len(scored) > 1 and not token.of("P"):
             strict = [name for name in scored if verbs & (entities[name].classes)]
             if len(strict) != 1:
@@ -190,17 +310,56 @@ class Lexer:
         name, denied = next(iter(scored.items()))
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
         values = {"P": token.types.get("P", ("",))}
-        return replace(token, types=values, candidates=(name,), condition=condition, event=self._event(name))
+        lasting = "lasting" in entities[name].classes
+        return replace(
+            token,
+            types=values,
+            candidates=(name,),
+            condition=condition,
+            event=self._event(name),
+            lasting=lasting,
+            verbal=entities[name].verbal,
+        )
+
+    def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:
+        return TranslationError(
+            f"'{text[token.start : token.end]}' names {_listed(names)}, which means "
+            f"'{self._vocabulary[names[0]]}', but the verb beside it says something else. "
+            f"Add a proposition for it, or declare a synonym."
+        )
 
     def _event(self, name: str) -> bool:
         classes = self.lifter.entities[name].classes
         return bool(classes - {"move"}) and "lasting" not in classes
 
 
+def _members(text: str, before: Sequence[Token]) -> tuple[Token, ...]:
+    """What "both", "all three" or "all of them" stand for: the last so many, or all of the last sentence."""
+    named: list[Token] = []
+    for token in reversed(before):
+        if token.condition is not None and token.candidates:
+            named = [token, *(one for one in named if one.candidates != token.candidates)]
+        elif token.of("BREAK") and len(named) > 1:
+            break
+    numbers = {"both": 2, "three": 3, "four": 4, "five": 5}
+    wanted = next((numbers[word] for word in text.split() if word in numbers), len(named))
+    return tuple(named[-wanted:]) if len(named) >= max(wanted, 2) else ()
+
+
+def _disagree(verbs: frozenset[str], classes: frozenset[str]) -> bool:
+    """Whether the verb of a pronoun can be said neither of a proposition nor of its opposite."""
+    special, known = verbs - GENERIC - {"state", "deliver"}, classes - {"lasting", "move"}
+    if not special or not known or verbs & GENERIC:
+        return False
+    return special.isdisjoint(known | {opposite(value) for value in known})
+
+
 def _listed(names: Sequence[str]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
+_OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})
+_JOINS = frozenset({"and", "or", "but", "then", "so"})
 _LIST = frozenset(
     {"P", "COMMA", "AND", "OR", "NOR", "BOTH", "EITHER", "EACH", "ANYOF", "NUM", "KINDS", "GENERIC"}
 )
@@ -210,7 +369,11 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
     if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
         return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
-    after = _scan(tokens[at + 1 :], lambda token: token.of("DONE") or token.of("STATE"))
+    rest = tokens[at + 1 :]
+    if at and tokens[at - 1].types.keys() & _OPENING:  # "after an inspection, the pump has to be started"
+        comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
+        rest = rest[:comma]
+    after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None:
         return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect"}
     before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))

@@ -38,11 +38,14 @@ class Lexicon:
     ----------
     text : str
         Lines ``TERMINAL[:value] | phrase; phrase``; see the head of ``lexicon.txt``.
+    base : Lexicon, optional
+        A lexicon that these lines extend.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, base: Lexicon | None = None) -> None:
         self._root = _Node()
-        self.words: set[str] = set()
+        self._roots: list[_Node] = [self._root, *(base._roots if base else ())]
+        self.words: set[str] = set(base.words) if base else set()
         for line in text.splitlines():
             if line.strip() and not line.startswith("#"):
                 self._read(line)
@@ -68,8 +71,9 @@ class Lexicon:
     def longest(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Entry, ...]]:
         """Length of the longest phrase that begins at a word, and what it may be; 0 if there is none."""
         found: dict[int, list[Entry]] = {}
-        for length, node in self._walk(self._root, words, start, 0):
-            found.setdefault(length, []).extend(node.entries)
+        for root in self._roots:
+            for length, node in self._walk(root, words, start, 0):
+                found.setdefault(length, []).extend(node.entries)
         if not found:
             return 0, ()
         length = max(found)
@@ -88,7 +92,7 @@ class Lexicon:
 
     def entries(self) -> Iterator[Entry]:
         """Everything that any phrase may be."""
-        nodes = [self._root]
+        nodes = list(self._roots)
         while nodes:
             node = nodes.pop()
             yield from node.entries

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.words import AMERICAN, Word, base_forms, nearest_typo, tokenize
+from lantern.language.grammar.words import AMERICAN, PARTICIPLES, Word, base_forms, nearest_typo, tokenize
 from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.
@@ -54,9 +54,12 @@ _STOP = frozenset(
         "not",
     }
     | {"inside", "within", "onto", "as", "that", "this", "up", "down", "out", "off", "through", "toward"}
+    | {"something", "anything", "someone", "somebody", "anyone"}
 )
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay"})
+_HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
+_PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _INNER = frozenset({"the", "of", "a", "an", "s", "and", "out", "from", "in", "at", "on"})
 
 
@@ -76,6 +79,8 @@ class Entity:
         Those of them that its name or its sentence has; words of a synonym alone must come in full.
     classes : frozenset of str
         Classes of its verbs and adjectives, with their polarity ("open+", "acquire").
+    verbal : bool
+        Whether its sentence is no more than a verb ("the car refuels").
     """
 
     name: str
@@ -83,6 +88,7 @@ class Entity:
     phrases: frozenset[tuple[str, ...]]
     core: frozenset[str]
     classes: frozenset[str]
+    verbal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +115,15 @@ class Lifter:
         What can be named.
     lexicon : Lexicon
         Tells verbs and adjectives from nouns.
+    agents : frozenset of str
+        Nouns for who acts, which name nothing.
     """
 
-    def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, lexicon: Lexicon, agents: frozenset[str] = frozenset()
+    ) -> None:
         self._lexicon = lexicon
+        self._stop = _STOP | agents
         self.entities = {name: self._entity(name, vocabulary.proposition(name)) for name in vocabulary}
         self._index: dict[str, set[str]] = {}
         for entity in self.entities.values():
@@ -126,7 +137,7 @@ class Lifter:
 
     def _entity(self, name: str, proposition: Proposition) -> Entity:
         label = [singular(word.text) for word in tokenize(name.replace("_", " "))]
-        label = [word for word in label if word not in _STOP] or label
+        label = [word for word in label if word not in self._stop] or label
         contents, classes = [label], set()
         for text in (proposition.sentence, *proposition.synonyms):
             content, found = self._content(text)
@@ -134,24 +145,35 @@ class Lifter:
             classes |= found
         words = frozenset(word for content in contents for word in content)
         core = frozenset(word for content in contents[:2] for word in content)
-        return Entity(name, words, frozenset(tuple(c) for c in contents if c), core, frozenset(classes))
+        phrases = frozenset(tuple(content) for content in contents if content)
+        sentence = [word.text for word in tokenize(proposition.sentence) if word.text not in self._stop]
+        verbal = len(sentence) == 1 and len(contents[1]) == 1 and sentence[0] != contents[1][0]
+        return Entity(name, words, phrases, core, frozenset(classes), verbal)
 
     def _content(self, text: str) -> tuple[list[str], set[str]]:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
         words, content, classes, at = tokenize(text), [], set(), 0
+        spoken: list[str] = []
         while at < len(words):
             length, entries = self._lexicon.longest(words, at)
             verbs = {entry.value for entry in entries if entry.terminal in ("GO", "ADJ")}
+            if at + 1 < len(words) and words[at].text in _PLACES:
+                verbs = set()  # "the pot is on the stove"
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
+            noun = noun or _hyphenated(words, at)
             if verbs and not noun:
-                classes |= verbs | ({"lasting"} if _LASTING & base_forms(words[at].text) else set())
+                classes |= verbs | ({"lasting"} if self._lasts(words, at) else set())
+                classes |= {"hold+"} if _HELD & base_forms(words[at].text) else set()
+                spoken += [word.text for word in words[at : at + length]]
                 at += length
                 continue
             word = words[at].text
-            if word.isalnum() and (len(words) == 1 or word not in _STOP):
+            if word.isalnum() and (len(words) == 1 or word not in self._stop or _hyphenated(words, at)):
                 content.append(singular(word))
             at += 1
+        if not content and spoken:  # "the car refuels": the verb is all there is
+            return [singular(word) for word in spoken if word not in self._stop][-1:], set()
         return content, classes - {"move"}
 
     def knows(self, word: str) -> bool:
@@ -179,7 +201,8 @@ class Lifter:
             found = self._index.get(word, set()) if word else set()
             together = found if candidates is None else candidates & found
             if not together:
-                if noun and words[at].text in _INNER and words[at].text not in self._names:
+                inner = noun and words[at].text in _INNER and words[at].text not in self._names
+                if inner and not (words[at].text == "and" and self._begins_clause(words, at + 1)):
                     at += 1
                     continue
                 break
@@ -196,6 +219,25 @@ class Lifter:
         best = self._best(candidates, noun)
         whole = len(best) == 1 and tuple(noun) in self.entities[best[0]].phrases
         return Match(best, end - start, tuple(noun), whole, tuple(corrected))
+
+    def _lasts(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a verb says that something lasts: "is at", "is lit", "is parked in"; not "is harvested"."""
+        forms = base_forms(words[at].text)
+        if "be" not in forms or at + 1 >= len(words):
+            return bool(_LASTING & forms)
+        said = words[at + 1].text
+        state = any(entry.terminal == "ADJ" for entry in self._lexicon.longest(words, at + 1)[1])
+        if state or not (said.endswith("ed") or said in PARTICIPLES):
+            return True
+        return any(word.text in ("in", "at", "on", "inside") for word in words[at + 2 :])
+
+    def _begins_clause(self, words: Sequence[Word], at: int) -> bool:
+        entries = self._lexicon.longest(words, at)[1] if at < len(words) else ()
+        return any(entry.terminal == "GO" for entry in entries)
+
+    def named(self, noun: Sequence[str]) -> tuple[str, ...]:
+        """All propositions that a noun may be about."""
+        return tuple(name for name, entity in self.entities.items() if entity.words.issuperset(noun))
 
     def _names_it(self, entity: Entity, noun: list[str]) -> bool:
         return tuple(noun) in entity.phrases or entity.core.issuperset(noun)
@@ -226,6 +268,11 @@ class Lifter:
             return tuple(exact)
         whole = [name for name in ordered if set(noun) == self.entities[name].words]
         return tuple(whole) if len(whole) == 1 else tuple(ordered)
+
+
+def _hyphenated(words: Sequence[Word], at: int) -> bool:
+    """Whether a word is a part of a compound ("no-fly zone")."""
+    return words[at].hyphen or (at + 1 < len(words) and words[at + 1].hyphen)
 
 
 def _triples(text: str) -> set[str]:

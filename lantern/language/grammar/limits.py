@@ -8,7 +8,6 @@ from dataclasses import replace
 from lantern.language.ast import (
     AllOf,
     And,
-    Count,
     Never,
     Not,
     NotBefore,
@@ -36,106 +35,15 @@ from lantern.language.grammar.phrases import (
     is_event,
     leaves,
 )
-
-
-def _on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
-    cond: Cond = mod.value
-    if cond.denied:
-        return
-    if cond.count:
-        low, _, said = cond.count
-        if said == "times" and low and isinstance(cond.np, Thing):
-            times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
-            yield replace(draft, goal=then(times, draft.goal)), 0.0
-        return
-    only = mod.only or "only" in clausal.kinds
-    if cond.state and mod.kind == "when" and (only or clausal.core.force == "may"):
-        yield _only_while(clausal, draft, cond), 0.0
-    elif only or clausal.core.force == "may":
-        kept = _precedence(clausal, draft, cond)
-        if kept is not None:
-            yield kept, 0.2 if mod.kind != "after" and not mod.only else 0.0
-    elif "soon" in clausal.kinds:
-        yield from _on_asap(clausal, mod, draft)
-    elif (
-        clausal.core.force == "must"
-        or "always" in clausal.kinds
-        or ("later" in clausal.kinds and mod.kind != "after")
-    ):
-        yield _response(cond, draft), 0.0
-    else:
-        after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
-        yield replace(draft, after=after), 0.0
-
-
-def _on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    """Read "if a, b", "whenever a, b": a response to every a."""
-    cond: Cond = mod.value
-    if mod.kind == "iff":
-        if "soon" in clausal.kinds and clausal.core.np is not None:
-            body = Now(condition_of(clausal.core.np))
-            yield Draft(None, (Whenever(condition_of(cond.np), body, 1, "iff"),), clausal.core.np), 0.0
-        return
-    if mod.only or "only" in clausal.kinds:
-        yield from _only_if(clausal, draft, cond)
-    elif "soon" in clausal.kinds:
-        yield from _on_asap(clausal, mod, draft)
-    elif cond.count is None:
-        yield _response(cond, draft), 0.0
-
-
-def _only_while(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
-    """Read "b only when the door is open" as a rule about every step with b."""
-    assert clausal.core.np is not None
-    missing = denied(condition_of(cond.np))
-    rules = tuple(Never(And((one, missing))) for one in leaves(clausal.core.np))
-    allowed = clausal.core.force == "may" or clausal.core.passive
-    return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
-
-
-def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
-    """Read "b only if a" as a rule, and a command with it perhaps as something to be done too."""
-    kept = _only_while(clausal, draft, cond) if cond.state else _precedence(clausal, draft, cond)
-    if kept is None:
-        return
-    if kept.goal is None:
-        yield kept, 0.0
-        return
-    yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
-    yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0
-
-
-def _response(cond: Cond, draft: Draft) -> Draft:
-    if draft.goal is None:
-        return Draft(None, (Whenever(condition_of(cond.np), AllOf(draft.rules)),), draft.np)
-    return Draft(None, (*draft.rules, Whenever(condition_of(cond.np), draft.goal)), draft.np)
-
-
-def _precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
-    """Not before; and it is still to be done, unless it is merely allowed."""
-    assert clausal.core.np is not None
-    befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
-    firsts = befores or (condition_of(cond.np),)
-    if cond.denied:
-        firsts = tuple(denied(first) for first in firsts)
-    rules = tuple(
-        NotBefore(later, first, clausal.strong) for later in leaves(clausal.core.np) for first in firsts
-    )
-    if any(rule.condition == rule.first for rule in rules):
-        return None
-    allowed = clausal.core.force == "may" or clausal.core.passive
-    return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
-
-
-def _on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    cond: Cond = mod.value
-    if not isinstance(draft.goal, Reach) or cond.count:
-        return
-    rule = Whenever(condition_of(cond.np), Now(draft.goal.condition), 1)
-    if mod.only or "only" in clausal.kinds:
-        rule = replace(rule, direction="only_if")
-    yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
+from lantern.language.grammar.responses import (
+    counts,
+    during,
+    on_asap,
+    on_every,
+    on_later,
+    only_while,
+    precedence,
+)
 
 
 def _on_right_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -150,6 +58,8 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if cond.count or cond.denied:
         return
     if clausal.core.force == "must" or clausal.core.passive:
+        if counts(draft):
+            return
         assert clausal.core.np is not None
         rules = tuple(
             NotBefore(later, first, clausal.strong)
@@ -174,12 +84,14 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
     if mod.only or "only" in clausal.kinds:
-        yield _only_while(clausal, draft, cond), 0.0
+        yield only_while(clausal, draft, cond), 0.0
     elif cond.denied and cond.active:
         banned = tuple(denied(condition) for condition in leaves(cond.np))
         yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
     elif cond.active:
         yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.3
+    elif clausal.core.force == "must" and clausal.core.np is not None and not is_event(clausal.core.np):
+        yield during(clausal, draft, cond), 0.0
     elif isinstance(draft.goal, Reach):
         both = And((draft.goal.condition, condition_of(cond.np)))
         yield replace(draft, goal=Reach(both)), 0.0
@@ -209,9 +121,62 @@ def _on_between(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     yield replace(draft, goal=then(then(goal_of(first.np), draft.goal), goal_of(second.np))), 0.0
 
 
+def _on_no_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a no later than b" as no b before a; a command is to be done, too."""
+    cond: Cond = mod.value
+    if cond.count or cond.denied or clausal.core.np is None or counts(draft):
+        return
+    rules = tuple(
+        NotBefore(later, first, clausal.strong)
+        for later in leaves(cond.np)
+        for first in leaves(clausal.core.np)
+    )
+    rule_only = clausal.core.force == "must" or clausal.core.passive
+    yield replace(draft, goal=None if rule_only else draft.goal, rules=(*draft.rules, *rules)), 0.0
+
+
+def _on_not_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "do a, but not while b" as never both at the same step."""
+    if clausal.core.np is not None:
+        during = condition_of(mod.value.np)
+        rules = tuple(Never(And((one, during))) for one in leaves(clausal.core.np))
+        yield replace(draft, rules=(*draft.rules, *rules)), 0.0
+
+
+def _on_not_after(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "do a, but not after b" as no a any more once b has happened."""
+    cond: Cond = mod.value
+    if clausal.core.np is not None and not cond.denied and not cond.count:
+        trigger, strong = condition_of(cond.np), clausal.strong_next
+        rules = tuple(Whenever(trigger, Never(one), 1, "if", strong) for one in leaves(clausal.core.np))
+        yield replace(draft, rules=(*draft.rules, *rules)), 0.0
+
+
+def _on_not_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "go to a, but not to b"."""
+    yield replace(draft, rules=(*draft.rules, *map(Never, leaves(mod.value)))), 0.0
+
+
+def _on_same_as(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a at the same time as b" as one step with both."""
+    if isinstance(draft.goal, Reach):
+        yield replace(draft, goal=Reach(And((draft.goal.condition, condition_of(mod.value))))), 0.0
+
+
+def _on_instead(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a instead of b": b need not be done, or must not be."""
+    banned = tuple(Never(one) for one in leaves(mod.value))
+    strict = replace(draft, rules=(*draft.rules, *banned))
+    for one, name in ((draft, "not needed"), (strict, "forbidden")):
+        yield replace(one, choices=(*one.choices, ("instead", name))), 0.0
+
+
 def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if clausal.core.np is not None and leaves(mod.value) == leaves(clausal.core.np):
         yield draft, 0.0  # "open the chest with it" adds nothing
+        return
+    if isinstance(mod.value, Thing) and mod.value.pronoun:
+        yield replace(draft, after=mod.value), 0.0  # "get the key; with it, open the chest"
         return
     lasting = mod.kind == "with" and not is_event(mod.value)
     if clausal.core.force == "may" or "only" in clausal.kinds:
@@ -221,7 +186,7 @@ def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             goal = None if clausal.core.force == "may" else draft.goal
             yield replace(draft, goal=goal, rules=(*draft.rules, *rules)), 0.0
             return
-        kept = _precedence(clausal, draft, Cond(mod.value))
+        kept = precedence(clausal, draft, Cond(mod.value))
         if kept is not None:
             yield kept, 0.0
         return
@@ -252,9 +217,10 @@ def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
-    **dict.fromkeys(LATER, _on_later),
-    **dict.fromkeys(EVERY, _on_every),
-    "asap": _on_asap,
+    **dict.fromkeys(LATER, on_later),
+    **dict.fromkeys(EVERY, on_every),
+    "asap": on_asap,
+    "rightafter": on_asap,
     "rightbefore": _on_right_before,
     "before": _on_before,
     "onwayto": _on_way_to,
@@ -266,6 +232,12 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "at": _on_at,
     "to": _on_to,
     "to_first": _on_to,
+    "nolater": _on_no_later,
+    "not_while": _on_not_while,
+    "not_after": _on_not_after,
+    "same_as": _on_same_as,
+    "instead": _on_instead,
+    "not_to": _on_not_to,
     "not_both": _on_not_both,
     "between": _on_between,
     "same_time": _on_same_time,

@@ -13,9 +13,10 @@ from lantern.language.ast import (
     Not,
     Now,
     Reach,
+    Until,
     Whenever,
 )
-from lantern.language.grammar.phrases import Draft, condition_of
+from lantern.language.grammar.phrases import Draft, condition_of, is_event
 from lantern.language.grammar.story import THEN, Item, Story
 
 
@@ -32,20 +33,37 @@ def point(story: Story, item: Item) -> bool:
     here = condition_of(previous.np)
     there = here.body if isinstance(here, Not) else here
     if "stay_there" in draft.marks:
-        story.stages.append([Always(there)])
+        if is_event(previous.np):
+            return False
+        stays = Always(there) if draft.until is None else Until(there, condition_of(draft.until))
+        story.stages.append([stays])
         return True
     if "leave_bare" in draft.marks:
         story.stages.append([Reach(Not(there))])
         return True
     if "come_back" in draft.marks:
-        story.stages.append([Reach(there)])
-        return True
+        return _come_back(story, there)
     if "not_back" in draft.marks:
         if recount(story, there, 1, 1):
             return True
         story.stages.append([Never(there)])  # "leave a and never return"
         return story.stages[-2] == [Reach(Not(there))]
     return draft.count is not None and _number(story, there, draft)
+
+
+def _come_back(story: Story, there: Condition) -> bool:
+    """Read "come back" as going again to the place that was left, else to the one named last."""
+    left = [
+        part.condition.body
+        for stage in story.stages
+        for part in stage
+        if isinstance(part, Reach) and isinstance(part.condition, Not)
+    ]
+    assert story.previous is not None and story.previous.np is not None
+    if not left and is_event(story.previous.np):
+        return False
+    story.stages.append([Reach(left[-1] if left else there)])
+    return True
 
 
 def _number(story: Story, condition: Condition, draft: Draft) -> bool:
@@ -69,6 +87,10 @@ def limits_previous(story: Story, item: Item) -> bool:
     banned = [rule.condition for rule in draft.rules if isinstance(rule, Never)]
     if draft.goal is not None or len(banned) != len(draft.rules) or len(banned) != 1 or not story.stages:
         return False
+    left = [Reach(Not(banned[0]))]
+    if story.stages[-1] == left and draft.marks & {"again", "avoids"}:
+        story.stages.append([Never(banned[0])])  # "leave the room and never go back there"
+        return True
     again = draft.marks & {"again", "always"} or item.link & THEN
     return bool(again) and recount(story, banned[0], None, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,8 +15,8 @@ from lantern.language.grammar.phrases import (
     NounPhrase,
     Thing,
     is_event,
+    things,
 )
-from lantern.language.grammar.rewrites import PARTICIPLES
 from lantern.language.grammar.values import (
     Made,
     Values,
@@ -23,8 +24,13 @@ from lantern.language.grammar.values import (
     innermost,
     is_be,
     is_verb,
-    number_in,
 )
+from lantern.language.grammar.words import PARTICIPLES
+
+
+def _has_verb(parts: Sequence[Any]) -> bool:
+    """Whether an optional verb is among the values of a rule."""
+    return any(isinstance(part, tuple) and part and is_verb(part) for part in parts)
 
 
 class _Modifiers(Values):
@@ -60,9 +66,43 @@ class _Modifiers(Values):
         only = any(first_leaf(part).terminal == "ONLY" for part in before if part)
         yield Mod(conjunction.terminal.lower(), cond, only), 0.0
 
+    def sub_too(self, and_: Leaf, conjunction: Any, cond: Cond) -> Made:
+        """Read "after a and before b" as two limits of one clause."""
+        yield Mod(first_leaf(conjunction).terminal.lower(), cond), 0.3
+
     def without(self, *parts: Any) -> Made:
-        active = any(isinstance(part, tuple) and part and is_verb(part) for part in parts)
-        yield Mod("without", Cond(parts[-1], active)), 0.0
+        yield Mod("without", Cond(parts[-1], _has_verb(parts[:-1]))), 0.0
+
+    def without_any(self, *parts: Any) -> Made:
+        """Read "without touching the lava or opening the chest"."""
+        phrase, more = parts[-2:]
+        yield Mod("without", Cond(Group("or", (phrase, *(part[2] for part in more))), True)), 0.0
+
+    def not_without(self, *parts: Any) -> Made:
+        """Read "but never without b" as only after b, or only while b lasts."""
+        *before, phrase = parts
+        kind = "while" if not _has_verb(before) and not is_event(phrase) else "after"
+        yield Mod(kind, Cond(phrase, _has_verb(before), state=kind == "while"), only=True), 0.0
+
+    def not_sub(self, join: Any, neg: Any, conjunction: Any, cond: Cond) -> Made:
+        """Read "but not while b" and "but never after b"."""
+        later = first_leaf(conjunction).terminal in ("AFTER", "ONCE")
+        yield Mod("not_after" if later else "not_while", cond), 0.0
+
+    def same_as(self, word: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        yield Mod("same_as", phrase), 0.0
+
+    def not_same_as(self, join: Any, neg: Any, word: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        yield Mod("not_while", Cond(phrase)), 0.0
+
+    def instead(self, word: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        yield Mod("instead", phrase), 0.0
+
+    def until_then(self, leaf: Leaf) -> Made:
+        yield Mod("until_then"), 0.0
+
+    def in_between(self, leaf: Leaf) -> Made:
+        yield Mod("in_between"), 0.0
 
     def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
         yield Mod("with", phrase), 0.0
@@ -123,16 +163,22 @@ class _Modifiers(Values):
     def first(self, leaf: Leaf) -> Made:
         yield Mod("first"), 0.0
 
+    def finally_(self, leaf: Leaf) -> Made:
+        yield Mod("finally"), 0.3
+
     def again(self, leaf: Leaf) -> Made:
         yield Mod("again"), 0.0
 
     def after_that(self, leaf: Leaf) -> Made:
         yield Mod("after_that"), 0.3
 
+    def placed(self, leaf: Leaf) -> Made:
+        yield Mod("after_that", "placed"), 0.3
+
     def only(self, leaf: Leaf) -> Made:
         yield Mod("only"), 0.0
 
-    def steps(self, to: Any, number: Leaf, steps: Leaf) -> Made:
+    def steps(self, to: Any, least: Any, number: Leaf, more: Any, steps: Leaf) -> Made:
         if not to or self._tokens[to[0].at].text == "for":
             yield Mod("steps", self._number(number)), 0.0
 
@@ -169,8 +215,15 @@ class _Modifiers(Values):
 
     def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
         done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
-        state = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
+        perfect = any("perfect" in leaf.values for leaf in done)
+        lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))
+        state = lasting or any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
         yield Cond(phrase, state=state, passive=bool(done)), 0.0 if any(parts) else 0.1
+
+    def cond_counted(self, phrase: NounPhrase, adverbs: Any, both: Any, done: Leaf, count: Any) -> Made:
+        value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count
+        value = None if isinstance(count, Leaf) and self._number(count) == 1 else value
+        yield Cond(phrase, passive=True, count=value), 0.0
 
     def cond_at(self, to: Leaf, phrase: NounPhrase) -> Made:
         if self._tokens[to.at].text in ("in", "at", "on", "inside", "within"):
@@ -180,9 +233,28 @@ class _Modifiers(Values):
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         if isinstance(phrase, Thing):
             active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(innermost, parts))
-            passive = any(isinstance(part, Leaf) and part.terminal == "DONE" for part in parts)
+            done = [part for part in parts if isinstance(part, Leaf) and part.terminal == "DONE"]
+            lasts = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
+            perfect = any("perfect" in leaf.values for leaf in done)
+            state = bool(done) and not phrase.event and not perfect and (lasts or phrase.lasting)
             thing = Thing(Not(phrase.condition), phrase.event)
-            yield Cond(thing, active, denied=True, passive=passive), 0.0
+            yield Cond(thing, active, denied=True, passive=bool(done), state=state), 0.0
+
+    def cond_ceases(self, it: Any, cease: Leaf, phrase: NounPhrase) -> Made:
+        """Read "until it stops raining"."""
+        if isinstance(phrase, Thing) and not phrase.event:
+            yield Cond(Thing(Not(phrase.condition)), denied=True, state=True), -0.1
+
+    def except_while(self, except_: Leaf, conjunction: Leaf, cond: Cond) -> Made:
+        yield Mod("except", cond), 0.0
+
+    def never_at(self, *parts: Any) -> Made:
+        """Read "but never at night", and "but not to b"."""
+        to, phrase = parts[-2:]
+        if self._tokens[to.at].text in ("to", "into", "onto"):
+            yield Mod("not_to", phrase), 0.0
+        elif not is_event(phrase):
+            yield Mod("not_while", Cond(phrase)), 0.0
 
     def conditions(self, first: Cond, rest: tuple[Any, ...]) -> Made:
         if not rest:
@@ -207,13 +279,21 @@ class _Modifiers(Values):
         yield self._number(number), 0.0
 
     def at_least(self, *parts: Any) -> Made:
-        yield (number_in(parts), None, "at least"), 0.0
+        yield (self._said(parts), None, "at least"), 0.0
 
     def at_most(self, *parts: Any) -> Made:
-        yield (None, number_in(parts), "at most"), 0.0
+        yield (None, self._said(parts), "at most"), 0.0
 
     def exactly(self, *parts: Any) -> Made:
-        yield (number_in(parts), number_in(parts), "exactly"), 0.0
+        yield (self._said(parts), self._said(parts), "exactly"), 0.0
+
+    def number_of(self, number: Leaf) -> Made:
+        yield (self._number(number), None, "times"), 0.0
+
+    def _said(self, parts: Sequence[Any]) -> int:
+        """The number of a count, made already or still a word."""
+        found = next((part for part in parts if isinstance(part, int)), None)
+        return self._number(parts[-1]) if found is None else found
 
     def at_least_n(self, number: Leaf, *parts: Any) -> Made:
         yield (self._number(number), None, "at least"), 0.0
@@ -228,10 +308,10 @@ class _Modifiers(Values):
             yield (low or None, high, "exactly" if low else "at most"), 0.0
 
     def more_than(self, *parts: Any) -> Made:
-        yield (number_in(parts) + 1, None, "more than"), 0.0
+        yield (self._said(parts) + 1, None, "more than"), 0.0
 
     def less_than(self, *parts: Any) -> Made:
-        yield (None, number_in(parts) - 1, "less than"), 0.0
+        yield (None, self._said(parts) - 1, "less than"), 0.0
 
     def times(self, number: int) -> Made:
         yield (number, None, "times"), 0.0

@@ -27,13 +27,17 @@ class _Nouns(Values):
     def thing(self, leaf: Leaf) -> Made:
         token = self._tokens[leaf.at]
         if token.condition is not None:
-            yield Thing(token.condition, token.event, token.whole), 0.0
+            kinds = {"lasting": token.lasting, "verbal": token.verbal}
+            yield Thing(token.condition, token.event, token.whole, **kinds), 0.0
 
     def it(self, leaf: Leaf) -> Made:
         """The thing named last before the pronoun."""
         token = self._tokens[leaf.at]
-        if token.condition is not None:
-            yield Thing(token.condition, token.event), 0.2
+        if token.several:
+            named = [Thing(one.condition, one.event) for one in token.several if one.condition is not None]
+            yield Group("and", tuple(named)), 0.2
+        elif token.condition is not None:
+            yield Thing(token.condition, token.event, pronoun=True, lasting=token.lasting), 0.2
 
     def all_kinds(self, each: Leaf, number: tuple[Leaf, ...], kinds: Leaf) -> Made:
         parts = self._kinds(kinds)
@@ -81,6 +85,8 @@ class _Nouns(Values):
         if any(part[0] == "none" and not part[1] and not whole(part[2]) for part in rest):
             return
         things = [thing, *(part[2] for part in rest)]
+        if any(isinstance(one, Thing) and one.verbal for one in things[1:]):
+            return  # "..., or refuel and then go on" names a deed, not a thing
         joins = [part[0] for part in rest]
         brackets = [markers, *(part[1] for part in rest)]
         if not rest:

@@ -24,12 +24,16 @@ Order = Literal["", "any", "then", "strict", "once"]
 class Thing:
     """One proposition or its denial.
 
-    `event` if it happens rather than lasts; `whole` if it was named in full.
+    `event` if it happens rather than lasts; `whole` if it was named in full; `pronoun` if by "it";
+    `lasting` if its sentence says so ("is at", "holds"); `verbal` if it is a verb by itself ("refuel").
     """
 
     condition: Condition
     event: bool = False
     whole: bool = field(default=True, compare=False)
+    pronoun: bool = field(default=False, compare=False)
+    lasting: bool = field(default=False, compare=False)
+    verbal: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,13 @@ def leaves(phrase: NounPhrase) -> tuple[Condition, ...]:
     if isinstance(phrase, Thing):
         return (phrase.condition,)
     return tuple(dict.fromkeys(leaf for part in phrase.parts for leaf in leaves(part)))
+
+
+def things(phrase: NounPhrase) -> tuple[Thing, ...]:
+    """Things that a noun phrase names."""
+    if isinstance(phrase, Thing):
+        return (phrase,)
+    return tuple(thing for part in phrase.parts for thing in things(part))
 
 
 def is_event(phrase: NounPhrase) -> bool:
@@ -149,6 +160,8 @@ class Draft:
         Decisions taken where the words allow several.
     count : tuple, optional
         Number of times that the unit gives to what was said before it.
+    until : NounPhrase, optional
+        How long what was said before it lasts ("stay there until ...").
     """
 
     goal: Clause | None = None
@@ -159,6 +172,7 @@ class Draft:
     marks: frozenset[str] = frozenset()
     choices: tuple[tuple[str, str], ...] = ()
     count: tuple[int | None, int | None, str] | None = None
+    until: NounPhrase | None = None
 
     def marked(self, *marks: str) -> Draft:
         """The same draft with further marks."""

@@ -2,32 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import is_gerund
+from lantern.language.grammar.forms import is_be
+from lantern.language.grammar.tokens import Token
 
-# What follows a preposition ("on at least two occasions"), but not a state ("the burner is on").
-_MEASURED = frozenset({"ATLEAST", "ATMOST", "EXACTLY", "NUM", "MORETHAN", "LESSTHAN", "P", "KINDS", "EACH"})
 _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "STEPS"})
 
 
 def drop_fillers(tokens: list[Token]) -> list[Token]:
     """Drop words that carry no meaning."""
+    tokens = [token for at, token in enumerate(tokens) if not _says_order(tokens, at)]
     kept = [token for token in tokens if not token.of("FILL")]
     kept = [token for at, token in enumerate(kept) if not _is_subject(kept, at)]
+    kept = [token for at, token in enumerate(kept) if not _adds_nothing(kept, at)]
     ends = [at + 1 == len(kept) or kept[at + 1].of("BREAK") for at in range(len(kept))]
     # "do not go there either" is no choice; "is only allowed to" are two words of the grammar.
     kept = [token for token, last in zip(kept, ends, strict=True) if not (last and token.of("EITHER"))]
     return [part for token in kept for part in _with_only(token)]
 
 
-def _carried(tokens: Sequence[Token]) -> bool:
-    """Whether something is carried, so that "home" after it is where to."""
-    if not tokens or not tokens[-1].candidates:
-        return False
-    return any(token.of("CARRY") for token in tokens[-6:])
+def _adds_nothing(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word only fills the place of an object ("spill anything"), or stresses ("do open it")."""
+    token = tokens[at]
+    before, after = tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None
+    if token.text in ("anything", "something") and before is not None and before.of("P"):
+        return True
+    if token.text in ("another", "any") and after is not None and after.of("P"):
+        return True
+    limits = {"WITHOUT", "ONLY", "BEFORE", "AFTER", "WHILE", "NOLATER"}
+    further = tokens[at + 2] if at + 2 < len(tokens) else None
+    if token.text == "do" and after is not None and after.text == "it":
+        return further is not None and bool(further.types.keys() & limits)
+    if token.text == "it" and before is not None and before.text == "do":
+        return after is not None and bool(after.types.keys() & limits)
+    if token.text == "do" and after is not None and after.types.keys() & limits and at:
+        return True  # "and do so only while ..."
+    stress = token.text == "do" and after is not None and after.of("GO") and not is_be(after)
+    return stress and (before is None or not before.types.keys() & {"NOT", "NEVER", "MUST", "MAY"})
+
+
+def conditionals(tokens: list[Token]) -> list[Token]:
+    """Read "should the alarm ring, ..." and "low battery? ..." as conditions."""
+    result: list[Token] = []
+    start = 0
+    for at, token in enumerate(tokens):
+        begins = not result or result[-1].of("BREAK")
+        start = len(result) if begins else start
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if begins and token.text in ("should", "were") and after is not None and after.candidates:
+            comma = next((one for one in tokens[at:] if one.types.keys() & {"COMMA", "BREAK"}), None)
+            if comma is not None and comma.of("COMMA"):
+                token = replace(token, types={"WHENEVER": ("",)})
+        if token.text == "?" and all(one.candidates or one.of("ADJ") for one in result[start:]):
+            result.insert(start, replace(token, types={"WHENEVER": ("",)}))
+            token = replace(token, types={"COMMA": ("",)})
+        result.append(token)
+    return result
+
+
+def plurals(tokens: list[Token]) -> list[Token]:
+    """Read "both" and "all of them" without a noun as standing for what was named."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or after.types.keys() & {"BREAK", "COMMA", "LATER", "FINALLY", "THEN", "ORDER"}
+        if token.of("EITHER") and result and result[-1].of("GO") and after is not None and after.of("TO"):
+            result.insert(len(result) - 1, token)  # "go either to a or to b"
+            continue
+        verb = bool(result) and bool(result[-1].types.keys() & {"GO", "AVOID", "CARRY"})
+        if token.text == "all" and verb and after is not None and after.of("NUM"):
+            last = tokens[at + 2] if at + 2 < len(tokens) else None
+            if last is None or last.types.keys() & {"BREAK", "COMMA"}:
+                token = replace(token, types={"IT": ("",)}, text=f"all {after.text}")
+        if token.of("NUM") and result and result[-1].of("IT") and result[-1].text == f"all {token.text}":
+            continue
+        if token.of("BOTH") and verb and (ends or len(token.text.split()) > 1):
+            token = replace(token, types={"IT": ("",)})
+        result.append(token)
+    return result
+
+
+def _says_order(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "comes" only leads to its place in the order ("the key comes first, the dragon last")."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return (
+        tokens[at].text in ("come", "comes", "goes")
+        and after is not None
+        and bool(after.types.keys() & {"FIRST", "FINALLY", "ORD", "BEFORE", "AFTER", "THEN"})
+    )
 
 
 def _is_subject(tokens: Sequence[Token], at: int) -> bool:
@@ -36,8 +100,12 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
         return False
     has = tokens[at + 1].text in ("has", "have", "had")
     verb = tokens[at + 2] if has else tokens[at + 1]
+    place = tokens[at + 3 if has else at + 2 :][:4]
+    if is_be(verb) and place and place[0].types.keys() & {"BACK", "TO"}:
+        where = next((one for one in place if one.candidates), None)
+        return where is not None and not set(where.candidates) & set(tokens[at].candidates)
     begins = at == 0 or not tokens[at - 1].types.keys() & {"GO", "CARRY", "AVOID", "KEEP", "LEAVE", "STAY"}
-    return begins and not _is_be(verb) and bool(verb.types.keys() & {"GO", "MUST", "MAY", "CARRY"})
+    return begins and not is_be(verb) and bool(verb.types.keys() & {"GO", "MUST", "MAY", "CARRY"})
 
 
 def _with_only(token: Token) -> list[Token]:
@@ -97,7 +165,9 @@ def ordinals(tokens: list[Token]) -> list[Token]:
     """Read "second" after what it orders as a modifier, before it as a link."""
     result: list[Token] = []
     for at, token in enumerate(tokens):
-        if token.of("ORD") or (token.text == "last" and token.of("FINALLY")):
+        if token.of("THEN") and token.text in _AFTERWARD and _at_end(tokens, at):
+            token = token.only("POST")
+        elif token.of("ORD") or (token.text == "last" and token.of("FINALLY")):
             after = tokens[at + 1] if at + 1 < len(tokens) else None
             ends = after is None or after.types.keys() & {"COMMA", "BREAK", "AND"}
             post = ends and result and not result[-1].types.keys() & {"AND", "COMMA", "BREAK"}
@@ -106,239 +176,12 @@ def ordinals(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def merge_same(tokens: list[Token]) -> list[Token]:
-    """Two noun phrases for the same proposition with only small words between are one ("help by radio")."""
-    result: list[Token] = []
-    for token in tokens:
-        while (
-            token.of("P")
-            and len(result) > 1
-            and (result[-1].types.keys() & {"TO", "VIA", "COLON"} or result[-1].text in ("be", "is", "are"))
-            and result[-2].candidates == token.candidates
-        ):
-            result.pop()
-            token = replace(result.pop(), end=token.end)
-        if token.of("P") and result and _same_name(result[-1], token):
-            continue
-        if token.of("P") and _said(result, token):
-            token = replace(token, types={"DONE": ("happen",)}, candidates=())
-            while _is_be(result[-1]) or result[-1].text in ("has", "have", "had"):
-                result.pop()
-        elif _completes(result, token):
-            if result[-1].types.keys() & {"TO", "VIA"}:
-                result.pop()
-            continue
-        result.append(token)
-    return result
+_AFTERWARD = frozenset({"afterward", "after that", "thereafter", "later on", "subsequently", "after this"})
 
 
-def _same_name(before: Token, token: Token) -> bool:
-    """Whether two words in a row are two names for one thing ("mode mode_m")."""
-    return before.candidates == token.candidates and before.text != token.text
-
-
-def _said(tokens: Sequence[Token], token: Token) -> bool:
-    """Whether a word only repeats the proposition of its subject ("the load must be steady")."""
-    be = False
-    for before in reversed(tokens):
-        if before.candidates:
-            return be and before.candidates == token.candidates and before.text != token.text
-        be = be or _is_be(before)
-        if not (_is_be(before) or before.text in ("has", "have", "had") or before.types.keys() & BETWEEN):
-            return False
-    return False
-
-
-def _completes(tokens: Sequence[Token], token: Token) -> bool:
-    """Whether a noun only completes an adjective ("the temperature below the limit")."""
-    if not token.of("P") or not tokens:
-        return False
-    by_name = tokens[-1].text == "by" and any(one.candidates == token.candidates for one in tokens[-5:])
-    if by_name:
-        return True
-    if not (tokens[-1].of("ADJ") or (tokens[-1].of("GO") and _happens(tokens[-1]))):
-        return False
-    before = next((one for one in reversed(tokens[:-1]) if not _is_be(one)), None)
-    return before is not None and before.candidates == token.candidates
-
-
-def _is_be(token: Token) -> bool:
-    return token.text in ("be", "is", "are", "was", "were", "been", "being", "am")
-
-
-def _is_participle(token: Token) -> bool:
-    word = token.text.split()[0]
-    return token.of("GO") and not is_gerund(word) and (word.endswith("ed") or word in PARTICIPLES)
-
-
-PARTICIPLES = frozenset(
-    {
-        "done",
-        "gone",
-        "taken",
-        "found",
-        "seen",
-        "slain",
-        "met",
-        "brought",
-        "held",
-        "kept",
-        "made",
-        "built",
-        "fought",
-    }
-    | {
-        "cut",
-        "dug",
-        "sold",
-        "bought",
-        "caught",
-        "broken",
-        "eaten",
-        "driven",
-        "lit",
-        "shut",
-        "put",
-        "got",
-        "gotten",
-    }
-    | {"swept", "read", "sent", "given", "begun", "come", "been", "set", "hit", "stolen"}
-)
-
-
-def participles(tokens: list[Token]) -> list[Token]:
-    """Passive and intransitive verbs become DONE; auxiliaries go."""
-    result: list[Token] = []
-    for at, token in enumerate(tokens):
-        following = _next(tokens, at)
-        if _is_be(token) and following is not None and _is_participle(following):
-            continue
-        if _is_auxiliary(token, following):
-            result += [token.only("AFTER")] if token.of("AFTER") else []
-            continue
-        if _is_participle(token) and at and _be_before(tokens, at):
-            perfect = ("perfect",) if _perfect(tokens, at) else ()
-            done = (*token.types["GO"], *perfect)
-            token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
-        elif token.of("GO") and _happens(token) and _intransitive(tokens, at):
-            lasts = _is_participle(token) and "happen" not in token.types["GO"]
-            token = token.only("STATE" if lasts else "DONE", *token.types["GO"])
-        result.append(token)
-    return result
-
-
-def _happens(token: Token) -> bool:
-    """Whether a verb can stand without an object: "it occurs", "a person comes near"."""
-    return "happen" in token.types["GO"] or any(value.endswith(("+", "-")) for value in token.types["GO"])
-
-
-def _is_auxiliary(token: Token, following: Token | None) -> bool:
-    """Whether a form of "have" only makes a perfect tense."""
-    if token.text not in ("have", "has", "had", "having") or following is None:
-        return False
-    return _is_participle(following) or _is_be(following)
-
-
-def _without(types: Mapping[str, tuple[str, ...]], terminal: str) -> dict[str, tuple[str, ...]]:
-    return {key: value for key, value in types.items() if key not in (terminal, "CARRY", "LEAVE", "KEEP")}
-
-
-def _next(tokens: Sequence[Token], at: int) -> Token | None:
-    for token in tokens[at + 1 :]:
-        if not token.types.keys() & BETWEEN and not token.of("BOTH"):
-            return None if token.of("DONE") else token
-    return None
-
-
-def _be_before(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a form of "be" stands before a participle, perhaps with "not" or "first" between."""
-    for token in reversed(tokens[:at]):
-        if _is_be(token):
-            return True
-        if token.text.endswith(" be") or token.text.startswith(("be ", "is ", "are ")):
-            return True
-        if not (token.types.keys() & BETWEEN or token.of("BOTH") or token.of("FIRST")):
-            return False
-    return False
-
-
-def _perfect(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a participle makes a perfect tense ("has been opened"), which is no command."""
-    return any(token.text in ("have", "has", "had") for token in tokens[max(at - 4, 0) : at])
-
-
-def _intransitive(tokens: Sequence[Token], at: int) -> bool:
-    before: object = None
-    for token in reversed(tokens[:at]):
-        if token.text not in ("have", "has", "had"):
-            before = token.candidates or token.types.keys() & BETWEEN
-            break
-    after = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = after is None or not (after.candidates or after.types.keys() & {"EACH", "BOTH", "EITHER", "NUM"})
-    return bool(before) and ends
-
-
-def predicates(tokens: list[Token]) -> list[Token]:
-    """Read "the door is open" as the proposition and DONE with the adjective's class."""
-    result: list[Token] = []
-    for at, token in enumerate(tokens):
-        following = _next(tokens, at)
-        if _is_be(token) and following is not None and following.of("ADJ") and _subject(tokens, at):
-            continue
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.of("ADJ") and token.of("TO") and after and after.types.keys() & _MEASURED:
-            result.append(token.only("TO"))
-            continue
-        stays = bool(result) and result[-1].of("STAY") and _subject(tokens, at - 1)
-        if (
-            token.of("ADJ")
-            and result
-            and (_be_before(tokens, at) or result[-1].candidates or result[-1].of("IT") or stays)
-        ):
-            beside = result[-1].candidates or result[-1].of("IT")
-            if result[-1].of("STAY") or (beside and not _be_before(tokens, at)):
-                token = token.only("STATE", *token.types["ADJ"])
-            else:
-                token = token.only("DONE", *token.types["ADJ"])
-        result.append(token)
-    return result
-
-
-def _subject(tokens: Sequence[Token], at: int) -> bool:
-    for token in reversed(tokens[:at]):
-        if token.candidates or token.types.keys() & {"GENERIC", "IT"}:
-            return True
-        if not (token.types.keys() & BETWEEN):
-            return False
-    return False
-
-
-def prepositions(tokens: list[Token]) -> list[Token]:
-    """Drop prepositions that belong to the verb before them, and particles."""
-    result: list[Token] = []
-    for at, token in enumerate(tokens):
-        after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if token.of("PARTICLE") and after is not None and after.types.keys() & {"TO", "VIA"}:
-            continue
-        if token.text == "up" and result and result[-1].candidates:
-            continue  # "pick the ball up"
-        if token.text == "home" and _carried(result):
-            result.append(replace(token, types={"TO": ("",)}, candidates=()))
-        adverbs = ("FIRST", "LATER", "SOON", "BACK")
-        before = next((one for one in reversed(result) if not one.types.keys() & set(adverbs)), None)
-        before = before if before is not None and before.of("GO") else result[-1] if result else None
-        if token.of("TO") or token.of("VIA") or token.of("PARTICLE") or token.of("FROM"):
-            verb = before is not None and before.types.keys() & {
-                "GO",
-                "AVOID",
-                "STAY",
-                "LEAVE",
-                "BANNED",
-                "BACK",
-            }
-            if verb and not token.of("FROM"):
-                continue
-            if before is not None and token.text == "from" and before.of("AVOID"):
-                continue
-        result.append(token)
-    return result
+def _at_end(tokens: Sequence[Token], at: int) -> bool:
+    """Whether an adverb ends the clause before it ("wash the dishes afterwards, and ...")."""
+    before, after = tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None
+    links = {"COMMA", "BREAK", "AND", "OR", "BUT", "COLON", "THEN"}
+    ends = after is None or bool(after.types.keys() & {"COMMA", "BREAK"})
+    return ends and before is not None and not before.types.keys() & links

@@ -27,8 +27,10 @@ def settle_bans(story: Story) -> None:
             _ban_throughout(story, ban)
         elif said > ban.number:
             story.rules += [NotBefore(ban.condition, goal, strong) for goal in ban.goals]
-        else:
+        elif ban.aside:
             story.once = True
+        else:
+            _ban_throughout(story, ban)
 
 
 def _ban_throughout(story: Story, ban: Ban) -> None:
@@ -49,6 +51,7 @@ def _avoid_on_the_way(story: Story, ban: Ban) -> bool:
 
 def settle_order(story: Story) -> None:
     """Goals each of which is kept for after the one before, and met once, are met once in between."""
+    _chained(story)
     simple = [simple_goal(stage[0]) if len(stage) == 1 else None for stage in story.stages]
     if len(simple) < 2 or None in simple:
         return
@@ -64,6 +67,22 @@ def settle_order(story: Story) -> None:
     if story.once or story.strict:
         between = set(_between(goals))
         story.rules = [rule for rule in story.rules if rule not in between]
+
+
+def _chained(story: Story) -> None:
+    """Make stages of a bare chain "not c before b, not b before a" if each place is to be visited once."""
+    rules = [rule for rule in story.rules if isinstance(rule, NotBefore)]
+    if story.stages or not story.once or len(rules) < 2 or len(rules) < len(story.rules):
+        return
+    follows = {rule.first: rule.condition for rule in rules}
+    start = [first for first in follows if first not in follows.values()]
+    if len(start) != 1 or len(follows) < len(rules):
+        return
+    chain = start
+    while chain[-1] in follows and len(chain) <= len(rules):
+        chain.append(follows[chain[-1]])
+    story.stages = [[Reach(condition)] for condition in chain]
+    story.strict = True
 
 
 def _kept_for_later(story: Story, sooner: Condition, later: Condition) -> bool:

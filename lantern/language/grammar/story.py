@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from lantern.language.ast import (
     AllOf,
@@ -33,16 +34,25 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Ban:
-    """Something not to be touched on the way to some goals; `number` is the unit it was said in."""
+    """Something not to be touched on the way to some goals.
+
+    `number` is the unit it was said in; `aside` if it was said within the clause of those goals.
+    """
 
     condition: Condition
     goals: tuple[Condition, ...]
     number: int
+    aside: bool = True
 
 
 @dataclass
 class Story:
-    """The task so far: stages in order, each a list of parts in any order, beside other alternatives."""
+    """The task so far: stages in order, each a list of parts in any order, beside other alternatives.
+
+    `head` is the clause with a leading condition that opened the sentence; `spread` says how far such a
+    condition reaches, and `spreads` whether that was in doubt. `apart` if the last "or" came after a comma,
+    `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt.
+    """
 
     conventions: Conventions
     stages: list[list[Clause]] = field(default_factory=list)
@@ -54,6 +64,7 @@ class Story:
     previous: Draft | None = None
     choice: bool = False
     either: int | None = None
+    beside: int | None = None
     inserted: int | None = None
     strict: bool = False
     once: bool = False
@@ -63,6 +74,13 @@ class Story:
     loose: bool = False
     repeats: bool = False
     dangling: bool = False
+    head: Draft | None = None
+    spread: Literal["", "both", "first"] = ""
+    spreads: bool = False
+    apart: bool = False
+    last_only: bool = False
+    bound: bool = False
+    commands: int = 0
 
     def main(self) -> Clause | None:
         """Goal made of the stages and the alternatives to them."""

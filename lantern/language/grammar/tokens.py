@@ -30,6 +30,16 @@ class Token:
         Whether the words are a full name, not part of one.
     event : bool
         Whether the proposition is something that happens rather than lasts.
+    noun : tuple of str
+        Words that name it, for pronouns that stand for the same noun with another verb.
+    alike : tuple of str
+        All propositions that the noun may be about.
+    lasting : bool
+        Whether its sentence says that it lasts.
+    verbal : bool
+        Whether it is a verb by itself.
+    several : tuple of Token
+        What "both" and "all of them" stand for.
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -40,6 +50,11 @@ class Token:
     condition: Condition | None = None
     whole: bool = False
     event: bool = False
+    noun: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+    lasting: bool = False
+    verbal: bool = False
+    several: tuple[Token, ...] = ()
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""

@@ -106,9 +106,10 @@ class GrammarTranslator:
         found = tuple(reading for reading in readings if reading is not None)
         if not found:
             raise TranslationError(_no_task(text))
-        notes = [*lifted.notes, *_unused(paths[0], lifted.tokens, text)]
+        unused = _unused(paths[0], lifted.tokens, text)
+        notes = [*lifted.notes, *unused]
         units = len(paths[0].items)
-        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
+        sure = not unused and paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
         return Readings(found, self.name, tuple(notes), sure)
@@ -152,7 +153,17 @@ class GrammarTranslator:
                 chosen = tuple(choice for item in path.items for choice in item.draft.choices)
                 for task, choices in compose(path.items, self.conventions):
                     tasks.setdefault(task, (*chosen, *choices))
-        return [reading for task, choices in tasks.items() for reading in alternatives(task, choices)]
+        _first_only(tasks)
+        found = (alternatives(task, choices, self.conventions) for task, choices in tasks.items())
+        return [reading for several in found for reading in several]
+
+
+def _first_only(tasks: dict[Task, Choices]) -> None:
+    """Where one reading extends a "not" to two verbs, say of the others that they do not."""
+    if any(point == "scope" for choices in tasks.values() for point, _ in choices):
+        for task, choices in tasks.items():
+            if all(point != "scope" for point, _ in choices):
+                tasks[task] = (*choices, ("scope", "first"))
 
 
 def _cheapest(paths: list[Path]) -> list[Path]:

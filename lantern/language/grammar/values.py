@@ -56,11 +56,6 @@ def forced(value: Any) -> Literal["", "must", "may"]:
     return value[0] if value else ""
 
 
-def number_in(parts: Sequence[Any]) -> int:
-    """The number among the values of a rule."""
-    return next(part for part in parts if isinstance(part, int))
-
-
 def whole(phrase: NounPhrase) -> bool:
     """Whether a thing was named in full."""
     return phrase.whole if isinstance(phrase, Thing) else True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lantern.language.ast import And
+from lantern.language.ast import And, Not
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.phrases import (
     Cond,
@@ -14,7 +14,6 @@ from lantern.language.grammar.phrases import (
     NounPhrase,
     Thing,
 )
-from lantern.language.grammar.rewrites import PARTICIPLES
 from lantern.language.grammar.values import (
     BARE_UNIT,
     LEADING,
@@ -25,6 +24,7 @@ from lantern.language.grammar.values import (
     forced,
     is_be,
 )
+from lantern.language.grammar.words import PARTICIPLES
 
 
 class _Verbs(Values):
@@ -70,106 +70,82 @@ class _Verbs(Values):
         if len(words) == 1 or self._tokens[words[0].at].text.split()[0] in LEADING:
             yield words[-1], 0.1 * (len(words) - 1)
 
-    def ban_counted(
-        self, neg: str, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: Any
-    ) -> Made:
-        mods = (Mod("count", count), *self._adverbs(adverbs))
-        yield Core("ban", phrase, mods=mods), 0.0
-
     def ban_rest(self, may: Leaf, verb: Any, other: Leaf, phrase: NounPhrase) -> Made:
         yield Core("ban", phrase), -0.2
-
-    def needs(self, phrase: NounPhrase, need: Leaf, first: NounPhrase) -> Made:
-        yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
 
     def destination(self, phrase: NounPhrase, verb: Any, place: Leaf) -> Made:
         if is_be(self._tokens, verb):
             yield Core("act", phrase), 0.0
 
-    def need_counted(self, need: Leaf, count: Any, verb: Any, phrase: NounPhrase) -> Made:
-        yield Core("act", phrase, mods=(Mod("count", count),)), 0.0
-
-    def unlocks(self, verb: Any, first: NounPhrase, unlocks: Leaf, phrase: NounPhrase) -> Made:
-        yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
-
     def leave_bare(self, leaf: Leaf) -> Made:
         yield Core("leave_bare"), 0.5
 
-    def act_counted(
-        self, force: Any, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: NounPhrase
-    ) -> Made:
-        mods = (Mod("count", count), *self._adverbs(adverbs))
-        yield Core("act", phrase, force=forced(force), mods=mods), 0.0 if verb or force else 0.5
-
-    def act_ordered(
+    def passive_to(
         self,
+        phrase: NounPhrase,
         force: Any,
         adverbs: Any,
-        verb: Any,
-        number: Any,
-        kinds: Leaf,
-        order: Leaf,
-        colon: Leaf,
-        phrase: Any,
+        both: Any,
+        done: Leaf,
+        to: Leaf,
+        goal: NounPhrase,
     ) -> Made:
-        if isinstance(phrase, Group):
-            mods = (Mod("order", order.values[0]), *self._adverbs(adverbs))
-            yield Core("act", phrase, force=forced(force), mods=mods), -0.2
+        """Read "it has to be brought to the lab"."""
+        if not set(done.values) & {"deliver", "acquire", "place"}:
+            return
+        mods = self._adverbs(adverbs)
+        if isinstance(phrase, Thing) and phrase.pronoun:
+            yield Core("act", goal, force=forced(force), mods=mods), -0.3
+        else:
+            yield Core("carry", phrase, (goal,), forced(force), mods=mods), -0.3
 
-    def need(self, need: Leaf, phrase: NounPhrase) -> Made:
-        yield Core("act", phrase, force="must"), 0.0
+    def each_at(
+        self,
+        each: Leaf,
+        phrase: NounPhrase,
+        force: Any,
+        adverbs: Any,
+        done: Leaf,
+        to: Leaf,
+        place: NounPhrase,
+    ) -> Made:
+        """Read "every photo must be taken over the tower" as a rule for each of them."""
+        if isinstance(place, Thing) and not place.event and self._tokens[to.at].text != "to":
+            missing = Thing(Not(place.condition))
+            yield Core("ban", phrase, mods=(Mod("while", Cond(missing, state=True)),)), -0.5
+
+    def act_verbal(self, force: Any, adverbs: Any, phrase: NounPhrase) -> Made:
+        """Read "the probe must refuel", where the proposition is the verb."""
+        if isinstance(phrase, Thing) and phrase.verbal:
+            yield Core("act", phrase, force=forced((force,)), mods=self._adverbs(adverbs)), 0.0
+
+    def inverted(self, force: Any, phrase: NounPhrase, adverbs: Any, done: Leaf) -> Made:
+        """Read "only then may the vault be opened"."""
+        state = any(value.endswith(("+", "-")) for value in done.values)
+        mods = self._adverbs(adverbs)
+        yield Core("be" if state else "act", phrase, (), forced((force,)), True, mods), 0.3
+
+    def ban_both(self, phrase: NounPhrase, neg: str, adverbs: Any, both: Leaf, done: Leaf) -> Made:
+        """Read "the pump and the flame must never both be off"."""
+        if isinstance(phrase, Group) and phrase.op == "and":
+            yield Core("ban", phrase, mods=(Mod("same_time"), *self._adverbs(adverbs))), -0.2
 
     def begin(self, begin: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        if self._tokens[begin.at].text in ("start", "start up") and not to:
+            return  # "start the pump"
         yield Core("begin", phrase), -0.2
 
     def end(self, end: Leaf, to: Any, phrase: NounPhrase) -> Made:
         yield Core("end", phrase), 0.0
 
-    def followed(
-        self,
-        each: Any,
-        verb: Any,
-        phrase: NounPhrase,
-        force: Any,
-        followed: Leaf,
-        then: Any,
-        goal: NounPhrase,
-    ) -> Made:
-        yield Core("act", goal, force="must", mods=(Mod("whenever", Cond(phrase, True)),)), -0.2
+    def act_passive(self, force: Any, adverbs: Any, done: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        """Read "... it must be brought to the lab" and "... must be parked in the garage"."""
+        yield Core("act", phrase, force=forced((force,)), mods=self._adverbs(adverbs)), 0.0
 
-    def number_is(self, *parts: Any) -> Made:
-        phrase = next(part for part in parts if isinstance(part, Thing | Group))
-        kind = first_leaf(parts[0]).terminal
-        number = self._amount(first_leaf(parts[-1]))
-        low = None if kind == "MAXTIMES" else number
-        high = None if kind == "MINTIMES" else number
-        yield (
-            Core("act", phrase, mods=(Mod("count", (low, high, "at most" if low is None else "exactly")),)),
-            0.0,
-        )
+    def ban_bare(self, phrase: NounPhrase, no: Leaf) -> Made:
+        yield Core("ban", phrase), 0.0
 
-    def locks(self, verb: Any, phrase: NounPhrase, count: Any, force: Any, locks: Leaf) -> Made:
-        number = 1
-        if count:
-            number = self._number(count[0]) if isinstance(count[0], Leaf) else count[0][0] or 1
-        yield Core("act", phrase, mods=(Mod("count", (None, number, "at most")),)), 0.0
-
-    def banned_count(self, verb: Any, phrase: NounPhrase, count: Any, banned: Leaf) -> Made:
-        yield Core("ban", phrase, passive=True, mods=(Mod("count", count),)), 0.0
-
-    def only_once(self, leaf: Leaf) -> Made:
-        yield Core("only_once"), 0.0
-
-    def repeat(self, repeat: Leaf, it: Any, count: Any) -> Made:
-        yield Core("repeat", mods=(Mod("count", count),)), 0.0
-
-    def recount(self, force: Any, verb: Any, only: Any, count: Any) -> Made:
-        yield Core("recount", mods=(Mod("count", count), *((Mod("only"),) if only else ()))), 0.3
-
-    def recount_not(self, neg: str, count: Any) -> Made:
-        yield Core("recount_not", mods=(Mod("count", count),)), 0.0
-
-    def ban_done(self, neg: str, phrase: NounPhrase, done: Leaf) -> Made:
+    def ban_done(self, neg: str, phrase: NounPhrase, force: Any, done: Leaf) -> Made:
         yield Core("ban", phrase), 0.0
 
     def carry(
@@ -179,6 +155,24 @@ class _Verbs(Values):
 
     def deliver(self, force: Any, adverbs: Any, verb: Leaf, to: Any, phrase: NounPhrase) -> Made:
         yield Core("deliver", phrase, (), forced(force), mods=self._adverbs(adverbs)), 0.0
+
+    def carry_to(
+        self, force: Any, adverbs: Any, verb: Any, to: Leaf, goal: NounPhrase, colon: Any, phrase: NounPhrase
+    ) -> Made:
+        """Read "bring to the hospital all victims" and "bring home the gem"."""
+        yield Core("carry", phrase, (goal,), forced(force), mods=self._adverbs(adverbs)), -0.3
+
+    def act_them(
+        self, phrase: NounPhrase, colon: Leaf, force: Any, adverbs: Any, verb: Any, them: Leaf
+    ) -> Made:
+        """Read "silver, copper, gold: mine them"."""
+        if isinstance(phrase, Group):
+            yield Core("act", phrase, force=forced(force), mods=self._adverbs(adverbs)), -0.2
+
+    def leave_to(self, leave: Leaf, other: Any, generic: Leaf, to: Leaf, phrase: NounPhrase) -> Made:
+        """Read "exit the other door into the green room" as going there."""
+        if self._tokens[to.at].text in ("to", "into", "onto"):
+            yield Core("act", phrase), 0.3
 
     def travel(
         self, force: Any, adverbs: Any, verb: Leaf, start: Any, from_: Leaf, origin: NounPhrase, to: Any
@@ -201,12 +195,23 @@ class _Verbs(Values):
         self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any, more: tuple[Any, ...]
     ) -> Made:
         kind = "ban_bare" if not verb else "ban"
+        said = [first_leaf(one) for one in (verb, *(part[1] for part in more)) if one]
+        if any(self._tokens[leaf.at].text.startswith((*RETURNING, "revisit")) for leaf in said):
+            adverbs_mods = (Mod("avoids"), *self._adverbs(adverbs))
+        else:
+            adverbs_mods = self._adverbs(adverbs)
         if more:
             phrase = Group("or", (phrase, *(part[2] for part in more)))
-        yield Core(kind, phrase, mods=self._adverbs(adverbs)), 0.0 if verb else 0.5
+        yield Core(kind, phrase, mods=adverbs_mods), 0.0 if verb else 0.5
+
+    def ban_all(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, more: tuple[Any, ...]) -> Made:
+        """Read "do not open the chest and slay the dragon" as forbidding both; only the first is cheaper."""
+        group = Group("and", (phrase, *(part[2] for part in more)))
+        mods = (Mod("scope", "both"), *self._adverbs(adverbs))
+        yield Core("ban", group, mods=mods), BARE_UNIT * len(more)
 
     def avoid(self, force: Any, adverbs: Any, avoid: Leaf, verb: Any, phrase: NounPhrase) -> Made:
-        yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+        yield Core("ban", phrase, mods=(Mod("avoids"), *self._adverbs(adverbs))), 0.0
 
     def ban_passive(self, phrase: NounPhrase, neg: str, adverbs: Any, done: Any) -> Made:
         yield Core("ban", phrase, passive=True, mods=self._adverbs(adverbs)), 0.0 if done else 0.5

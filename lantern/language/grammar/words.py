@@ -9,10 +9,30 @@ from functools import lru_cache
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
+# A dash between words, of the same length as what stands for it.
+_DASH = re.compile(r" [-\u2013\u2014] ")
 _ABBREVIATION = re.compile(r"\b(st|mt|dr|mr|mrs|ms|no|vs|co)\.(?=\s*\w)")
 
 CONTRACTIONS = {
     "it's": "it is",
+    "that's": "that is",
+    "this's": "this is",
+    "there's": "there is",
+    "he's": "he is",
+    "she's": "she is",
+    "who's": "who is",
+    "everything's": "everything is",
+    "dont": "do not",
+    "doesnt": "does not",
+    "isnt": "is not",
+    "arent": "are not",
+    "wont": "will not",
+    "cant": "can not",
+    "mustnt": "must not",
+    "shouldnt": "should not",
+    "didnt": "did not",
+    "hasnt": "has not",
+    "havent": "have not",
     "cannot": "can not",
     "can't": "can not",
     "won't": "will not",
@@ -42,6 +62,17 @@ IRREGULAR = {
     "sent": "send", "spent": "spend", "forbidden": "forbid", "dying": "die", "lying": "lie",
     "wolves": "wolf", "shelves": "shelf", "keys": "key", "valves": "valve", "axes": "axe",
 }  # fmt: skip
+
+# Participles that no rule of spelling gives.
+PARTICIPLES = frozenset({
+    "done", "gone", "taken", "found", "seen", "slain", "met", "brought", "held", "kept", "made", "built",
+    "fought", "cut", "dug", "sold", "bought", "caught", "broken", "eaten", "driven", "lit", "shut", "put",
+    "got", "gotten", "swept", "read", "sent", "given", "begun", "come", "been", "set", "hit", "stolen",
+    "sown", "grown", "thrown", "shown", "flown", "worn", "drawn", "written", "hidden", "fed", "led", "lost",
+    "left",
+    "paid", "said", "told", "won", "woken", "shot", "spent", "stood", "struck", "sunk", "burnt", "frozen",
+    "chosen", "fallen", "forged", "mown", "cast", "spun", "bent", "wound", "laid", "hung", "run",
+})  # fmt: skip
 
 # American words for British ones; endings are handled by `spelled`.
 AMERICAN = {
@@ -74,11 +105,14 @@ class Word:
         Lower case, American spelling, contractions written out.
     start, end : int
         Where it stands in the user's text.
+    hyphen : bool
+        Whether it is joined to the word before it.
     """
 
     text: str
     start: int
     end: int
+    hyphen: bool = False
 
 
 def tokenize(text: str) -> list[Word]:
@@ -86,8 +120,10 @@ def tokenize(text: str) -> list[Word]:
     words: list[Word] = []
     lowered = text.lower().replace("’", "'").replace("`", "'")
     lowered = _ABBREVIATION.sub(r"\1 ", lowered)
+    lowered = _DASH.sub(" , ", lowered)
     for match in _TOKEN.finditer(lowered):
-        words.extend(Word(part, match.start(), match.end()) for part in _parts(match.group()))
+        joined = bool(words) and lowered[words[-1].end : match.start()] == "-"
+        words.extend(Word(part, match.start(), match.end(), joined) for part in _parts(match.group()))
     return words
 
 
@@ -121,6 +157,8 @@ def base_forms(word: str) -> frozenset[str]:
     forms = {word}
     if word in IRREGULAR:
         forms.add(IRREGULAR[word])
+    if word.endswith("ion") and len(word) > 7:  # "inspection"
+        forms |= {word[:-3], word[:-3] + "e"}
     for ending in ("ies", "ied", "es", "ed", "s", "ing", "d"):
         if word.endswith(ending) and len(word) - len(ending) >= 2:
             forms |= _without(word[: -len(ending)], ending)

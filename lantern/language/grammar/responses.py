@@ -1,0 +1,207 @@
+"""What "after", "when", "whenever", "if" and "as soon as" do to a goal: order, response, permission."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lantern.language.ast import (
+    AllOf,
+    Always,
+    And,
+    Clause,
+    Count,
+    Never,
+    NotBefore,
+    Now,
+    Reach,
+    Whenever,
+    walk,
+)
+from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.clausal import (
+    EVERY,
+    Clausal,
+    Drafts,
+    denied,
+    then,
+)
+from lantern.language.grammar.phrases import (
+    Cond,
+    Draft,
+    Group,
+    Mod,
+    Thing,
+    condition_of,
+    goal_of,
+    leaves,
+    things,
+)
+
+
+def lasting_duty(clausal: Clausal) -> bool:
+    """Whether a clause says what has to be so, not what has to be done ("the stirrer has to be running")."""
+    core = clausal.core
+    asked = core.force == "must" or "always" in clausal.kinds
+    stays = core.np is not None and all(thing.lasting for thing in things(core.np))
+    return core.kind == "be" and asked and stays and not clausal.kinds & {"later", "finally", "soon"}
+
+
+def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
+    """Read "the stirrer has to be running when the catalyst is added" as a rule about that very step."""
+    assert clausal.core.np is not None
+    hold = condition_of(clausal.core.np)
+    body: Clause = Always(hold) if "for_good" in clausal.kinds else Now(hold)
+    rule = Whenever(condition_of(cond.np), body)
+    return replace(draft, goal=None, rules=(*draft.rules, rule))
+
+
+def response(cond: Cond, draft: Draft) -> Draft:
+    """Read "whenever a, b" as b after every a."""
+    if draft.goal is None:
+        return Draft(None, (Whenever(condition_of(cond.np), AllOf(draft.rules)),), draft.np)
+    return Draft(None, (*draft.rules, Whenever(condition_of(cond.np), draft.goal)), draft.np)
+
+
+def counts(draft: Draft) -> bool:
+    """Whether a goal counts, which a rule about what comes first cannot say."""
+    return draft.goal is not None and any(isinstance(node, Count) for node in walk(draft.goal))
+
+
+def _when_so(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
+    """Read "when the pressure is high, vent steam" as said of every time, or of one."""
+    after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
+    every, once = response(cond, draft), replace(draft, after=after)
+    if clausal.conventions.each != "ask":
+        yield (every if clausal.conventions.each == "every" else once), 0.0
+        return
+    for one, name in ((every, "every time"), (once, "once")):
+        yield replace(one, choices=(*one.choices, ("each", name))), 0.0
+
+
+def only_while(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
+    """Read "b only when the door is open" as a rule about every step with b."""
+    assert clausal.core.np is not None
+    missing = denied(condition_of(cond.np))
+    rules = tuple(Never(And((one, missing))) for one in leaves(clausal.core.np))
+    allowed = clausal.core.force == "may" or clausal.core.passive
+    return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
+
+
+def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
+    """Read "b only if a" as a rule, and a command with it perhaps as something to be done too."""
+    kept = only_while(clausal, draft, cond) if cond.state else precedence(clausal, draft, cond)
+    if kept is None:
+        return
+    if kept.goal is None:
+        yield kept, 0.0
+        return
+    yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
+    yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0
+
+
+def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
+    """Not before; and it is still to be done, unless it is merely allowed."""
+    assert clausal.core.np is not None
+    if cond.count is not None or (cond.denied and not cond.state):
+        return None
+    allowed = clausal.core.force == "may" or clausal.core.passive
+    if allowed and counts(draft):
+        return None
+    befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
+    firsts = befores or (condition_of(cond.np),)
+    if cond.denied:
+        firsts = tuple(denied(first) for first in firsts)
+    rules = tuple(
+        NotBefore(later, first, clausal.strong) for later in leaves(clausal.core.np) for first in firsts
+    )
+    if any(rule.condition == rule.first for rule in rules):
+        return None
+    return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
+
+
+def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "b right after a": at the very next step, every time or once."""
+    cond: Cond = mod.value
+    if not isinstance(draft.goal, Reach) or cond.count:
+        return
+    rule = Whenever(condition_of(cond.np), Now(draft.goal.condition), 1)
+    only = mod.only or "only" in clausal.kinds
+    if only:
+        rule = replace(rule, direction="only_if")
+    every = replace(draft, goal=None, rules=(*draft.rules, rule))
+    # A command may be meant once: "go home right after slaying the dragon".
+    command = not clausal.core.force and not clausal.core.passive and "always" not in clausal.kinds
+    if (
+        only
+        or not command
+        or mod.kind in EVERY | {"asap"}
+        or cond.denied
+        or clausal.conventions.each == "every"
+    ):
+        yield every, 0.0
+        return
+    once = replace(draft, goal=Steps((goal_of(cond.np), draft.goal), "next"))
+    if clausal.conventions.each == "once":
+        yield once, 0.0
+        return
+    for one, name in ((every, "every time"), (once, "once")):
+        yield replace(one, choices=(*one.choices, ("each", name))), 0.0
+
+
+def _allowed(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "only after a, b" and "you may b after a": at no step before, or at none without a state."""
+    if mod.value.state and mod.kind == "when":
+        yield only_while(clausal, draft, mod.value), 0.0
+        return
+    kept = precedence(clausal, draft, mod.value)
+    if kept is not None:
+        yield kept, 0.2 if mod.kind != "after" and not mod.only else 0.0
+
+
+def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
+    cond: Cond = mod.value
+    if cond.denied and not ((mod.only or "only" in clausal.kinds) and cond.state):
+        return
+    if cond.count:
+        low, _, said = cond.count
+        if said in ("times", "ordinal") and low and isinstance(cond.np, Thing):
+            times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
+            yield replace(draft, goal=then(times, draft.goal)), 0.0
+        return
+    only = mod.only or "only" in clausal.kinds
+    if mod.kind == "when" and not only and lasting_duty(clausal):
+        yield during(clausal, draft, cond), 0.0
+    elif only or clausal.core.force == "may":
+        yield from _allowed(clausal, mod, draft)
+    elif "soon" in clausal.kinds:
+        yield from on_asap(clausal, mod, draft)
+    elif mod.kind == "when" and cond.state and not clausal.core.force and "always" not in clausal.kinds:
+        yield from _when_so(clausal, cond, draft)
+    elif (
+        clausal.core.force == "must"
+        or "always" in clausal.kinds
+        or ("later" in clausal.kinds and mod.kind != "after")
+    ):
+        yield response(cond, draft), 0.0
+    else:
+        after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
+        yield replace(draft, after=after), 0.0
+
+
+def on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "if a, b", "whenever a, b": a response to every a."""
+    cond: Cond = mod.value
+    if mod.kind == "iff":
+        if "soon" in clausal.kinds and clausal.core.np is not None:
+            body = Now(condition_of(clausal.core.np))
+            yield Draft(None, (Whenever(condition_of(cond.np), body, 1, "iff"),), clausal.core.np), 0.0
+        return
+    if mod.only or "only" in clausal.kinds:
+        yield from _only_if(clausal, draft, cond)
+    elif "soon" in clausal.kinds:
+        yield from on_asap(clausal, mod, draft)
+    elif cond.count is None and lasting_duty(clausal):
+        yield during(clausal, draft, cond), 0.0
+    elif cond.count is None:
+        yield response(cond, draft), 0.0

@@ -1,0 +1,83 @@
+"""How far a condition at the beginning of a sentence reaches: "whenever a, b and c"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lantern.language.ast import (
+    AllOf,
+    Always,
+    Clause,
+    Never,
+    NotBefore,
+    Now,
+    Reach,
+    Whenever,
+)
+from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.phrases import Draft
+from lantern.language.grammar.story import THEN, Item, Story
+from lantern.language.semantics import is_goal
+
+
+def spread(story: Story, item: Item) -> bool:
+    """Let "and c" after "whenever a, b" come under the same condition; False if it stands alone."""
+    head, draft, link = story.head, item.draft, item.link
+    alone = draft.marks & {"prefixed", "limited", "stay_there", "until_then", "in_between"}
+    if (
+        head is None
+        or alone
+        or "other_time" in draft.marks
+        or "BREAK" in link
+        or not link
+        or draft.avoid
+        or draft.after is not None
+    ):
+        return False
+    found = _under(head, item, story.conventions)
+    if not found:
+        return False
+    alike = draft.goal is None and all(not is_goal(_body(rule)) for rule in head.rules)
+    doubtful = not link & THEN and (bool(link & {"COMMA", "BUT"}) or (draft.goal is None and not alike))
+    story.spreads = story.spreads or doubtful
+    wide = draft.goal is not None or alike
+    if doubtful and (story.spread == "first" or (not story.spread and not wide)):
+        return False
+    kept = [rule for rule in story.rules if rule not in head.rules]
+    story.rules = [*kept, *found]
+    story.head = replace(head, rules=tuple(found))
+    return True
+
+
+def _body(rule: Clause) -> Clause:
+    return rule.body if isinstance(rule, Whenever) else rule
+
+
+def _under(head: Draft, item: Item, conventions: Conventions) -> list[Clause]:
+    """Rules of a clause and of the one joined to it, under the condition of the first; none if they clash."""
+    rules, draft = head.rules, item.draft
+    if draft.goal is not None and len(rules) == 1 and isinstance(rules[0], Whenever) and not draft.rules:
+        rule, goal = rules[0], draft.goal
+        later = item.link & THEN or draft.marks & {"after_that", "finally"}
+        if rule.direction != "if" or isinstance(rule.body, Never | Always):
+            return []
+        if isinstance(rule.body, Now) and isinstance(goal, Reach) and dict(draft.choices).get("lasting"):
+            if dict(draft.choices)["lasting"] != "at some step":
+                return []
+            goal = Now(goal.condition)  # "then the pump must be running and the valve must be open"
+        body: Clause = Steps((rule.body, goal)) if later else AllOf((rule.body, goal))
+        return [replace(rule, body=body)]
+    plain = all(isinstance(rule, Never) for rule in draft.rules)
+    if draft.goal is not None or not draft.rules or not plain:
+        return []
+    banned = [rule for rule in draft.rules if isinstance(rule, Never)]
+    if all(isinstance(rule, NotBefore) for rule in rules):
+        firsts = dict.fromkeys((rule.first, rule.strong) for rule in rules if isinstance(rule, NotBefore))
+        new: list[Clause] = [NotBefore(one.condition, *first) for one in banned for first in firsts]
+        return [*rules, *new]
+    if all(isinstance(rule, Whenever) and rule.direction == "if" for rule in rules):
+        triggers = dict.fromkeys(rule.trigger for rule in rules if isinstance(rule, Whenever))
+        strong = conventions.next == "strong"
+        return [*rules, *(Whenever(trigger, one, 1, "if", strong) for one in banned for trigger in triggers)]
+    return []
