@@ -142,7 +142,8 @@ class Lifter:
         for text in (proposition.sentence, *proposition.synonyms):
             content, found = self._content(text)
             contents.append(content)
-            classes |= found
+            # Whether it lasts is what its own sentence says, not a synonym such as "there is notice".
+            classes |= found if text == proposition.sentence else found - {"lasting"}
         words = frozenset(word for content in contents for word in content)
         core = frozenset(word for content in contents[:2] for word in content)
         phrases = frozenset(tuple(content) for content in contents if content)

@@ -20,6 +20,7 @@ _ARTICLES = frozenset({"the", "a", "an", "their", "its"})
 _PARTICLES = frozenset({"up", "down", "off", "out", "on", "away"})
 _RISING = frozenset({"rise", "go", "get", "be", "climb", "come"})
 _OPPOSITES = {word: ("above", "over", "beyond") for word in ("below", "under", "within")}
+_STATES = frozenset({"is", "are"})  # "the burner is on" has no verb with a particle
 _JOINTS = frozenset({",", "and", "or"})
 
 Phrase = tuple[str, ...]
@@ -51,7 +52,12 @@ class SharedWords:
             rest, subject = (_plain(found.group(part).split()) for part in ("rest", "subject"))
             if len(rest) > 1:
                 self._predicates.setdefault(rest, {})[subject] = name
-        elif len(words) > 2 and words[-1] in _PARTICLES:
+        elif (
+            len(words) > 2
+            and words[-1] in _PARTICLES
+            and not _STATES & {*words}
+            and words[0] not in _ARTICLES
+        ):
             self._verbs[(words[0], *_plain(words[1:]))] = name
 
     def __call__(self, words: list[Word]) -> list[Word]:
