@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 from lantern.envs.incinerator.fleet import MEDIANS, POLLUTANTS, SPREADS, draw_fleet, draw_levels
-from lantern.envs.incinerator.layout import OUTPUT
+from lantern.envs.incinerator.layout import ACTIONS, OUTPUT
+from lantern.envs.incinerator.sensors import READ
+from lantern.envs.incinerator.simulate import TRIMS, assemble, run
 from lantern.envs.incinerator.site import Site
+from lantern.envs.incinerator.sites import fleet as sites_on_file
 from lantern.envs.incinerator.steady import settle
 
 COLUMNS = [OUTPUT[name] for name in POLLUTANTS]
@@ -52,3 +55,27 @@ def test_sites_are_within_the_ranges_of_real_lines(fleet: list[Site]) -> None:
 def test_the_same_seed_draws_the_same_fleet(fleet: list[Site]) -> None:
     assert draw_fleet(seed=0) == fleet
     assert draw_fleet(seed=1, sites=2) != fleet[:2]
+
+
+def test_the_shipped_fleet_runs_as_real_lines_do() -> None:
+    """Days under usual control, disturbances on: medians and spreads are those of real lines."""
+    sites = sites_on_file()
+    assert len(sites) == 13
+    plants = assemble(sites * 4, seed=5)
+    run(plants, np.zeros((1, 1, ACTIONS)), np.ones((120, 52)), TRIMS)
+    reading = run(plants, np.zeros((1, 1, ACTIONS)), np.ones((1440, 52)), TRIMS).reading
+    means = reading[:, :, [READ[name] for name in POLLUTANTS]].mean(axis=0)
+    ratio = np.median(means, axis=0) / MEDIANS
+    assert ((ratio > 0.6) & (ratio < 1.6)).all(), dict(zip(POLLUTANTS, ratio, strict=True))
+    between = np.log(means).reshape(4, 13, 5).mean(axis=0).std(axis=0, ddof=1)
+    np.testing.assert_allclose(between, SPREADS, atol=0.2)
+    furnace = reading[:, :, READ["furnace"]].mean(axis=0)
+    assert (furnace > 850).all()
+
+
+def test_sites_on_file_are_those_that_are_drawn(fleet: list[Site]) -> None:
+    """Five digits of every number are in the files; gains are tuned there."""
+    for drawn, kept in zip(fleet, sites_on_file(), strict=True):
+        assert drawn.name == kept.name
+        np.testing.assert_allclose(kept.parameters(), drawn.parameters(), rtol=2e-5)
+        np.testing.assert_allclose(kept.drift.sizes(), drawn.drift.sizes(), rtol=1e-5)
