@@ -72,6 +72,10 @@ def make_agent(
     (1.0, 6.0)
     """
     config = read_config(name, overrides)
+    if config.planning:
+        from lantern.agents.tabular.model_based.agent import ModelAgent
+
+        return ModelAgent(config, task_env, teachers=teachers, seed=seed)
     if config.learner == "tabular":
         from lantern.agents.tabular.baselines import make_tabular
 

@@ -30,6 +30,9 @@ class AgentConfig(MethodSettings):
         None, description="longest episode in steps; the environment's own limit by default"
     )
     crm: bool = Field(False, description="replay each step in every DFA state (counterfactual experience)")
+    planning: bool = Field(
+        False, description="learn a model of the environment and plan in its product with the automaton"
+    )
     potential: Literal["none", "automaton", "goals"] = Field(
         "none",
         description="none; potential_base ** distance of the DFA; or worth and distance of goals",
@@ -48,6 +51,18 @@ class AgentConfig(MethodSettings):
     alignment: AlignmentConfig = Field(default_factory=lambda: AlignmentConfig())
     transfer: TransferConfig = Field(default_factory=lambda: TransferConfig())
     deep: dict[str, Any] = Field(default_factory=dict, description="settings of deep learners")
+
+    @model_validator(mode="after")
+    def _one_planner(self) -> Self:
+        if not self.planning:
+            return self
+        others = self.crm or self.potential != "none" or self.distillation != "none" or self.method != "none"
+        if self.learner != "tabular" or others:
+            raise ValueError(
+                "planning is tabular and takes the place of crm, potential, distillation and method. "
+                "Leave them out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _one_method(self) -> Self:

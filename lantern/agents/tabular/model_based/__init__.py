@@ -1,0 +1,1 @@
+"""A model-based learner: a learned model of the environment, crossed with the automaton and planned in."""
