@@ -17,9 +17,15 @@ from rich.text import Text
 from lantern.cli.console import complain, err, heading, out, say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lantern.experiments.progress import Status
     from lantern.experiments.report import TableRows
-    from lantern.experiments.results import Failure
+    from lantern.experiments.report.measures import Measures
+    from lantern.experiments.results import Failure, Results
+
+MOST_PLACES = 8
+"""Targets (under conditions) with a table each in the terminal."""
 
 LINE_EVERY = 5.0
 """Seconds between lines of progress where there is no terminal to draw on."""
@@ -154,19 +160,42 @@ def _table_of(rows: TableRows, place: str, narrow: bool) -> Table:
     return table
 
 
+def _side_by_side(results: Results, shown: Sequence[Measures]) -> Table:
+    """Make the table of all agents under all conditions."""
+    from lantern.experiments.report.conditions import ratios
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("agent")
+    for measures in shown:
+        table.add_column(measures.condition or "plain list", justify="right")
+    for row in ratios(shown):
+        table.add_row(
+            *map(Text, (row.title, *(cell.text for cell in row.cells))), style="bold" if row.ours else None
+        )
+    return table
+
+
 def show_report(folder: str | Path) -> None:
     """Write the report of a folder, print its table and where the page is."""
     from lantern.experiments import load_results
     from lantern.experiments.report import table_rows, write_report
+    from lantern.experiments.report.measures import views
 
     results = load_results(folder)
-    rows = table_rows(results)
+    shown = views(results)
+    rows = table_rows(results, shown)
     heading(results.name)
-    for place in dict.fromkeys(row.place for row in rows.rows):
+    if results.conditions != ("",):
+        say()
+        out.print(_side_by_side(results, shown))
+        say("Steps to the threshold as a share of the baseline's, over all targets, by condition.")
+    for place in rows.places if len(rows.places) <= MOST_PLACES else ():
         say()
         heading(place)
         out.print(_table_of(rows, place, narrow=out.width < 100))
     say()
     say(rows.caption)
+    if len(rows.places) > MOST_PLACES:
+        say(f"Each target alone ({len(rows.rows)} rows): table.md beside the report, and in the report.")
     page = write_report(folder)
     say(f"Report: {page}")

@@ -25,7 +25,7 @@ FEWEST_SEEDS = 5  # below this a 95 % interval covers the truth less than four t
 FEW_SEEDS = 10
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
     """Runs of one agent on one target, under one condition of its sources, ready to be summarised.
 
@@ -48,6 +48,11 @@ class Cell:
     def budget(self) -> float:
         """Environment steps of a run."""
         return float(self.step[-1])
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Names that tell it from every other cell of a sweep."""
+        return self.target, self.condition, self.agent
 
     @property
     def place(self) -> str:
@@ -204,6 +209,28 @@ def pair(cells: Sequence[Cell], others: Sequence[Cell]) -> list[tuple[Cell, Cell
     ]
 
 
+def _key(cells: Sequence[Cell]) -> str:
+    return "+".join(cell.place for cell in cells) + "/" + cells[0].agent
+
+
+def _fewest(cells: Sequence[Cell]) -> int:
+    return min(len(cell.seeds) for cell in cells)
+
+
+def compare(cells: Sequence[Cell], others: Sequence[Cell]) -> dict[str, Any]:
+    """Compare one agent with another on the targets that both have runs on.
+
+    Returns
+    -------
+    dict
+        ``ratio``, ``probability_of_improvement``, ``transfer_ratio`` and ``largest_deficit``, as in the
+        summary; empty without a common target.
+    """
+    pairs = pair(cells, others)
+    mine = list(dict.fromkeys(ours for ours, _ in pairs))
+    return _against(pairs, _key(mine), _fewest(mine)) if pairs else {}
+
+
 def summarise_agent(
     cells: Sequence[Cell], baseline: Sequence[Cell], references: Mapping[str, Sequence[Cell]] | None = None
 ) -> dict[str, Any]:
@@ -218,8 +245,7 @@ def summarise_agent(
     references : mapping of str to sequence of Cell, optional
         Runs of further agents to compare with, by name.
     """
-    key = "+".join(cell.place for cell in cells) + "/" + cells[0].agent
-    seeds = min(len(cell.seeds) for cell in cells)
+    key, seeds = _key(cells), _fewest(cells)
     scores: dict[str, Callable[[Cell], Floats]] = {
         "auc": lambda cell: cell.auc,
         "final_success": lambda cell: cell.success[:, -1],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -221,7 +221,7 @@ def versus(measures: Measures, agent: str | None) -> Iterator[str]:
     """Compare with the strongest of the others, and say what the teachers cost."""
     cells = [cell for cell in measures.table.values() if cell.agent == agent]
     if agent is not None and cells:
-        yield from _strongest(measures, agent)
+        yield from _strongest(measures, agent, measures.results.references)
         yield from _with_sources(measures, agent, cells)
 
 
@@ -255,14 +255,14 @@ def _per_target(measures: Measures, cell: Measure) -> str:
     return text + "."
 
 
-def _strongest(measures: Measures, agent: str) -> Iterator[str]:
-    """Compare with the best of the others, not only with the baseline that flatters."""
+def _strongest(measures: Measures, agent: str, known: Sequence[str] = ()) -> Iterator[str]:
+    """Compare with the best of the others, not only with the baseline that flatters, nor with ``known``."""
     found = {other: measures.overall(agent, other).ratio for other in measures.agents if other != agent}
     ratios = {
         other: ratio for other, ratio in found.items() if ratio is not None and ratio.bound != "unknown"
     }
     other = max(ratios, key=lambda name: ratios[name].value, default=None)
-    if other is None or other == measures.baseline:
+    if other is None or other == measures.baseline or other in known:
         return
     ratio = ratios[other]
     words = {"faster": "", "same": "; no clear difference", "slower": "; it was beaten"}[_verdict(ratio)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from lantern.experiments.report.answer import Answer, Span, answer, versus
 from lantern.experiments.report.figure import Plot, Row, scale
-from lantern.experiments.report.measures import Measure, Measures
+from lantern.experiments.report.measures import Measures, Versus
 from lantern.experiments.report.methods import hero, title
 from lantern.experiments.report.number import listing, percent, percent_interval
 from lantern.experiments.report.palette import INK, MUTED, Style
@@ -67,27 +67,44 @@ def side_by_side(
         How agents are drawn and called.
     """
     baseline = next((one.baseline for one in shown if one.baseline), None)
-    ours = hero(titles, baseline)
-    whole = [{agent: one.overall(agent, baseline or agent) for agent in one.agents} for one in shown]
-    rows = tuple(
-        Side(
-            agent,
-            titles[agent],
-            agent == ours,
-            tuple(_cell(each.get(agent), agent == baseline) for each in whole),
-        )
-        for agent in titles
-    )
+    rows = ratios(shown)
     return SideBySide(
-        _answer(shown, ours),
+        _answer(shown, hero(titles, baseline)),
         tuple(one.condition or "plain list" for one in shown),
         titles[baseline] if baseline else "",
         rows,
-        tuple(_plots(shown, whole, baseline, looks, titles)),
+        tuple(_plots(shown, baseline, looks, titles)),
     )
 
 
-def _cell(whole: Measure | None, base: bool) -> Cell:
+def ratios(shown: Sequence[Measures]) -> tuple[Side, ...]:
+    """Ratios of all agents to the baseline under each condition, over all targets.
+
+    Parameters
+    ----------
+    shown : sequence of Measures
+        Numbers under each condition.
+    """
+    baseline = next((one.baseline for one in shown if one.baseline), None)
+    agents = [agent for agent in shown[0].results.agents if any(agent in one.agents for one in shown)]
+    ours = hero(agents, baseline)
+    whole = [_against(one, baseline) for one in shown]
+    return tuple(
+        Side(
+            agent,
+            title(agent),
+            agent == ours,
+            tuple(_cell(each.get(agent), agent == baseline) for each in whole),
+        )
+        for agent in agents
+    )
+
+
+def _against(measures: Measures, baseline: str | None) -> dict[str, Versus]:
+    return {agent: measures.overall(agent, baseline or agent) for agent in measures.agents}
+
+
+def _cell(whole: Versus | None, base: bool) -> Cell:
     if whole is None:
         return Cell("–")
     return ratio_cell(whole.ratio, base)
@@ -125,7 +142,6 @@ def _reference(shown: Sequence[Measures], ours: str, other: str) -> Iterator[str
 
 def _plots(
     shown: Sequence[Measures],
-    whole: Sequence[Mapping[str, Measure]],
     baseline: str | None,
     looks: Mapping[str, Style],
     titles: Mapping[str, str],
@@ -133,6 +149,7 @@ def _plots(
     """Draw the ratios under each condition, with one scale for all."""
     if baseline is None:
         return
+    whole = [_against(one, baseline) for one in shown]
     ends = [
         value
         for each in whole
@@ -150,7 +167,7 @@ def _plots(
 
 def _ratios(
     measures: Measures,
-    each: Mapping[str, Measure],
+    each: Mapping[str, Versus],
     limits: tuple[float, float],
     against: str,
     looks: Mapping[str, Style],
@@ -164,13 +181,15 @@ def _ratios(
         if one.ratio is not None
     ]
     name = measures.condition or "plain list"
+    bounds = any(one.ratio is not None and one.ratio.bound for one in ordered)
+    arrow = " An arrow marks a bound: censored runs hide how large the ratio is." if bounds else ""
     targets = len(measures.targets)
     where = f"over {targets} targets (geometric mean)" if targets > 1 else f"on {measures.targets[0]}"
     return Plot(
         f"conditions-{slug(name)}",
         name[:1].upper() + name[1:],
         f"Interquartile mean steps to the threshold divided by those of {against}, {where}; further to the "
-        "left is better. An arrow marks a bound: censored runs hide how large the ratio is.",
+        f"left is better.{arrow}",
         lambda axes: _draw(axes, ordered, limits, looks, titles),
         ("agent", "ratio", "low_95", "high_95"),
         rows,
@@ -181,7 +200,7 @@ def _ratios(
 
 def _draw(
     axes: Axes,
-    items: Sequence[Measure],
+    items: Sequence[Versus],
     limits: tuple[float, float],
     looks: Mapping[str, Style],
     titles: Mapping[str, str],

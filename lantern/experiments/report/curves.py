@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Line:
-    """One agent's curve: the estimate over seeds at each evaluation, and its interval.
+    """One agent's curve: the estimate over seeds at each evaluation, and its band.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Line:
     estimate : float64[E]
         Interquartile mean of the success rate, in [0, 1].
     low, high : float64[E] or None
-        Ends of the 95 % interval; None where there are too few seeds for one.
+        Ends of the simultaneous 95 % band; None where there are too few seeds for one.
     seeds : int
         Number of runs behind it.
     """
@@ -100,8 +100,8 @@ def _caption(lines: Mapping[str, Line]) -> str:
     seeds = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]}"
     noun = "seed" if counts[-1:] == [1] else "seeds"
     if any(one.low is not None for one in lines.values()):
-        return f"Interquartile mean over {seeds} {noun}; the band is its 95 % bootstrap interval."
-    return f"Interquartile mean over {seeds} {noun}; too few for an interval."
+        return f"Interquartile mean over {seeds} {noun}; the band holds the whole curve with 95 % confidence."
+    return f"Interquartile mean over {seeds} {noun}; too few for a band."
 
 
 def _first_move(one: Line) -> float:

@@ -7,7 +7,7 @@ only arranges them, so that ``summary.json``, the terminal and the page can neve
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.experiments import statistics
-from lantern.experiments.numbers import FEW_SEEDS, FEWEST_SEEDS, generator_for, make_cell, summarise_agent
+from lantern.experiments.numbers import (
+    FEW_SEEDS,
+    FEWEST_SEEDS,
+    compare,
+    generator_for,
+    make_cell,
+    pair,
+    summarise_agent,
+)
 from lantern.experiments.report.comparison import Improvement, Profile
 from lantern.experiments.report.curves import Line
 from lantern.experiments.report.number import count, percent
@@ -100,6 +108,28 @@ class Measure:
     behind: float | None
 
 
+@dataclass(frozen=True)
+class Versus:
+    """One agent compared with another over all targets that both have runs on.
+
+    Attributes
+    ----------
+    agent : str
+        The agent.
+    ratio : Ratio or None
+        Its steps to the threshold divided by the other's; None for an agent and itself.
+    improvement : Estimate or None
+        Probability that a run of it needs fewer steps than one of the other.
+    behind : float or None
+        Largest lead of the other's success curve at any evaluation, in [0, 1].
+    """
+
+    agent: str
+    ratio: Ratio | None = None
+    improvement: Estimate | None = None
+    behind: float | None = None
+
+
 class Measures:
     """All numbers of a report, or of one condition of a sweep that has several.
 
@@ -107,17 +137,20 @@ class Measures:
     ----------
     results : Results
         What the sweep left; of a sweep with conditions, under one of them.
+    known : dict, optional
+        Numbers and curves of runs that other conditions show, too; what is worked out here is added.
     """
 
-    def __init__(self, results: Results) -> None:
+    def __init__(self, results: Results, known: dict[Any, Any] | None = None) -> None:
         self.results = results
+        self._known = {} if known is None else known
         self.targets = tuple(results.targets)
         found = {(t, a): make_cell(results, t, a) for t in self.targets for a in results.agents}
         self._cells: dict[tuple[str, str], Cell] = {
             at: cell for at, cell in found.items() if cell is not None
         }
         self.agents = tuple(a for a in results.agents if any(agent == a for _, agent in self._cells))
-        self._overall: dict[tuple[str, str], Measure] = {}
+        self._overall: dict[tuple[str, str], Versus] = {}
         self.baseline = results.baseline if results.baseline in self.agents else None
 
     def cells(self, agent: str) -> list[Cell]:
@@ -155,31 +188,43 @@ class Measures:
     def table(self) -> dict[tuple[str, str], Measure]:
         """One record for each target and agent that has finished runs, compared with the baseline."""
         base = self.cells(self.baseline) if self.baseline else []
-        return {
-            at: _measure(at[0], at[1], summarise_agent([cell], base), at[1] != self.baseline)
-            for at, cell in self._cells.items()
-        }
+        return {at: self._of(cell, base) for at, cell in self._cells.items()}
 
-    def overall(self, agent: str, other: str) -> Measure:
+    def _of(self, cell: Cell, base: Sequence[Cell]) -> Measure:
+        """Numbers of one agent on one target; those without teachers are the same in all conditions."""
+        pairs = pair([cell], base)
+        key = ("table", *(one.key for both in pairs for one in both), cell.key)
+        if key not in self._known:
+            summary = summarise_agent([cell], base)
+            self._known[key] = _measure(cell.target, cell.agent, summary, cell.agent != self.baseline)
+        found: Measure = self._known[key]
+        return found
+
+    def overall(self, agent: str, other: str) -> Versus:
         """One agent over all targets, compared with another on those that both have runs on."""
         if (agent, other) not in self._overall:
             self._overall[agent, other] = self._compare(agent, other)
         return self._overall[agent, other]
 
-    def _compare(self, agent: str, other: str) -> Measure:
-        theirs = self.cells(other)
-        common = {cell.target for cell in theirs}
-        mine = self.cells(agent)
-        shared = [cell for cell in mine if cell.target in common]
-        return _measure("", agent, summarise_agent(shared or mine, theirs if shared else []), agent != other)
+    def _compare(self, agent: str, other: str) -> Versus:
+        found = compare(self.cells(agent), self.cells(other)) if agent != other else {}
+        if not found:
+            return Versus(agent)
+        improvement = _estimate(found["probability_of_improvement"], "estimate")
+        return Versus(agent, _ratio(found), improvement, float(found["largest_deficit"]))
 
     def line(self, target: str, agent: str) -> Line:
-        """Learning curve with its interval."""
+        """Learning curve with its simultaneous band."""
         cell = self._cells[target, agent]
-        return self.band(cell.step.astype(np.float64), cell.success, f"{target}/{agent}/curve")
+        key = ("curve", *cell.key)
+        if key not in self._known:
+            step = cell.step.astype(np.float64)
+            self._known[key] = self.band(step, cell.success, f"{cell.place}/{agent}/curve")
+        found: Line = self._known[key]
+        return found
 
     def band(self, step: Floats, values: Floats, key: str, resamples: int = RESAMPLES) -> Line:
-        """Interquartile mean over runs at each step, with its interval.
+        """Interquartile mean over runs at each step, with a band that holds the whole curve.
 
         Parameters
         ----------
@@ -196,7 +241,7 @@ class Measures:
         if seeds < FEWEST_SEEDS:
             return Line(step, np.asarray(statistics.iqm(values, axis=0)), None, None, seeds)
         band = statistics.efficiency_band([values], generator_for(key), resamples)
-        return Line(step, band.estimate, band.low, band.high, seeds)
+        return Line(step, band.estimate, band.band_low, band.band_high, seeds)
 
     def reached(self, target: str, agent: str) -> Reached:
         """Share of seeds that had reached the threshold, over steps."""
@@ -223,7 +268,8 @@ class Measures:
 
 def views(results: Results) -> tuple[Measures, ...]:
     """Numbers under each condition of the sources; of everything at once for a sweep without any."""
-    return tuple(Measures(results.under(condition)) for condition in results.conditions)
+    known: dict[Any, Any] = {}
+    return tuple(Measures(results.under(condition), known) for condition in results.conditions)
 
 
 def _estimate(data: Mapping[str, Any], value: str, interval: str = "ci95") -> Estimate:
@@ -231,13 +277,17 @@ def _estimate(data: Mapping[str, Any], value: str, interval: str = "ci95") -> Es
     return Estimate(float(data[value]), (float(ends[0]), float(ends[1])) if ends else None)
 
 
+def _ratio(data: Mapping[str, Any]) -> Ratio:
+    base = _estimate(data["ratio"], "estimate")
+    return Ratio(base.value, base.interval, data["ratio"]["bound"])
+
+
 def _measure(target: str, agent: str, summary: Mapping[str, Any], compared: bool) -> Measure:
     """Give names and types to what the summary says of an agent."""
     steps = summary["steps_to_threshold"]
     ratio, improvement = None, None
     if compared and "ratio" in summary:
-        base = _estimate(summary["ratio"], "estimate")
-        ratio = Ratio(base.value, base.interval, summary["ratio"]["bound"])
+        ratio = _ratio(summary)
         improvement = _estimate(summary["probability_of_improvement"], "estimate")
     return Measure(
         target=target,

@@ -99,15 +99,14 @@ class Page:
         return any(view.comparing for view in self.views)
 
     @property
-    def learning(self) -> dict[str, list[tuple[str, tuple[Plot, ...]]]]:
-        """Learning curves by target, and there by condition."""
-        found: dict[str, list[tuple[str, tuple[Plot, ...]]]] = {}
+    def learning(self) -> dict[str, list[tuple[Plot, ...]]]:
+        """Figures of learning by target: of each kind those of all conditions, to stand side by side."""
+        found: dict[str, list[tuple[Plot, ...]]] = {}
         for target in self.results.targets:
-            shown = [
-                (view.condition, view.learning[target]) for view in self.views if target in view.learning
-            ]
+            shown = [view.learning[target] for view in self.views if target in view.learning]
             if shown:
-                found[target] = shown
+                kinds = list(zip(*shown, strict=True))
+                found[target] = kinds if len(shown) > 1 else [tuple(plot for (plot,) in kinds)]
         return found
 
     @property
@@ -115,8 +114,8 @@ class Page:
         """Every figure, in the order of the page."""
         if self.sides is not None:
             yield from self.sides.plots
-        for shown in self.learning.values():
-            for _, plots in shown:
+        for kinds in self.learning.values():
+            for plots in kinds:
                 yield from plots
         for view in self.views:
             yield from view.comparing
@@ -176,8 +175,9 @@ def _learning(
     shown = {agent: looks[agent] for agent in agents}
     budget = float(max(measures.results.steps_of(target), *(line.step[-1] for line in lines.values())))
     common = (shown, titles, measures.results.threshold_of(target), budget)
-    yield learning_curves(f"{key}-curves", "Success while learning", lines, *common)
-    yield time_to_threshold(f"{key}-time", "Time to threshold", reached, *common)
+    under = f" · {measures.condition}" if measures.condition else ""
+    yield learning_curves(f"{key}-curves", f"Success while learning{under}", lines, *common)
+    yield time_to_threshold(f"{key}-time", f"Time to threshold{under}", reached, *common)
 
 
 def _comparing(

@@ -101,7 +101,7 @@ def trust_plot(
     seeds = max((one.seeds for one in lines.values()), default=0)
     plural = "" if seeds == 1 else "s"
     shown = any(one.low is not None for one in lines.values())
-    band = "; the band is its 95 % bootstrap interval" if shown else ""
+    band = "; the band holds the whole curve with 95 % confidence" if shown else ""
     return Plot(
         name,
         f"State {state.index}",

@@ -82,7 +82,7 @@ def test_paper_figures_are_repeatable_and_sized_for_a_column(page, tmp_path):
 def test_too_few_seeds_draw_no_band(results_of):
     page = make_page(results_of({"product_q": [4000] * 3, "lantern": [1000] * 3}))
     assert all(row["low_95"] == "" for row in rows_of(page.views[0].learning["maze"][0]))
-    assert "too few for an interval" in page.views[0].learning["maze"][0].caption
+    assert "too few for a band" in page.views[0].learning["maze"][0].caption
     assert "Bars" not in page.views[0].comparing[1].caption
 
 
