@@ -157,6 +157,7 @@ class _Expansion:
         for target, variant in itertools.product(targets.values(), variants):
             if not variant.runs_on(target):
                 continue
+            self._check_fit(variant.name, variant.agent, target.place.env, self.at(*variant.where))
             budget = self._budget(target, variant)
             for condition, seed in itertools.product(variant.conditions(target), budget.seeds):
                 used = target.sources.get(condition, ()) if variant.agent.uses_teachers else ()
@@ -222,6 +223,13 @@ class _Expansion:
                     f"{self.at(key)}: {name!r} is not an agent of this sweep. {nearest(name, names)}"
                 )
 
+    def _check_fit(self, name: str, agent: AgentInfo, env: EnvInfo, place: str) -> None:
+        if why := agent.misfit(env):
+            raise ContentError(
+                f"{place}: {name!r} cannot run here: it {why}. Name the targets where it can run under "
+                "`targets:` of the agent, or choose another (for sources: `agent:` of the source)."
+            )
+
     def _budget(self, target: _Target, variant: Variant) -> Budget:
         budget = self.sweep.budget(target.entry, variant.entry)
         if budget.every > budget.steps:
@@ -269,6 +277,7 @@ class _Expansion:
         settings = {**(default.settings if entry.agent is None else {}), **entry.settings}
         asked = self.at(*where, "agent") if entry.agent else self.at("teachers", "agent")
         agent = self.library.agent(label, settings, asked, {})
+        self._check_fit(Path(label).stem, agent, env, self.at(*where))
         evaluate = default.evaluate or self.sweep.evaluate
         steps = entry.steps or default.steps or self.sweep.steps
         budget = Budget((), steps, evaluate.every, evaluate.episodes)

@@ -26,12 +26,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class EnvInfo:
-    """An environment: where its file is, a hash of what it says, and its propositions."""
+    """An environment: where its file is, a hash of what it says, and its propositions.
+
+    ``finite`` says whether a table can hold it, ``discrete`` whether its actions can be counted.
+    """
 
     name: str
     path: str
     digest: str
     vocabulary: Mapping[str, str]
+    finite: bool = True
+    discrete: bool = True
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,17 @@ class AgentInfo:
 
     settings: Mapping[str, Any]
     uses_teachers: bool
+
+    def misfit(self, env: EnvInfo) -> str:
+        """Say why it cannot learn in an environment; "" where nothing speaks against it."""
+        learner = self.settings.get("learner", "")
+        if learner == "tabular" and not env.finite:
+            return f"learns a table, and {env.name!r} is not finite"
+        if learner == "dqn" and not env.discrete:
+            return f"chooses among actions that can be counted, and those of {env.name!r} are continuous"
+        if learner in ("sac", "td3") and env.discrete:
+            return f"needs continuous actions, and those of {env.name!r} can be counted"
+        return ""
 
 
 class Library(Protocol):
@@ -108,6 +124,19 @@ def env_files(path: Path) -> list[Path]:
     return [path, *(module for module in beside if module.is_file())]
 
 
+def kind_of(env: Any) -> tuple[bool, bool]:
+    """Whether a table can hold an environment, and whether its actions can be counted."""
+    from gymnasium import spaces
+
+    from lantern.envs.tabular import tabular_model
+
+    try:
+        finite = tabular_model(env) is not None
+    except LanternError:  # too large, or not as it says: the agent will tell
+        finite = True
+    return finite, isinstance(env.action_space, spaces.Discrete)
+
+
 class ContentLibrary:
     """The workspace and the shipped library; everything is looked up once."""
 
@@ -129,12 +158,12 @@ class ContentLibrary:
             except LanternError as error:
                 raise placed(place, error) from None
             vocabulary = vocabulary_of(made)
+            finite, discrete = kind_of(made)
             made.close()
             self._vocabularies[name] = vocabulary
             short = path.stem if name.endswith((".yaml", ".yml")) else name
-            self._envs[name] = EnvInfo(
-                short, str(path.resolve()), digest_files(env_files(path)), dict(vocabulary)
-            )
+            digest = digest_files(env_files(path))
+            self._envs[name] = EnvInfo(short, str(path.resolve()), digest, dict(vocabulary), finite, discrete)
         return self._envs[name]
 
     def task(self, entry: TaskEntry, env: EnvInfo, place: str) -> TaskInfo:

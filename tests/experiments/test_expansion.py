@@ -235,3 +235,32 @@ def test_mistakes_about_conditions_are_explained_too(sweep_file, change, message
     with pytest.raises(ContentError) as error:
         plan(sweep_file, CONDITIONS.replace(*change))
     assert message in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("agents", "source", "message"),
+    [
+        ("[{agent: sac, targets: [wide]}, {agent: crm, targets: [quest]}]", "sac", ""),
+        ("[crm]", "sac", "line 5: 'crm' cannot run here: it learns a table, and 'dungeon_quest/continuous'"),
+        ("[{agent: sac, targets: [quest]}]", "sac", "line 5: 'sac' cannot run here: it needs continuous"),
+        ("[{agent: dqn, targets: [wide]}]", "sac", "line 5: 'dqn' cannot run here: it chooses among actions"),
+        (
+            "[{agent: crm, targets: [quest]}]",
+            "crm_shaping",
+            "line 4: 'crm_shaping' cannot run here: it learns",
+        ),
+    ],
+)
+def test_an_agent_is_refused_where_it_cannot_run(sweep_file, agents, source, message):
+    file = sweep_file(
+        "targets:\n  - {env: dungeon_quest/student, task: dungeon_quest, name: quest}\n"
+        "  - {env: dungeon_quest/continuous, task: dungeon_quest, name: wide}\n"
+        f"sources: [{{env: dungeon_quest/continuous, task: dungeon_quest, agent: {source}}}]\n"
+        f"agents: {agents}\nseeds: 1\n"
+    )
+    if not message:
+        assert {(s.target, s.agent) for s in make_plan(file).specs} == {("wide", "sac"), ("quest", "crm")}
+        return
+    with pytest.raises(ContentError) as error:
+        make_plan(file)
+    assert message in str(error.value)

@@ -137,6 +137,9 @@ def test_what_is_not_understood_is_said_at_the_top(page):
     page.click("#task-form .primary")
     page.wait_for_selector("#problem:visible")
     assert len(page.locator("#problem").inner_text()) > 30
+    assert page.locator("#understood").is_hidden()  # nothing of an earlier task stands below
+    page.get_by_role("tab", name="Play").click()
+    assert page.locator("#problem").is_hidden()
     page.complaints.clear()  # the browser notes every refused request
 
 

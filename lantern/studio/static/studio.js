@@ -64,7 +64,7 @@ function tabs() {
     $(other.getAttribute("aria-controls")).hidden = other !== tab;
   });
   all.forEach((tab, index) => {
-    tab.addEventListener("click", () => show(tab));
+    tab.addEventListener("click", () => { $("problem").hidden = true; show(tab); });
     tab.addEventListener("keydown", (event) => {
       const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
       if (step) all[(index + step + all.length) % all.length].focus();
@@ -87,7 +87,15 @@ async function chooseEnv() {
 }
 
 async function understand(answers = {}) {
-  const task = await ask("/api/translate", { env: $("env").value, text: $("text").value, answers });
+  let task;
+  try {
+    task = await ask("/api/translate", { env: $("env").value, text: $("text").value, answers });
+  } catch (error) { // what was understood before is not what stands there now
+    $("understood").hidden = true;
+    known.task = null;
+    told();
+    throw error;
+  }
   known.task = { ...task, env: $("env").value, text: $("text").value };
   known.trace = [[]];
   $("paraphrase").textContent = task.paraphrase;
