@@ -29,6 +29,9 @@ TABLES = {
     "learner": "benchmarks/learner.py",
     "teachers": "benchmarks/teachers.py",
     "statistics": "benchmarks/statistics_speed.py",
+    "plant": "benchmarks/plant.py",
+    "fleet": "benchmarks/fleet.py",
+    "screening": "benchmarks/screening.py",
 }
 
 

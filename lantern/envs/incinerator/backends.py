@@ -89,6 +89,8 @@ class SimulatedPlants:
         demand = np.broadcast_to(load[chosen], (WARM_UP, count))
         history = run(fresh, np.zeros((1, 1, ACTIONS)), demand, TRIMS, self.rules)
         select(self.plants, chosen, fresh)
+        # What was shown before is still in the hands of whoever stepped last.
+        self._shown = Passed(self._shown.measured.copy(), None, self._shown.setpoints.copy(), None)
         self._shown.measured[chosen] = history.reading[-5:].mean(axis=0)
         self._shown.setpoints[chosen] = history.setpoints[-1] * ACTUATOR_UNITS
         return self._shown

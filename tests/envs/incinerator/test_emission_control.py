@@ -170,6 +170,8 @@ def test_vector_episodes_begin_anew(autoreset: str) -> None:
         ends.append(bool(truncated.all()))
         if autoreset == "same_step" and truncated.any():
             assert infos["_final_obs"].all()
+            last = infos["final_info"]["measured"]  # of the old episodes, not of the new ones
+            assert not np.array_equal(last, envs.episodes.passed.measured)
             assert infos["final_info"]["cpsi"].shape == (4,)
         if autoreset == "disabled" and truncated.any():
             with pytest.raises(EnvError, match="reset_mask"):
