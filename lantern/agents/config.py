@@ -22,7 +22,7 @@ class AgentConfig(MethodSettings):
     name: str = Field("", description="name of the agent; that of its file by default")
     description: str = Field("", description="one sentence for tables and reports")
     paper: str = Field("", description="the publication the method comes from")
-    learner: Literal["tabular", "dqn", "sac", "td3"] = "tabular"
+    learner: Literal["tabular", "dqn", "sac", "td3", "ppo"] = "tabular"
     step_size: Rate = 0.5
     discount: Annotated[float, Field(gt=0, lt=1)] = 0.95
     epsilon: Share = Field(0.1, description="share of uniformly random actions")

@@ -100,8 +100,8 @@ class TablePolicy:
         return int(np.argmax(self.table[self.states[int(observation["dfa_state"])], seen]))
 
 
-def greedy_policy(teacher: Teacher, env: TaskEnv) -> TablePolicy:
-    """Make the greedy policy of a saved tabular run, for a task with the same automaton and observations.
+def greedy_policy(teacher: Teacher, env: TaskEnv) -> Policy:
+    """Make the greedy policy of a saved run, for a task with the same automaton and observations.
 
     Raises
     ------
@@ -109,14 +109,18 @@ def greedy_policy(teacher: Teacher, env: TaskEnv) -> TablePolicy:
         If the teacher holds no table, or its table does not fit the task.
     """
     table = teacher.policy.get("q")
-    if table is None:
-        raise TeacherError(f"The teacher {teacher.name!r} has no table of values to act by; train it again.")
+    if table is None and not teacher.network:
+        raise TeacherError(f"The teacher {teacher.name!r} has no policy to act by; train it again.")
     difference = teacher.dfa.difference(env.dfa)
     if difference is not None:
         raise TeacherError(
             f"The teacher {teacher.name!r} learned another task: {teacher.task_text}. Its policy cannot be "
             "run on this one; use it with `lantern train --teacher` instead."
         )
+    if table is None:
+        from lantern.agents.deep.acting import network_policy
+
+        return network_policy(teacher, env)
     size = getattr(env.env.observation_space, "n", None)
     known = teacher.policy["index"].shape[0] if "index" in teacher.policy else table.shape[1]
     if size != known:

@@ -72,6 +72,7 @@ class _Document(BaseModel):
     provenance: dict[str, Any]
     policy: list[str] = Field(max_length=64)
     catalogue: _Observations | None = None
+    network: dict[str, Any] = Field(default_factory=dict)
     sha256: str = Field(pattern="^[0-9a-f]{64}$")
 
 
@@ -104,6 +105,7 @@ def save_teacher(teacher: Teacher, path: Path) -> Path:
         "provenance": teacher.provenance,
         "policy": sorted(teacher.policy),
         "catalogue": _catalogue_to_dict(teacher.catalogue),
+        "network": teacher.network,
         "sha256": hashlib.sha256(blob).hexdigest(),
     }
     try:
@@ -220,6 +222,7 @@ def _assemble(document: _Document, arrays: dict[str, NDArray[Any]], folder: Path
         discount=document.discount,
         provenance=document.provenance,
         catalogue=catalogue,
+        network=document.network,
     )
 
 

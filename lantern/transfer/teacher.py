@@ -105,7 +105,7 @@ class Teacher:
     state, edge : StateTable, EdgeTable
         The strategic part.
     policy : dict of str to numpy array
-        The tactical part: for tabular learners ``q`` float32[U, O, A].
+        The tactical part: for tabular learners ``q`` float32[U, O, A], for deep ones their weights.
     observation_kind : str
         What kind of thing the policy observes, e.g. ``"position"`` or ``"planes: chest, key"``.
     steps : int
@@ -116,6 +116,9 @@ class Teacher:
         Versions, seed and settings it came from; JSON-safe.
     catalogue : Catalogue or None
         What each index of the policy's observations means, so that it can be read elsewhere.
+    network : dict
+        Architecture of a deep learner's policy, whose weights are in ``policy``; JSON-safe, empty for tables.
+        See :mod:`lantern.agents.deep.policy`.
     """
 
     name: str
@@ -131,6 +134,7 @@ class Teacher:
     discount: float = 0.95
     provenance: dict[str, Any] = field(default_factory=dict)
     catalogue: Catalogue | None = field(default=None, repr=False)
+    network: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def save(self, path: str | Path) -> Path:
         """Write a folder of ``teacher.json`` and ``teacher.safetensors``, and return it."""

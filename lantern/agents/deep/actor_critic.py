@@ -9,6 +9,7 @@ from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtr
 from torch import nn
 
 from lantern.agents.deep.mlp import Adam, Floats, Layers, Mlp, follow, is_plain_adam, linear_layers
+from lantern.agents.deep.policy import Field, NetworkPolicy
 
 
 class Critics:
@@ -75,6 +76,16 @@ def _critics(critic: Any) -> Mlp:
 
 def _members(values: Floats) -> Floats:
     return values if values.ndim == 3 else values[None]
+
+
+def network_policy(
+    model: Any, actor: Mlp, critics: Critics, potential: Any, fields: tuple[Field, ...]
+) -> NetworkPolicy:
+    """Policy of an actor whose first outputs are means before tanh."""
+    space = model.action_space
+    count, bounds = int(np.prod(space.shape)), (space.low.reshape(-1), space.high.reshape(-1))
+    judges = tuple(critics.net.dense(member) for member in range(critics.net.members))
+    return NetworkPolicy("mean", actor.dense(0, count), judges, fields, count, bounds, potential)
 
 
 def plain_actor_critic(model: Any, policies: tuple[type, ...], heads: tuple[str, ...]) -> bool:

@@ -11,11 +11,25 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 from numpy.typing import NDArray
+from stable_baselines3.common.noise import (
+    ActionNoise,
+    NormalActionNoise,
+    OrnsteinUhlenbeckActionNoise,
+)
 
+from lantern.agents.deep.baselines.kickstarting import Kickstarting, KickstartingSettings
 from lantern.agents.deep.dqn import LeanDQN
-from lantern.agents.deep.evaluation import Evaluation
+from lantern.agents.deep.encode import Encoder, encodes
+from lantern.agents.deep.evaluation import Evaluation, Trusted
+from lantern.agents.deep.gate import Gate
+from lantern.agents.deep.guide import Guide
+from lantern.agents.deep.lesson import DeepLesson, describe
+from lantern.agents.deep.notes import Notes
+from lantern.agents.deep.ppo import GuidedPPO, KickstartedPolicy, shaped_env
 from lantern.agents.deep.replay import ProductReplayBuffer
 from lantern.agents.deep.sac import LeanSAC
+from lantern.agents.deep.settings import DeepSettings
+from lantern.agents.deep.sources import Sources, find_sources
 from lantern.agents.deep.task import TaskModel
 from lantern.agents.deep.td3 import LeanTD3
 from lantern.agents.deep.threads import one_thread
@@ -29,7 +43,7 @@ if TYPE_CHECKING:
     from lantern.envs import TaskEnv
     from lantern.transfer import Teacher
 
-ALGORITHMS: dict[str, Any] = {"dqn": LeanDQN, "sac": LeanSAC, "td3": LeanTD3}
+ALGORITHMS: dict[str, Any] = {"dqn": LeanDQN, "sac": LeanSAC, "td3": LeanTD3, "ppo": GuidedPPO}
 
 
 class DeepAgent:
@@ -61,70 +75,124 @@ class DeepAgent:
         seed: int = 0,
     ) -> None:
         check_actions(config.learner, _actions(task_env))
-        self.config = config
         env: Any = task_env
+        self.config = config
         self.env = env
         self.seed = seed
-        self.alignment: dict[str, Any] | None = None
-        used = tuple(teachers) if config.use_teachers else ()
-        self.source_steps = sum(teacher.steps for teacher in used)
+        self.settings = DeepSettings.read(config)
+        self.encoder = Encoder(_seen(env)) if encodes(_seen(env)) else None
+        self.sources = find_sources(
+            teachers if config.uses_teachers else (),
+            env.dfa,
+            env.vocabulary,
+            self.encoder,
+            _actions(env),
+            config.encoder,
+        )
+        self.source_steps = sum(teacher.steps for teacher in self.sources.teachers)
         self.task = TaskModel(
-            dfa=self.env.dfa,
-            vocabulary=self.env.vocabulary,
-            until_end=judged_at_the_end(self.env, seed),
-            potential=self._potential(used),
+            dfa=env.dfa,
+            vocabulary=env.vocabulary,
+            until_end=judged_at_the_end(env, seed),
+            potential=self._potential(),
             discount=config.discount,
-            rewards=tuple(self.env._rewards),
-            pays=bool(getattr(self.env, "reward_env", 0.0)),
+            rewards=tuple(env._rewards),
+            pays=bool(getattr(env, "reward_env", 0.0)),
         )
-        settings = {"gamma": config.discount, **config.deep}
-        self.model: Any = ALGORITHMS[config.learner](
+        self.model: Any = self._make_model()
+        self.guide = self._make_guide()
+        self.model.guide = self.guide
+
+    def _make_model(self) -> Any:
+        options = {"gamma": self.config.discount, "seed": self.seed, **self.settings.algorithm}
+        place = training_env(self.env, self.settings.n_envs)
+        if self.config.learner == "ppo":
+            if self.config.crm:
+                raise LanternError("PPO cannot learn from counterfactual experience (crm). Set crm: false.")
+            return GuidedPPO(KickstartedPolicy, shaped_env(place, self.task), **options)
+        if self.settings.noise:
+            options["action_noise"] = action_noise(
+                _actions(self.env), self.settings.noise, self.settings.noise_memory
+            )
+        return ALGORITHMS[self.config.learner](
             "MultiInputPolicy",
-            training_env(self.env, int(settings.pop("n_envs", 1))),
-            seed=seed,
+            place,
             replay_buffer_class=ProductReplayBuffer,
-            replay_buffer_kwargs={"model": self.task, "counterfactual": 0.5 if config.crm else 0.0},
-            **settings,
+            replay_buffer_kwargs={"model": self.task, "counterfactual": 0.5 if self.config.crm else 0.0},
+            **options,
         )
+
+    def _make_guide(self) -> Guide | None:
+        """What teachers do to the learner."""
+        state = self.encoder.state if self.encoder is not None else None
+        if state is None:
+            return None
+        columns = slice(state.start, state.stop)
+        if self.settings.method is not None:
+            told = self.settings.method_settings
+            return self.settings.method(self.task, self.sources, told, self.seed, columns)
+        if not self.sources.advisers:
+            return None
+        if self.config.learner == "ppo":
+            fading = KickstartingSettings.model_validate({})
+            return Kickstarting(self.task, self.sources, fading, self.seed, columns)
+        return Gate(self.task, self.sources.advisers, self.settings.gate, self.seed, columns)
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
         """Train for some environment steps; see :class:`lantern.agents.Agent`."""
         started = time.perf_counter()
         place = copy.deepcopy(self.env)
         evaluation = Evaluation(place, self.greedy, evaluate_every, episodes, seed=10_000 + self.seed)
+        notes, trusted = Notes(self.task), Trusted(evaluation, self.guide)
         with one_thread():
-            self.model.learn(total_timesteps=steps, callback=evaluation)
+            self.model.learn(total_timesteps=steps, callback=[notes, evaluation, trusted])
+        policy = self.model.network_policy(self.task.potential)
+        alignment = self.sources.alignment
         return Run(
             curve=evaluation.curve(),
-            alignment=self.alignment,
+            trust=trusted.trust(),
+            alignment=alignment.to_dict() if alignment is not None else None,
+            policy=policy.arrays() if policy is not None else {},
             source_steps=self.source_steps,
             steps=steps,
             seconds=time.perf_counter() - started,
+            lesson=DeepLesson(self.config, describe(self.env), self.task, notes, policy, steps, self.seed),
         )
 
     def greedy(self, observation: dict[str, Any]) -> Any:
         """Choose the greedy action for one observation, or for each of a batch."""
         return self.model.greedy(observation)
 
-    def _potential(self, teachers: Sequence[Teacher]) -> NDArray[np.float64]:
+    def _potential(self) -> NDArray[np.float64]:
         """Potential of each DFA state: none, or by the cost that the automaton and the teachers see ahead."""
-        dfa = self.env.dfa
-        if self.config.potential == "none":
+        dfa, config = self.env.dfa, self.config
+        if config.potential == "none":
             return np.zeros(dfa.n_states)
-        if self.config.potential == "goals":
+        if config.potential == "goals":
             raise LanternError(
                 "potential: goals is for tabular learners; deep agents take potential: automaton or none."
             )
-        if teachers:
-            from lantern.transfer import align
-
-            found = align(list(teachers), dfa, self.env.vocabulary, self.config.encoder)
-            self.alignment = found.to_dict()
-            strategy = plan_strategy(dfa, teachers, found)
-        else:
-            strategy = plan_strategy(dfa, (), None)
+        heeded = self.sources if self.settings.method is None else Sources((), None, ())
+        strategy = plan_strategy(dfa, heeded.teachers, heeded.alignment)
         ahead = (strategy.prior * strategy.cost).sum(axis=0)
-        return np.where(dfa.live, self.config.potential_base**ahead, 0.0)
+        return np.where(dfa.live, config.potential_base**ahead, 0.0)
+
+
+def action_noise(actions: spaces.Space[Any], deviation: float, memory: float) -> ActionNoise:
+    """Noise on continuous actions, scaled to [-1, 1].
+
+    With memory it is an Ornstein-Uhlenbeck process x' = memory x + noise, of the same deviation in the long
+    run, which explores further than noise that is new at every step.
+    """
+    if not isinstance(actions, spaces.Box):
+        raise LanternError(
+            "deep: noise is for continuous actions. Leave it out, or use an agent such as sac."
+        )
+    mean = np.zeros(int(np.prod(actions.shape)))
+    if not memory:
+        return NormalActionNoise(mean, np.full_like(mean, deviation))
+    step = deviation * float(np.sqrt(1.0 - memory**2))
+    return OrnsteinUhlenbeckActionNoise(mean, np.full_like(mean, step), theta=1.0 - memory, dt=1.0)
 
 
 def training_env(env: Any, count: int) -> Any:
@@ -143,6 +211,13 @@ def training_env(env: Any, count: int) -> Any:
     return ArrayVecEnv(SyncVectorEnv(makers, autoreset_mode=AutoresetMode.SAME_STEP))
 
 
+def _seen(env: Any) -> spaces.Space[Any]:
+    found: spaces.Space[Any] = (
+        env.single_observation_space if isinstance(env, VectorEnv) else env.observation_space
+    )
+    return found
+
+
 def _actions(env: Any) -> spaces.Space[Any]:
     found: spaces.Space[Any] = env.single_action_space if isinstance(env, VectorEnv) else env.action_space
     return found
@@ -159,6 +234,8 @@ def check_actions(learner: str, actions: spaces.Space[Any]) -> None:
     if learner not in ALGORITHMS:
         raise LanternError(f"There is no deep learner {learner!r} yet. Use one of {', '.join(ALGORITHMS)}.")
     discrete = isinstance(actions, spaces.Discrete)
+    if learner == "ppo":
+        return
     if discrete != (learner == "dqn"):
         kind, other = ("discrete", "dqn") if discrete else ("continuous", "sac")
         raise LanternError(

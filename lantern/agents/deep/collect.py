@@ -20,9 +20,11 @@ from stable_baselines3.common.vec_env import DummyVecEnv, VecEnv
 
 from lantern.agents.deep.encode import Encoder, encodes
 from lantern.agents.deep.mlp import Floats
+from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import ProductReplayBuffer, Sampler
 from lantern.agents.deep.vector import ArrayVecEnv
 from lantern.envs.task_env import STATE
+from lantern.errors import LanternError
 
 if TYPE_CHECKING:
     from stable_baselines3.common.callbacks import BaseCallback
@@ -73,6 +75,21 @@ class LeanCollection(Base):  # type: ignore[misc, unused-ignore]
         """Greedy actions for encoded observations: int64[N], or float32[N, A] in [-1, 1]."""
         raise NotImplementedError
 
+    def _network(self, potential: NDArray[np.float64], fields: tuple[Field, ...]) -> NetworkPolicy:
+        raise NotImplementedError
+
+    def network_policy(self, potential: NDArray[np.float64]) -> NetworkPolicy | None:
+        """The policy as it is now, as plain arrays; None where it is no plain network.
+
+        Parameters
+        ----------
+        potential : float64[U]
+            What rewards were shaped by.
+        """
+        if not getattr(self, "_plain", False):
+            return None
+        return self._network(potential, self.sampler().encoder.fields)
+
     def greedy(self, observation: Any) -> Any:
         """Greedy action for one observation, or for each of a batch; fast where ``predict`` is not.
 
@@ -99,6 +116,14 @@ class LeanCollection(Base):  # type: ignore[misc, unused-ignore]
     def _learn_setup(self) -> None:
         self._plain = self._lean() and self._is_plain(self.env, self.replay_buffer)
         self._rows_ = None
+        if self.guide is not None:
+            if not self._plain:
+                raise LanternError(
+                    "Teachers cannot guide this policy: it is no plain network of linear layers with one "
+                    "activation, or not on the CPU. Set net_arch and activation_fn only, or use an agent "
+                    "without teachers."
+                )
+            self.guide.begin(self)
 
     def _setup_learn(self, *args: Any, **options: Any) -> Any:
         found = super()._setup_learn(*args, **options)

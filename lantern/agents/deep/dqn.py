@@ -11,7 +11,8 @@ from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtr
 from stable_baselines3.dqn.policies import DQNPolicy, MultiInputPolicy
 
 from lantern.agents.deep.collect import LeanCollection
-from lantern.agents.deep.mlp import Adam, Floats, Mlp, is_plain_adam, linear_layers
+from lantern.agents.deep.mlp import Adam, Floats, Mlp, follow, is_plain_adam, linear_layers
+from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
 
@@ -45,6 +46,21 @@ class LeanDQN(LeanCollection, DQN):
             self._core_ = _Core(self)
         return self._core_
 
+    def _on_step(self) -> None:
+        """Move the target network and the exploration rate on; see ``DQN._on_step``."""
+        if not getattr(self, "_plain", False):
+            super()._on_step()
+            return
+        self._n_calls += 1
+        if self._n_calls % max(self.target_update_interval // self.n_envs, 1) == 0:
+            core = self._core()
+            if self.tau == 1.0:
+                core.target.flat[:] = core.net.flat
+            else:
+                follow(core.target.flat, core.net.flat, self.tau)
+        self.exploration_rate = self.exploration_schedule(self._current_progress_remaining)
+        self.logger.record("rollout/exploration_rate", self.exploration_rate)
+
     def _act(self, x: Floats) -> NDArray[Any]:
         if len(x) == 1 and np.random.rand() < self.exploration_rate:  # noqa: NPY002
             return np.array([self.action_space.sample()])
@@ -62,6 +78,10 @@ class LeanDQN(LeanCollection, DQN):
             values = self.guide.values(x, values)
         best: NDArray[Any] = values.argmax(axis=-1)
         return best
+
+    def _network(self, potential: NDArray[np.float64], fields: tuple[Field, ...]) -> NetworkPolicy:
+        net = self._core().net
+        return NetworkPolicy("values", net.dense(), (), fields, net.sizes[-1], None, potential)
 
     def train(self, gradient_steps: int, batch_size: int = 100) -> None:
         """Update the network; see ``DQN.train``."""
@@ -103,12 +123,17 @@ class _Core:
             shape = (size, net.sizes[-1])
             self._slopes[size] = np.zeros(shape, np.float32), np.arange(size)
         slope, each = self._slopes[size]
-        ahead = self.target.forward(batch.x2, self.target.tape(size)).max(axis=1)
+        later = self.target.forward(batch.x2, self.target.tape(size))
+        if guide is not None:
+            later = guide.values(batch.x2, later)
+        ahead = later.max(axis=1)
         target = batch.reward + np.float32(discount) * (batch.onward * ahead)
         if guide is not None:
             target = guide.targets(batch, target)
         tape = net.tape(size)
-        values = net.forward(batch.x, tape)
+        own = values = net.forward(batch.x, tape)
+        if guide is not None:
+            values = guide.values(batch.x, own)
         chosen = batch.action[:, 0]
         error = values[each, chosen] - target
         cut = np.clip(error, -1.0, 1.0)
@@ -117,6 +142,7 @@ class _Core:
         slope[each, chosen] = cut / size
         if guide is not None:
             guide.value_slope(batch, values, slope)
+            slope = guide.own_slope(batch, own, slope)
         net.backward(tape, slope)
         self.adam.step(max_norm)
         return loss

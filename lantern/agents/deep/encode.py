@@ -3,37 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
-from stable_baselines3.common.preprocessing import is_image_space
 
+from lantern.agents.deep.policy import Field
 from lantern.envs.task_env import STATE
 
 Floats = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Field:
-    """A part of an observation and the columns it fills.
-
-    Attributes
-    ----------
-    key : str
-        Its name in the observation; "" where the observation has no parts.
-    start, stop : int
-        Columns.
-    counts : bool
-        Whether it is one number that counts from 0, shown as one column for each value.
-    """
-
-    key: str
-    start: int
-    stop: int
-    counts: bool
 
 
 class Encoder:
@@ -89,6 +68,8 @@ class Encoder:
 
 def encodes(space: spaces.Space[Any]) -> bool:
     """Whether observations are vectors and counts: no camera images, no several counts in one part."""
+    from stable_baselines3.common.preprocessing import is_image_space
+
     return all(
         isinstance(part, (spaces.Discrete, spaces.MultiBinary))
         or (isinstance(part, spaces.Box) and not is_image_space(part))

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from stable_baselines3.common.callbacks import BaseCallback
 
 from lantern.agents.evaluation import Outcome, evaluate
-from lantern.agents.run import Curve
+from lantern.agents.run import Curve, Trust
+from lantern.transfer.strategy import ALONE
 
 if TYPE_CHECKING:
     from lantern.envs import TaskEnv
@@ -70,6 +71,39 @@ class Evaluation(BaseCallback):
         """Return the evaluations so far."""
         step, success, length, gain = (np.array(column) for column in zip(*self.rows, strict=True))
         return Curve(step=step.astype(np.int64), success=success, length=length, return_=gain)
+
+
+class Trusted(BaseCallback):
+    """Notes how far each arm of a gate is trusted whenever there has been an evaluation.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+        Which comes before this among the callbacks.
+    guide : Gate or anything
+        Only a gate has trust to note.
+    """
+
+    def __init__(self, evaluation: Evaluation, guide: Any) -> None:
+        super().__init__()
+        self.evaluation, self.guide = evaluation, guide
+        self.weights: list[NDArray[np.float64]] = []
+
+    def _on_training_start(self) -> None:
+        self._on_step()
+
+    def _on_step(self) -> bool:
+        if hasattr(self.guide, "trust") and len(self.weights) < len(self.evaluation.rows):
+            self.weights.append(self.guide.trust())
+        return True
+
+    def trust(self) -> Trust | None:
+        """Return what was noted; None without a gate."""
+        if not self.weights:
+            return None
+        step = np.array([row[0] for row in self.evaluation.rows], np.int64)
+        arms = (*(one.name for one in self.guide.advisers), ALONE)
+        return Trust(step, arms, np.array(self.weights))
 
 
 def evaluate_vector(

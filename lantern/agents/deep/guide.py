@@ -17,6 +17,9 @@ class Guide:
     Arrays have one row for each environment (N) or for each sample of a batch (B).
     """
 
+    def begin(self, model: Any) -> None:
+        """Get to know the model, when its training begins or goes on."""
+
     def advise(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
         """Actions to take instead of the learner's own.
 
@@ -50,6 +53,10 @@ class Guide:
 
     def value_slope(self, batch: Batch, values: Floats, slope: Floats) -> None:
         """Add to the loss of a value-based learner, by its slope in the values, float32[B, A], in place."""
+
+    def own_slope(self, batch: Batch, values: Floats, slope: Floats) -> Floats:
+        """Slope of the loss in the network's own values, where :meth:`values` made others of them."""
+        return slope
 
     def actor_slope(self, batch: Batch, out: Floats, slope: Floats) -> None:
         """Add to the loss of an actor, by its slope in the actor's outputs, in place.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ import torch as th
 from numpy.typing import NDArray
 from torch import nn
 
+from lantern.agents.deep.policy import Dense
 from lantern.compiled import njit
 
 Floats = NDArray[np.float32]
@@ -151,6 +151,13 @@ class Mlp:
         if found is None:
             found = self._tapes[batch, name] = Tape(self, batch)
         return found
+
+    def dense(self, member: int = 0, outputs: int | None = None) -> Dense:
+        """Copy of a member as it is now, or of its first outputs only."""
+        weight = [w if self.members == 1 else w[member] for w in self.weight]
+        bias = [b.reshape(self.members, -1)[member] for b in self.bias]
+        weight[-1], bias[-1] = weight[-1][:outputs], bias[-1][:outputs]
+        return Dense(tuple(w.copy() for w in weight), tuple(b.copy() for b in bias), self.activation)
 
     def forward(self, x: Floats, tape: Tape) -> Floats:
         """Outputs of a batch.
@@ -337,31 +344,6 @@ def follow(target: Floats, source: Floats, share: float) -> None:
     part = np.float32(share)
     for i in range(target.size):
         target[i] += part * (source[i] - target[i])
-
-
-@dataclass(frozen=True)
-class Dense:
-    """A network that no longer learns: weights as arrays.
-
-    Attributes
-    ----------
-    weight : tuple of float32[out, in]
-    bias : tuple of float32[out]
-    activation : {"relu", "tanh"}
-    """
-
-    weight: tuple[Floats, ...]
-    bias: tuple[Floats, ...]
-    activation: str
-
-    def __call__(self, x: Floats) -> Floats:
-        """Outputs of a row or of a batch."""
-        last = len(self.weight) - 1
-        for index, (weight, bias) in enumerate(zip(self.weight, self.bias, strict=True)):
-            x = x @ weight.T + bias
-            if index < last:
-                x = np.maximum(x, 0.0) if self.activation == "relu" else np.tanh(x)
-        return x
 
 
 def _both(part: nn.Linear) -> tuple[Any, Any]:

@@ -152,8 +152,8 @@ class Batch(NamedTuple):
         1 where the episode goes on, 0 where nothing follows.
     state, following : int64[B]
         DFA states before and after; 0 where there is no automaton.
-    rows : int64[B]
-        Where they are stored.
+    label : int32[B]
+        Labels, as ``TaskModel.column`` numbers them.
     """
 
     x: NDArray[np.float32]
@@ -163,7 +163,7 @@ class Batch(NamedTuple):
     onward: NDArray[np.float32]
     state: Rows
     following: Rows
-    rows: Rows
+    label: NDArray[np.int32]
 
 
 class Sampler:
@@ -208,16 +208,18 @@ class Sampler:
         then = {key: values.take(rows, axis=0) for key, values in self.then.items()}
         if isinstance(self.buffer, ProductReplayBuffer):
             state, following, reward, over = self.buffer.meaning(rows)
+            label = self.buffer.labels.reshape(-1)[rows]
             now[STATE], then[STATE] = state, following
             onward = 1.0 - over.astype(np.float32)
         else:
             state = following = np.zeros(size, np.int64)
+            label = np.zeros(size, np.int32)
             reward = self.buffer.rewards.reshape(-1)[rows]
             timeout = self.buffer.timeouts.reshape(-1)[rows]
             onward = 1.0 - self.buffer.dones.reshape(-1)[rows] * (1.0 - timeout)
         self.encoder.batch(now, x)
         self.encoder.batch(then, x2)
-        return Batch(x, x2, self.actions.take(rows, axis=0), reward, onward, state, following, rows)
+        return Batch(x, x2, self.actions.take(rows, axis=0), reward, onward, state, following, label)
 
 
 def _flat(values: NDArray[Any]) -> NDArray[Any]:

@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 import torch as th
+from numpy.typing import NDArray
 from stable_baselines3 import SAC
 from stable_baselines3.sac.policies import MultiInputPolicy, SACPolicy
 
-from lantern.agents.deep.actor_critic import Critics, plain_actor_critic
+from lantern.agents.deep.actor_critic import Critics, network_policy, plain_actor_critic
 from lantern.agents.deep.collect import LeanCollection
 from lantern.agents.deep.mlp import Adam, Floats, Mlp, linear_layers
+from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
 #: Bounds of the logarithm of the standard deviation, and what keeps the logarithm of 1 - a^2 finite.
@@ -52,6 +54,10 @@ class LeanSAC(LeanCollection, SAC):
         out = actor.net.forward(x, actor.net.tape(len(x), "act"))
         action: Floats = np.tanh(out[:, : out.shape[1] // 2])
         return action
+
+    def _network(self, potential: NDArray[np.float64], fields: tuple[Field, ...]) -> NetworkPolicy:
+        core = self._core()
+        return network_policy(self, core.actor.net, core.critics, potential, fields)
 
     def train(self, gradient_steps: int, batch_size: int = 64) -> None:
         """Update the networks; see ``SAC.train``."""

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import torch as th
+from numpy.typing import NDArray
 from stable_baselines3 import TD3
 from stable_baselines3.td3.policies import MultiInputPolicy, TD3Policy
 
-from lantern.agents.deep.actor_critic import Critics, plain_actor_critic
+from lantern.agents.deep.actor_critic import Critics, network_policy, plain_actor_critic
 from lantern.agents.deep.collect import LeanCollection
 from lantern.agents.deep.mlp import Adam, Floats, Mlp, follow
+from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
 
@@ -44,6 +46,10 @@ class LeanTD3(LeanCollection, TD3):
 
     def _best(self, x: Floats) -> Floats:
         return self._act(x)
+
+    def _network(self, potential: NDArray[np.float64], fields: tuple[Field, ...]) -> NetworkPolicy:
+        core = self._core()
+        return network_policy(self, core.net, core.critics, potential, fields)
 
     def train(self, gradient_steps: int, batch_size: int = 100) -> None:
         """Update the networks; see ``TD3.train``."""

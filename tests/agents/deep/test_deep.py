@@ -167,7 +167,7 @@ def test_teachers_shape_the_rewards_of_deep_agents_too() -> None:
     settings = {"learner": "dqn", "deep": SETTINGS, "potential": "automaton", "use_teachers": True}
     alone = DeepAgent(AgentConfig(**settings), task_env(), (), 0)
     taught = DeepAgent(AgentConfig(**settings), task_env(), (teacher,), 0)
-    assert taught.alignment is not None
+    assert taught.sources.alignment is not None
     assert taught.source_steps == teacher.steps
     assert not np.allclose(alone.task.potential, taught.task.potential)
     done = np.asarray(taught.env.dfa.accepting)

@@ -1,0 +1,166 @@
+"""What the methods of transfer share: which teacher speaks in which DFA state, and what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from lantern.agents.deep.guide import Guide
+from lantern.agents.deep.mlp import Floats
+from lantern.agents.deep.policy import softmax
+from lantern.agents.deep.replay import Batch
+from lantern.errors import LanternError
+
+if TYPE_CHECKING:
+    from lantern.agents.deep.gate import Adviser
+    from lantern.agents.deep.sources import Sources
+    from lantern.agents.deep.task import TaskModel
+
+Ints = NDArray[np.int64]
+
+
+class MethodSettings(BaseModel):
+    """Settings of a method, in an agent's file under ``deep: {transfer: ...}``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Taught(Guide):
+    """A method that lets, in each DFA state, the best aligned teacher speak that can.
+
+    Parameters
+    ----------
+    task : TaskModel
+        The student's task.
+    sources : Sources
+        Its teachers.
+    settings : MethodSettings
+        Those of the method.
+    seed : int
+        Seed of everything random.
+    columns : slice
+        Columns of the encoded observation that hold the DFA state.
+
+    Attributes
+    ----------
+    best : int64[U]
+        Which adviser speaks in each DFA state; -1 where none has advice.
+    steps, episodes : int
+        How many there have been.
+    """
+
+    Settings: ClassVar[type[MethodSettings]] = MethodSettings
+    #: Learners that the method is there for.
+    learners: ClassVar[tuple[str, ...]] = ("dqn", "sac", "td3")
+
+    def __init__(self, task: TaskModel, sources: Sources, settings: Any, seed: int, columns: slice) -> None:
+        self.task, self.sources, self.settings, self.columns = task, sources, settings, columns
+        self.advisers: tuple[Adviser, ...] = sources.advisers
+        self.random = np.random.default_rng(np.random.SeedSequence([seed, 8]))
+        weight = np.array([one.weight for one in self.advisers]).reshape(-1, task.dfa.n_states)
+        self.best: Ints = np.full(task.dfa.n_states, -1)
+        if len(weight):
+            self.best = np.where(weight.max(axis=0) > 0, weight.argmax(axis=0), -1)
+        self.steps = self.episodes = 0
+        self.model: Any = None
+
+    @classmethod
+    def check(cls, learner: str) -> None:
+        """Refuse a learner that the method is not there for."""
+        if learner not in cls.learners:
+            raise LanternError(
+                f"The method {cls.__name__} is not there for the learner {learner!r}. Use it with "
+                f"{' or '.join(cls.learners)}."
+            )
+
+    def begin(self, model: Any) -> None:
+        """Remember the model; see ``Guide``."""
+        self.model = model
+
+    def note(
+        self,
+        env: int,
+        state: int,
+        following: int,
+        terminated: bool,
+        truncated: bool,
+        info: Mapping[str, Any],
+    ) -> None:
+        """Count steps and episodes."""
+        self.steps += 1
+        if terminated or truncated:
+            self.episodes += 1
+            self.ended(env, bool(info.get("success", False)))
+
+    def ended(self, env: int, success: bool) -> None:
+        """Take note that an episode has ended."""
+
+    def state(self, x: Floats) -> Ints:
+        """DFA states of encoded observations."""
+        states: Ints = x[:, self.columns].argmax(axis=1)
+        return states
+
+    def teacher_actions(self, x: Floats, state: Ints) -> tuple[Ints, NDArray[Any]]:
+        """Rows where a teacher speaks, and what it would do there."""
+        who = self.best[state]
+        rows = np.flatnonzero(who >= 0)
+        parts = [(rows[who[rows] == k], one) for k, one in enumerate(self.advisers)]
+        said = [(some, one.interpreter.actions(x[some], state[some])) for some, one in parts if len(some)]
+        if not said:
+            return rows, np.zeros(0, np.int64)
+        order = np.concatenate([some for some, _ in said])
+        return order, np.concatenate([actions for _, actions in said])
+
+    def teacher_preferences(self, x: Floats, state: Ints, temperature: float) -> tuple[Ints, Floats]:
+        """Rows where a teacher speaks, and its probabilities of the actions there."""
+        said = []
+        for k, one in enumerate(self.advisers):
+            rows = np.flatnonzero(self.best[state] == k)
+            if len(rows):
+                seen, _ = one.interpreter.rows(x[rows], state[rows])
+                said.append((rows, one.interpreter.policy.preferences(seen, temperature)))
+        if not said:
+            return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
+        return np.concatenate([rows for rows, _ in said]), np.concatenate([some for _, some in said])
+
+    def follow(self, x: Floats, action: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[Any]:
+        """Let teachers act in some of the environments."""
+        rows = np.flatnonzero(chosen)
+        if len(rows):
+            where, said = self.teacher_actions(x[rows], self.state(x[rows]))
+            if len(where):
+                action[rows[where]] = said
+        return action
+
+    def pull(self, batch: Batch, values: Floats, slope: Floats, weight: float, temperature: float) -> None:
+        """Add ``weight`` times the mean cross-entropy of teachers' and student's softmax to the loss.
+
+        Parameters
+        ----------
+        batch : Batch
+        values, slope : float32[B, A]
+            The student's values, and the slope of its loss in them; changed in place.
+        weight : float
+        temperature : float
+            Of both policies: softmax(Q / temperature).
+        """
+        if weight <= 0.0:
+            return
+        rows, theirs = self.teacher_preferences(batch.x, batch.state, temperature)
+        if len(rows):
+            mine = softmax(values[rows] / np.float32(temperature))
+            slope[rows] += np.float32(weight / len(batch.x)) * (mine - theirs)
+
+    def pull_actor(self, batch: Batch, out: Floats, slope: Floats, weight: float) -> None:
+        """Add ``weight`` times the mean squared distance of the actor's mean action to the teachers'."""
+        rows, said = self.teacher_actions(batch.x, batch.state)
+        if not len(rows) or weight <= 0.0:
+            return
+        width = said.shape[1]
+        mean = np.tanh(out[rows, :width])
+        pulled = (mean - said) * (1.0 - mean * mean)
+        slope[rows, :width] += np.float32(2.0 * weight / len(batch.x)) * pulled

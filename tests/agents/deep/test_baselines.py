@@ -1,0 +1,220 @@
+"""What makes each deep method of transfer that algorithm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import lantern
+
+torch = pytest.importorskip("torch", reason="needs the extra 'deep'")
+pytest.importorskip("stable_baselines3", reason="needs the extra 'deep'")
+
+from lantern.agents.deep.policy import softmax  # noqa: E402
+from lantern.agents.deep.replay import Batch  # noqa: E402
+
+QUEST = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
+METHODS = ["kickstarting", "policy_distillation", "qdagger", "jsrl", "multipolar", "a2t", "warm_start"]
+
+
+def task(env: str = "dungeon_quest/teacher", formula: str = QUEST) -> lantern.TaskEnv:
+    world: Any = lantern.make_env(env)
+    return lantern.TaskEnv(world, lantern.compile(formula, world.vocabulary))
+
+
+@pytest.fixture(scope="module")
+def teacher() -> lantern.Teacher:
+    run = lantern.make_agent("dqn_crm", task(), seed=1).learn(3000, evaluate_every=3000, episodes=1)
+    assert run.curve.success[-1] == 1.0
+    return run.teacher("quest")
+
+
+def student(name: str, teacher: lantern.Teacher, **transfer: Any) -> Any:
+    from lantern.agents.base import read_config
+
+    deep = dict(read_config(name).deep)
+    deep["transfer"] = {**deep["transfer"], **transfer}
+    return lantern.make_agent(name, task(), teachers=[teacher], seed=3, deep=deep)
+
+
+def cells(agent: Any, state: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Every cell of the map in one DFA state, encoded."""
+    count = agent.env.observation_space["observation"].n
+    states = np.full(count, state)
+    x = np.zeros((count, agent.encoder.size), np.float32)
+    agent.encoder.batch({"observation": np.arange(count), "dfa_state": states}, x)
+    return x, states
+
+
+def sample(agent: Any, state: int = 0) -> Batch:
+    x, states = cells(agent, state)
+    size = len(x)
+    zeros = np.zeros(size, np.float32)
+    action = np.zeros((size, 1), np.int64)
+    return Batch(x, x, action, zeros, zeros + 1, states, states, np.zeros(size, np.int32))
+
+
+def test_kickstarting_adds_a_fading_cross_entropy(teacher: lantern.Teacher) -> None:
+    agent = student("kickstarting_dqn", teacher, steps=100, weight=2.0, temperature=0.5)
+    guide, batch = agent.guide, sample(agent)
+    values = np.random.default_rng(0).normal(size=(len(batch.x), 4)).astype(np.float32)
+    rows, theirs = guide.teacher_preferences(batch.x, batch.state, 0.5)
+    assert len(rows) == len(batch.x)
+
+    def loss(q: np.ndarray) -> float:
+        return float(-2.0 * (theirs * np.log(softmax(q[rows] / 0.5))).sum(axis=1).mean())
+
+    slope = np.zeros_like(values)
+    guide.value_slope(batch, values, slope)
+    step = 1e-2 * slope / np.abs(slope).max()
+    # The slope in the values is temperature times that of the loss: a constant that lambda takes in.
+    change = (loss(values + step) - loss(values - step)) / 2.0
+    assert change == pytest.approx(float((slope * step).sum()) / 0.5, rel=0.02)
+    strengths = []
+    for steps in (0, 50, 100, 200):
+        guide.steps = steps
+        strengths.append(guide.strength())
+    assert strengths == [2.0, 1.0, 0.0, 0.0]
+
+
+def test_policy_distillation_becomes_the_teacher_first(teacher: lantern.Teacher) -> None:
+    agent = student("policy_distillation_dqn", teacher, steps=400, noise=0.2)
+    batch = sample(agent)
+    slope = np.full((len(batch.x), 4), 7.0, np.float32)
+    agent.guide.value_slope(batch, np.zeros_like(slope), slope)
+    assert np.abs(slope).max() < 1.0  # nothing is left of the temporal difference
+    agent.guide.steps = 400
+    slope[:] = 7.0
+    agent.guide.value_slope(batch, np.zeros_like(slope), slope)
+    assert (slope == 7.0).all()
+    agent.guide.steps = 0
+    x, states = cells(agent)
+    said = agent.sources.advisers[0].interpreter.actions(x, states)
+    taken = agent.guide.advise(x, np.full(len(x), -1))
+    assert set(np.unique(taken[taken != said])) <= {-1}
+    assert (taken == said).mean() > 0.5
+
+
+def test_qdagger_weans_as_the_student_catches_up(teacher: lantern.Teacher) -> None:
+    guide = student("qdagger_dqn", teacher, steps=10, weight=0.5, window=4).guide
+    assert guide.offline
+    guide.ended(0, True)
+    guide.ended(0, True)
+    assert guide.strength() == 0.5
+    guide.steps = 10
+    assert not guide.offline
+    found = []
+    for success in (False, True, True, True, True):
+        guide.ended(0, success)
+        found.append(guide.strength())
+    assert found == [0.5, 0.375, 0.25, 0.125, 0.0]
+    x = np.zeros((1, guide.model.sampler().encoder.size if guide.model else 32), np.float32)
+    assert guide.advise(x, np.array([2])).tolist() == [2]
+
+
+def test_jsrl_hands_over_earlier_as_long_as_returns_hold(teacher: lantern.Teacher) -> None:
+    agent = student("jsrl_dqn", teacher, levels=4, window=2, horizon=8)
+    guide = agent.guide
+    x, states = cells(agent)
+    said = agent.sources.advisers[0].interpreter.actions(x, states)
+    for _ in range(6):
+        guide.note(0, 0, 0, False, False, {})
+    acted = guide.advise(x[:1], np.array([-1]))
+    assert acted.tolist() == [said[0]]
+    for success in (True, True):
+        guide.ended(0, success)
+    assert guide.level == 3  # 6 of 8 steps: the episode is older than that now
+    assert guide.advise(x[:1], np.array([-1])).tolist() == [-1]
+    for success in (False, True):
+        guide.ended(0, success)
+    assert guide.level == 3
+    guide.ended(0, True)
+    assert guide.level == 2
+
+
+def test_automaton_distillation_blends_targets_of_moves_only(teacher: lantern.Teacher) -> None:
+    agent = student("automaton_distillation_dqn", teacher, rate=0.5)
+    model, guide = agent.task, agent.guide
+    stay, key = model.column(0), model.column(model.vocabulary.mask(["key"]))
+    initial = int(model.dfa.initial)
+    target = np.array([0.1, 0.1], np.float32)
+    label, state = np.array([stay, key], np.int32), np.full(2, initial)
+    rest = sample(agent)
+    batch = rest._replace(state=state, label=label)
+    first = guide.targets(batch, target)
+    taught = guide.taught[initial, key]
+    assert 0 < taught <= 1
+    assert first == pytest.approx([0.1, taught], abs=1e-6)
+    assert guide.targets(batch, target) == pytest.approx([0.1, 0.5 * taught + 0.05], abs=1e-6)
+    static = lantern.make_agent("static_distillation_dqn", task(), seed=0)
+    assert static.guide.settings.static  # type: ignore[attr-defined]
+    static.task.column(model.vocabulary.mask(["key"]))  # type: ignore[attr-defined]
+    static.guide._learn_labels()  # type: ignore[attr-defined]
+    left = int(model.dfa.distance[model.dfa.step(initial, {"key"})])
+    assert static.guide.taught[initial, 0] == pytest.approx(0.98**left)  # type: ignore[attr-defined]
+
+
+def test_multipolar_adds_weighted_teacher_actions_and_learns_the_weights(teacher: lantern.Teacher) -> None:
+    agent = student("multipolar_dqn", teacher, weight=0.3, learning_rate=0.1)
+    x, states = cells(agent)
+    own = np.random.default_rng(0).normal(size=(len(x), 4)).astype(np.float32)
+    said = agent.sources.advisers[0].interpreter.actions(x, states)
+    added = agent.guide.values(x, own) - own
+    np.testing.assert_allclose(added, 0.3 * np.eye(4)[said], atol=1e-6)
+    slope = np.ones_like(own)
+    before = agent.guide.theta.value.copy()
+    assert agent.guide.own_slope(sample(agent), own, slope) is slope
+    used = np.bincount(said, minlength=4) > 0
+    assert (agent.guide.theta.value[used] < before[used]).all()
+
+
+def test_a2t_learns_to_attend_to_the_expert_that_is_right(teacher: lantern.Teacher) -> None:
+    agent = student("a2t_dqn", teacher, learning_rate=0.05)
+    agent.model._setup_learn(10)
+    guide, batch = agent.guide, sample(agent)
+    own = np.zeros((len(batch.x), 4), np.float32)
+    right = guide._experts(batch.x, own)[0]
+    first = np.abs(guide.values(batch.x, own) - right).mean()
+    for _ in range(60):
+        error = guide.values(batch.x, own) - right
+        base = guide.own_slope(batch, own, error.astype(np.float32))
+        assert (np.abs(base) <= np.abs(error) + 1e-6).all()
+    assert np.abs(guide.values(batch.x, own) - right).mean() < 0.3 * first
+
+
+def test_a_warm_start_begins_as_the_teacher(teacher: lantern.Teacher) -> None:
+    agent = student("warm_start_dqn", teacher)
+    agent.model._setup_learn(10)
+    x, states = cells(agent)
+    interpreter = agent.sources.advisers[0].interpreter
+    seen, _ = interpreter.rows(x, states)
+    core = agent.model._core()
+    np.testing.assert_allclose(
+        core.net.forward(x, core.net.tape(len(x))), interpreter.policy.policy(seen), atol=1e-5
+    )
+    np.testing.assert_array_equal(core.net.flat, core.target.flat)
+
+
+@pytest.mark.parametrize("method", [*METHODS, "automaton_distillation"])
+def test_every_method_learns_within_stable_baselines3(method: str, teacher: lantern.Teacher) -> None:
+    agent: Any = lantern.make_agent(f"{method}_dqn", task(), teachers=[teacher], seed=0)
+    before = agent.model.policy.q_net.state_dict()["q_net.0.weight"].clone()
+    run = agent.learn(700, evaluate_every=700, episodes=1)
+    assert agent.model._n_updates == 200
+    assert not torch.equal(before, agent.model.policy.q_net.state_dict()["q_net.0.weight"])
+    assert run.source_steps == teacher.steps
+
+
+@pytest.mark.parametrize("method", ["kickstarting", "policy_distillation", "qdagger", "jsrl", "warm_start"])
+def test_every_continuous_method_runs(method: str) -> None:
+    formula, place = "F(key & X F chest)", "dungeon_quest/continuous"
+    source: Any = lantern.make_agent("sac", task(place, formula), seed=0)
+    taught = source.learn(30, evaluate_every=30, episodes=1).teacher("wide")
+    # As if it knew the way: what its DFA states are worth is not the point here.
+    edge = taught.edge
+    object.__setattr__(edge, "success", np.ones_like(edge.success))
+    agent: Any = lantern.make_agent(f"{method}_sac", task(place, formula), teachers=[taught], seed=0)
+    agent.learn(520, evaluate_every=520, episodes=1)
+    assert agent.model._n_updates == 20
