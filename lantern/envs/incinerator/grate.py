@@ -30,7 +30,7 @@ _FED_HEAT, _WASTE, _ASH_OUT = BOOK["fed_heat"], BOOK["waste"], BOOK["ash"]
 
 # What a kilogram of waste brings: C, H, O, N, S, Cl (kmol), water (kg), ash (kg), heat (MJ).
 CONTENTS = 9
-_IN_WATER, _IN_ASH, _IN_HEAT = 6, 7, 8
+IN_WATER, IN_ASH, IN_HEAT = 6, 7, 8
 
 
 @njit()
@@ -48,9 +48,9 @@ def describe_feed(state: Floats, site: Floats, contents: Floats) -> float:
         contents[element] = dry * richer * site[element]
         if element >= 3:
             contents[element] *= math.exp(state[NITROGEN + element - 3])
-    contents[_IN_WATER] = moisture
-    contents[_IN_ASH] = dry * (whole - combustible * richer)
-    contents[_IN_HEAT] = dry * richer * site[_HEAT]
+    contents[IN_WATER] = moisture
+    contents[IN_ASH] = dry * (whole - combustible * richer)
+    contents[IN_HEAT] = dry * richer * site[_HEAT]
     return math.exp(state[LUMPS])
 
 
@@ -92,7 +92,7 @@ def burn_grate(
     combustible = state[0] * 12.011 + state[1] * 1.008 + state[2] * 15.999
     hot = min(max((state[GAS] - 373.0) / 900.0, 0.05), 1.5)
     old, new = shares(site[_DRYING] * hot, seconds)
-    water = fed * contents[_IN_WATER]
+    water = fed * contents[IN_WATER]
     evaporated = old * state[WATER] + new * water
     dryness = combustible / (combustible + state[WATER] + 1e-9)
     old, new = shares(site[_BURNING] * dryness, seconds)
@@ -106,7 +106,7 @@ def burn_grate(
         came = fed * contents[element]
         state[element] += came - burnt[element]
         books[_FED + element] += came
-    came = fed * contents[_IN_HEAT]
+    came = fed * contents[IN_HEAT]
     heat = found * (old * state[HEAT] + new * came)
     state[HEAT] += came - heat
     state[WATER] += water - evaporated

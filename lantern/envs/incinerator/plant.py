@@ -17,7 +17,7 @@ import math
 import numpy as np
 
 from lantern.compiled import njit
-from lantern.envs.incinerator.grate import CONTENTS, burn_grate, describe_feed, discharge, shares
+from lantern.envs.incinerator.grate import CONTENTS, IN_ASH, burn_grate, describe_feed, discharge, shares
 from lantern.envs.incinerator.layout import (
     ACTIONS,
     AMMONIA,
@@ -278,7 +278,7 @@ def advance(
         books[_LIME] += means[LIME] * step
         secondary += means[SECONDARY] * step
         forced += blown
-    discharge(state, site, books[_WASTE] * contents[7], seconds, books)
+    discharge(state, site, books[_WASTE] * contents[IN_ASH], seconds, books)
     clean_gas(state, site, total, secondary, forced, seconds, table, books)
     read_stack(books, site, seconds, output)
 

@@ -13,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.compiled import njit
-from lantern.envs.incinerator.layout import FIRST_ACTUATOR, INDEX, OUTPUT, Floats
+from lantern.envs.incinerator.grate import CONTENTS, IN_HEAT, IN_WATER, describe_feed
+from lantern.envs.incinerator.layout import FIRST_ACTUATOR, OUTPUT, Floats
 from lantern.envs.incinerator.random import Seeds, normal, uniform
 from lantern.envs.incinerator.thermo import MOLAR_VOLUME
+from lantern.envs.incinerator.waste import LATENT_HEAT, MOLAR_MASS
 
 OUTAGE_MINUTES = 10.0
 
@@ -73,8 +75,7 @@ _FROM_OUTPUT = np.array([[READ[name], OUTPUT[name]] for name in _NAMES])
 ACTUATOR_UNITS = np.array([3.6, 3.6 * MOLAR_VOLUME, 3.6 * MOLAR_VOLUME, 3600.0 * 17.031, 3600.0 * 74.093])
 _FEED, _CO2, _OXYGEN, _GAS = READ["feed"], READ["co2"], READ["oxygen"], READ["gas"]
 _OUT_CO2, _OUT_FOSSIL, _OUT_WASTE, _OUT_GAS = (OUTPUT[n] for n in ("co2", "fossil_co2", "waste", "gas"))
-_MOISTURE, _ASH, _HEAT = INDEX["moisture"], INDEX["ash"], INDEX["heat"]
-_LATENT = 2.443
+_MASSES = np.array([MOLAR_MASS[name] for name in ("nitrogen", "sulphur", "chlorine")])
 LAGS = np.array([sensor.lag for sensor in SENSORS])
 RELATIVE = np.array([sensor.relative for sensor in SENSORS])
 ABSOLUTE = np.array([sensor.absolute for sensor in SENSORS])
@@ -101,15 +102,12 @@ def true_values(state: Floats, output: Floats, site: Floats, true: Floats) -> No
 @njit()
 def describe_waste(state: Floats, site: Floats, waste: Floats) -> None:
     """Moisture (share), lower heating value (MJ/kg), N, S and Cl (% of wet mass) of what is fed now."""
-    moisture = min(max(site[_MOISTURE] + state[17], 0.1), 0.7)
-    whole = 1.0 - site[_MOISTURE]
-    richer = min(math.exp(state[18]), (whole - 0.02) / (whole - site[_ASH]))
-    scale = (1.0 - moisture) / whole * richer
-    waste[0] = moisture
-    waste[1] = site[_HEAT] * scale - _LATENT * moisture
-    waste[2] = 1400.7 * site[3] * scale * math.exp(state[19])
-    waste[3] = 3206.0 * site[4] * scale * math.exp(state[20])
-    waste[4] = 3545.0 * site[5] * scale * math.exp(state[21])
+    contents = np.empty(CONTENTS)
+    describe_feed(state, site, contents)
+    waste[0] = contents[IN_WATER]
+    waste[1] = contents[IN_HEAT] - LATENT_HEAT * contents[IN_WATER]
+    for element in range(3):
+        waste[2 + element] = 100.0 * _MASSES[element] * contents[3 + element]
 
 
 @njit()

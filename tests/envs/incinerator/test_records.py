@@ -66,6 +66,16 @@ def test_waste_drifts_as_it_should() -> None:
         assert np.corrcoef(first[:, index], last[:, index])[0, 1] == pytest.approx(kept, abs=0.15)
 
 
+def test_true_waste_is_what_is_fed() -> None:
+    """Its mean is the site's, its heating value falls with its moisture."""
+    usual = record(0, hours=240, seed=3)
+    waste = find_site(0).waste
+    assert usual["true_moisture"].mean() == pytest.approx(waste.moisture / 100, abs=0.02)
+    assert usual["true_lhv"].mean() == pytest.approx(waste.lhv, rel=0.06)
+    assert usual["true_nitrogen"].mean() == pytest.approx(waste.nitrogen, rel=0.15)
+    assert np.corrcoef(usual["true_moisture"], usual["true_lhv"])[0, 1] < -0.3
+
+
 def test_seeds_are_explicit_and_threads_change_nothing() -> None:
     site = find_site(3)
     load = np.ones((30, 40))

@@ -12,6 +12,7 @@ from lantern.envs.incinerator.control.usual import HIGH, LOW, MEMORY, Gains, fre
 from lantern.envs.incinerator.sensors import READ
 from lantern.envs.incinerator.simulate import controller_row, usual_reading
 from lantern.envs.incinerator.sites import find_site, fleet
+from lantern.errors import ContentError
 
 SITE = find_site(0)
 
@@ -90,6 +91,11 @@ def test_tuning_never_leaves_a_site_worse() -> None:
     assert after <= before
     kept = [name for name in ("furnace", "co", "feed_rate") if name not in TUNED]
     assert all(getattr(gains, name) == getattr(site.gains, name) for name in kept)
+
+
+def test_impossible_gains_are_refused() -> None:
+    with pytest.raises(ContentError, match=r"Gains: nox_minutes is 0; expected 0.5 to 1000"):
+        Gains(nox_minutes=0.0)
 
 
 def test_every_site_is_tuned() -> None:

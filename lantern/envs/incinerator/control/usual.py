@@ -14,6 +14,7 @@ import numpy as np
 from lantern.compiled import njit
 from lantern.envs.incinerator.layout import ACTIONS, Floats
 from lantern.envs.incinerator.sensors import READ
+from lantern.errors import ContentError
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,11 @@ class Gains:
         mg/Nm3.
     feed_rate, dose_rate : float
         Largest change of feed and air, and of reagents, per minute, relative to design.
+
+    Raises
+    ------
+    ContentError
+        If a number is out of range.
     """
 
     steam: float = 0.4
@@ -60,11 +66,25 @@ class Gains:
     feed_rate: float = 0.02
     dose_rate: float = 0.2
 
+    def __post_init__(self) -> None:
+        for name in GAINS:
+            value = getattr(self, name)
+            low, high = _BOUNDS.get(name, (0.0, 20.0))
+            if not low <= value <= high:
+                raise ContentError(f"Gains: {name} is {value:g}; expected {low:g} to {high:g}.")
+
     def row(self) -> Floats:
         """The numbers in the order of the fields: float64[len(GAINS)]."""
         return np.array([getattr(self, name) for name in GAINS])
 
 
+_BOUNDS = {
+    **{f"{loop}_minutes": (0.5, 1000.0) for loop in ("steam", "oxygen", "nox", "acid")},
+    "furnace_low": (0.0, 1200.0),
+    "co_high": (1.0, 1000.0),
+    "feed_rate": (0.001, 1.0),
+    "dose_rate": (0.001, 3.0),
+}
 GAINS = tuple(field.name for field in fields(Gains))
 TARGETS = ("steam", "oxygen", "nox", "so2", "hcl")
 """Set-points at full load: MW, % dry, mg/Nm3."""
