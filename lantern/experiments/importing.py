@@ -29,6 +29,8 @@ def runs_in(path: Path) -> Iterator[tuple[int, Path]]:
     if path.is_file():
         yield 0, path
         return
+    if not path.exists():
+        raise ContentError(f"There is no file or folder {str(path)!r} to import. Check the path.")
     folders = sorted(
         {file.parent for kind in ("evaluations.npz", "*tfevents*", "*.csv") for file in path.rglob(kind)}
     )

@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lantern.content import nearest
 from lantern.errors import ContentError
 from lantern.experiments.results import Failure, Results, Source, Target
 
@@ -45,8 +44,8 @@ def load_manifest(folder: Path) -> dict[str, Any]:
         raise ContentError(f"There is no folder {str(folder)!r}. Check the path, or run the sweep first.")
     manifest = _json(folder / "sweep.json")
     if not manifest:
-        beside = [path.parent.name for path in folder.glob("*/sweep.json")]
-        hint = nearest(folder.name, beside) if beside else "Run `lantern sweep FILE --out DIR` first."
+        beside = sorted(str(path.parent) for path in folder.glob("*/sweep.json"))
+        hint = f"Did you mean {', '.join(beside)}?" if beside else "Run `lantern sweep FILE --out DIR` first."
         raise ContentError(f"{folder} holds no sweep (no readable sweep.json). {hint}")
     if manifest.get("format") != FORMAT:
         raise ContentError(

@@ -68,6 +68,18 @@ def test_it_is_quiet_offline_and_fits(page, report):
     assert page.locator("figure:visible svg").count() == 5  # curves, time, profiles, improvement, trust
 
 
+def test_on_paper_nothing_is_cut_off(browser, report):
+    context = browser.new_context(viewport={"width": 688, "height": 970})  # A4 between the margins
+    opened = context.new_page()
+    opened.goto(report.as_uri())
+    opened.emulate_media(media="print")
+    opened.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 688
+    over = "[...document.querySelectorAll('td, th, figure, pre')].map(e => e.getBoundingClientRect().right)"
+    assert max(opened.evaluate(over)) <= 689
+    context.close()
+
+
 def test_text_stands_out_from_the_paper(page):
     colours = page.evaluate(
         "() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
