@@ -6,6 +6,7 @@ Exit status: 0 done, 1 the work failed, 2 the user's input is wrong. Errors are 
 
 from __future__ import annotations
 
+import os
 import sys
 
 from lantern.errors import LanternError
@@ -13,6 +14,10 @@ from lantern.errors import LanternError
 
 def main() -> None:
     """Run the ``lantern`` command and exit with its status."""
+    from lantern.experiments.threads import ONE_THREAD
+
+    for name, value in ONE_THREAD.items():  # before numpy is imported; a user's own choice counts
+        os.environ.setdefault(name, value)
     debug = "--debug" in sys.argv
     sys.argv = [argument for argument in sys.argv if argument != "--debug"]
     from lantern.cli.app import app

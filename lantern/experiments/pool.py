@@ -21,21 +21,8 @@ from pathlib import Path
 from typing import IO, Any, Protocol
 
 from lantern.experiments.plan import Spec
+from lantern.experiments.threads import ONE_THREAD
 from lantern.experiments.worker import DEFAULT_RUNNER
-
-# Set before numpy or torch is imported: two workers with torch's default threads are five times slower than
-# with one thread each.
-ONE_THREAD = {
-    name: "1"
-    for name in (
-        "OMP_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "VECLIB_MAXIMUM_THREADS",
-        "NUMBA_NUM_THREADS",
-    )
-}
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,9 @@ from typing import Any
 from lantern.errors import LanternError
 from lantern.experiments.bucket import open_store
 from lantern.experiments.plan import Spec
-from lantern.experiments.pool import ONE_THREAD, Event
+from lantern.experiments.pool import Event
 from lantern.experiments.remote import is_address
+from lantern.experiments.threads import ONE_THREAD
 from lantern.experiments.worker import DEFAULT_RUNNER
 
 

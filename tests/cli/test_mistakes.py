@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -54,7 +56,7 @@ MISTAKES = {
         ["'kye'", "key"],
     ),
     "a task that cannot be satisfied": (
-        SWEEP.replace("task: dungeon_quest", "task: {text: Never open the chest and open the chest.}"),
+        SWEEP.replace("task: dungeon_quest", 'task: {text: "Open the chest. Never open the chest."}'),
         ["contradict"],
     ),
     "English about something else": (
@@ -94,6 +96,10 @@ COMMANDS = {
         ["contradict"],
     ),
     "damaged teacher": (["evaluate", "nothing_here"], ["nothing_here"]),
+    "unknown backend": (["sweep", "quickstart", "--backend", "slurm"], ["'slurm'", "local or ray"]),
+    "unknown logger": (["sweep", "quickstart", "--log", "tensorbord"], ["Did you mean 'tensorboard'?"]),
+    "no bucket": (["sweep", "quickstart", "--out", "ftp://host/runs"], ["'ftp://host/runs'", "s3://"]),
+    "keys in an address": (["status", "s3://key:secret@bucket/a"], ["Keep keys out of the address"]),
     "unknown agent": (
         ["train", "-e", "dungeon_quest/teacher", "-t", "dungeon_quest", "-a", "lanten"],
         ["'lanten'", "'lantern'"],
@@ -121,6 +127,29 @@ def test_a_workspace_is_never_overwritten(
     assert run(monkeypatch, "init", "mine") == 2
     assert "already holds" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_folder_of_sweeps_names_those_in_it(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workspace / "runs" / "one").mkdir(parents=True)
+    (workspace / "runs" / "one" / "sweep.json").write_text("{}")
+    assert run(monkeypatch, "report", "runs") == 2
+    assert "Did you mean runs/one?" in capsys.readouterr().err
+
+
+def test_the_command_takes_one_thread_unless_told_otherwise() -> None:
+    code = (
+        "import sys, os; sys.argv = ['lantern', '--help']\nfrom lantern.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print(os.environ['OMP_NUM_THREADS'], os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    )
+    said = {key: value for key, value in os.environ.items() if not key.endswith("_NUM_THREADS")}
+    for given, expected in (({}, "1 1 False"), ({"OMP_NUM_THREADS": "3"}, "3 1 False")):
+        done = subprocess.run(
+            [sys.executable, "-c", code], env={**said, **given}, capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == expected
 
 
 def test_debug_shows_the_traceback(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from fakes import FakeLibrary
 
 from lantern.errors import ContentError
-from lantern.experiments import load_results, pool
+from lantern.experiments import load_results, pool, threads
 from lantern.experiments.scheduler import SweepError
 from lantern.experiments.store import StoreError
 from lantern.experiments.sweeping import make_plan
@@ -189,7 +189,7 @@ def test_workers_that_cannot_start_end_the_sweep(sweep_file, fake_sweep, monkeyp
 
 
 def test_workers_run_with_one_thread_and_a_fixed_hash_seed(sweep_file, fake_sweep):
-    assert pool.ONE_THREAD["OMP_NUM_THREADS"] == "1"
+    assert threads.ONE_THREAD["OMP_NUM_THREADS"] == "1"
     jobs = load_results(fake_sweep(sweep_file()).folder).jobs
     assert {job.provenance["threads"] for job in jobs} == {"1"}
 

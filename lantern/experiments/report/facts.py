@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from lantern.experiments.report.number import listing
+
 if TYPE_CHECKING:
     from lantern.experiments.results import Results
 
@@ -94,8 +96,13 @@ def _common(parts: list[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _settings(results: Results) -> Iterator[tuple[str, str]]:
-    seen: set[str] = set()
+    found: dict[tuple[str, str], list[str]] = {}
     for job in results.jobs:
-        if job.agent not in seen and job.settings:
-            seen.add(job.agent)
-            yield job.agent, json.dumps(dict(job.settings), indent=2, default=str, ensure_ascii=False)
+        if job.settings:
+            text = json.dumps(dict(job.settings), indent=2, default=str, ensure_ascii=False)
+            targets = found.setdefault((job.agent, text), [])
+            targets += [job.target] if job.target not in targets else []
+    names = [agent for agent, _ in found]
+    for (agent, text), targets in found.items():
+        # One name may stand for different agents on different targets.
+        yield (f"{agent} on {listing(targets)}" if names.count(agent) > 1 else agent), text

@@ -38,3 +38,13 @@ def test_settings_are_told_once_an_agent(results_of, one_job):
     jobs = tuple(one_job("maze", "crm", seed, 100, settings={"step_size": 0.5}) for seed in range(2))
     [(agent, text)] = provenance(results_of({"crm": [100] * 2}, jobs=jobs)).settings
     assert agent == "crm" and '"step_size": 0.5' in text
+
+
+def test_one_name_for_several_agents_is_told_apart_by_target(results_of, one_job):
+    jobs = (
+        one_job("maze", "alone", 0, 100, settings={"learner": "tabular"}),
+        one_job("pool", "alone", 0, 100, settings={"learner": "sac"}),
+    )
+    solved = {"maze": {"alone": [100]}, "pool": {"alone": [100]}}
+    found = provenance(results_of(solved, targets=("maze", "pool"), jobs=jobs)).settings
+    assert [name for name, _ in found] == ["alone on maze", "alone on pool"]
