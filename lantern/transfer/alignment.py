@@ -9,7 +9,7 @@ say whether the teacher has been where it claims to know the way.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from lantern.transfer.bisimulation import bisimulation_distance, rewards
 from lantern.transfer.encoders import Encoder, get_encoder
+from lantern.transfer.fitted import FITTED
 from lantern.transfer.matching import Matching, match_propositions, similarities
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
-#: Weights below this are no correspondence.
-LEAST = 0.35
+#: Chances below this are no correspondence: it is likelier that there is none. Nor is one with a source state
+#: that was hardly seen.
+LEAST, HARDLY = 0.5, 0.2
 #: How fast a behavioural difference takes weight away, and how much a later difference counts.
 SHARPNESS, DISCOUNT = 2.0, 0.7
 #: Visits after which a source state counts as half known.
@@ -74,7 +76,8 @@ class Alignment:
     encoder : str
         Name of the sentence encoder.
     states : dict of str to float64 array, shape (U, V)
-        Weight in [0, 1] of each pair of target and source state, by teacher. A row of zeros: no counterpart.
+        Chance that a target and a source state correspond, times how well the source is known, by teacher;
+        0 where none is likelier. A row of zeros: no counterpart.
     edges : dict of str to float64 array, shape (E, F)
         The same for the edges, in the order of ``DFA.edges``; self-loops have none.
     propositions : dict of str to dict
@@ -155,24 +158,37 @@ class _One:
     evidence: Evidence
 
 
+def evidence_of(
+    dfa: DFA, vocabulary: Vocabulary, other: DFA, theirs: Vocabulary, encoder: Encoder
+) -> Evidence:
+    """Signals of every pair of states of two tasks, for a source that is known perfectly."""
+    return _signals(dfa, other, _match(dfa, vocabulary, other, theirs, encoder), encoder)
+
+
+def _match(dfa: DFA, vocabulary: Vocabulary, other: DFA, theirs: Vocabulary, encoder: Encoder) -> Matching:
+    names = tuple(dfa.support), tuple(other.support)
+    said = [vocabulary[name] for name in names[0]], [theirs[name] for name in names[1]]
+    return match_propositions(*said, encoder, names)
+
+
+def _signals(dfa: DFA, other: DFA, matching: Matching, encoder: Encoder) -> Evidence:
+    mine, theirs = tuple(dfa.support), tuple(other.support)
+    return Evidence(
+        text=_text_similarity(dfa, other, encoder),
+        behaviour=_behaviour(dfa, other, mine, theirs, matching),
+        propositions=_shared_meaning(dfa, other, mine, theirs, matching),
+        sampling=np.ones((dfa.n_states, other.n_states)),
+    )
+
+
 def _align_one(
     teacher: Teacher, dfa: DFA, vocabulary: Vocabulary, encoder: Encoder, signals: Signals
 ) -> _One:
+    matching = _match(dfa, vocabulary, teacher.dfa, teacher.vocabulary, encoder)
+    evidence = _signals(dfa, teacher.dfa, matching, encoder)
+    evidence = replace(evidence, sampling=evidence.sampling * _sampling(teacher)[None, :])
+    states = _combine(evidence, signals, encoder.name)
     mine, theirs = tuple(dfa.support), tuple(teacher.dfa.support)
-    matching = match_propositions(
-        [vocabulary[name] for name in mine],
-        [teacher.vocabulary[name] for name in theirs],
-        encoder,
-        (mine, theirs),
-    )
-    evidence = Evidence(
-        text=_text_similarity(dfa, teacher.dfa, encoder),
-        behaviour=_behaviour(dfa, teacher.dfa, mine, theirs, matching),
-        propositions=_shared_meaning(dfa, teacher.dfa, mine, theirs, matching),
-        sampling=np.broadcast_to(_sampling(teacher)[None, :], (dfa.n_states, teacher.dfa.n_states)).copy(),
-    )
-    states = _combine(evidence, signals)
-    states[states < LEAST] = 0.0
     found = {
         mine[p]: {"source": theirs[q], "similarity": round(float(matching.similarity[p, q]), 4)}
         for p, q in matching.pairs
@@ -180,18 +196,37 @@ def _align_one(
     return _One(states, _edge_weights(dfa, teacher.dfa, states), found, evidence)
 
 
-def _combine(evidence: Evidence, signals: Signals) -> Floats:
-    """Product of the signals that count."""
-    weight = np.ones_like(evidence.text)
-    if signals.behaviour:
-        weight *= evidence.behaviour
-    if signals.propositions:
-        weight *= evidence.propositions
-    if signals.text:
-        weight *= 0.5 + 0.5 * evidence.text
-    if signals.sampling:
-        weight *= evidence.sampling
-    return weight
+def features(evidence: Evidence) -> Floats:
+    """What the chance of a correspondence is worked out from: shape (..., 4), larger is better.
+
+    The bisimulation distance with its sign turned, cut at 2; the similarity of propositions, and of text; and
+    the similarity of propositions where the behaviour is exactly alike.
+    """
+    distance = -np.log(np.maximum(evidence.behaviour, 1e-9)) / SHARPNESS
+    meant, alike = evidence.propositions, evidence.behaviour > 1.0 - 1e-6
+    return np.stack([-np.minimum(distance, 2.0), meant, evidence.text, alike * meant], axis=-1)
+
+
+def score(evidence: Evidence, coefficients: Floats) -> Floats:
+    """Logistic function of the weighted features, in (0, 1)."""
+    found: Floats = 1.0 / (1.0 + np.exp(-(coefficients[0] + features(evidence) @ coefficients[1:])))
+    return found
+
+
+def calibrated(evidence: Evidence, encoder: str) -> Floats:
+    """Chance that two states correspond, by the fit for an encoder."""
+    fitted = FITTED.get(encoder, FITTED["wordllama"])
+    chance = np.interp(score(evidence, np.array(fitted.coefficients)), *fitted.knots)
+    return np.where(evidence.behaviour > 0, chance, 0.0)
+
+
+def _combine(evidence: Evidence, signals: Signals, encoder: str) -> Floats:
+    """Weigh by the signals that count; one that does not is taken to be perfect."""
+    one = np.ones_like(evidence.text)
+    kept = {name: getattr(evidence, name) if on else one for name, on in asdict(signals).items()}
+    chance = calibrated(Evidence(**kept), encoder)
+    weight = chance * kept["sampling"]
+    return np.where((chance >= LEAST) & (weight >= HARDLY), weight, 0.0)
 
 
 def _text_similarity(dfa: DFA, other: DFA, encoder: Encoder) -> Floats:

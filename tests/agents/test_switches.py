@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import lantern
 from lantern.errors import ContentError
+from lantern.transfer.alignment import LEAST, calibrated
 
 SIGNALS = ["text", "behaviour", "propositions", "sampling"]
 
@@ -16,9 +19,11 @@ def test_a_signal_that_is_off_is_left_out_of_the_weights(signal, small, quest_te
     agent = lantern.make_agent("lantern", small, teachers=[quest_teacher], seed=0, alignment={signal: False})
     alignment = agent._align()
     evidence, weights = alignment.evidence["quest"], alignment.states["quest"]
-    factors = {name: getattr(evidence, name) for name in SIGNALS} | {"text": 0.5 + 0.5 * evidence.text}
-    rest = np.prod([factor for name, factor in factors.items() if name != signal], axis=0)
-    assert np.allclose(weights[weights > 0], rest[weights > 0])
+    perfect = replace(evidence, **{signal: np.ones_like(evidence.text)})
+    chance = calibrated(perfect, alignment.encoder)
+    known = chance >= LEAST
+    assert np.allclose(weights[known], (chance * perfect.sampling)[known])
+    assert not weights[~known].any()
 
 
 def test_a_uniform_gate_stays_uniform(small, quest_teacher):
