@@ -30,12 +30,15 @@ class Curve:
         Mean length of the evaluation episodes, in steps.
     return_ : float64[E]
         Mean undiscounted return of the evaluation episodes.
+    metrics : dict of str to float64[E]
+        What else an evaluation measured, by name: means over its episodes. Empty for most environments.
     """
 
     step: NDArray[np.int64]
     success: Floats
     length: Floats
     return_: Floats
+    metrics: dict[str, Floats] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -148,6 +148,21 @@ def show_failures(failures: list[Failure]) -> None:
         err.print(Text(f"  and {len(failures) - 5} more"))
 
 
+def _show_measured(results: Results) -> None:
+    """Print what evaluations measured beside success, over all targets."""
+    from lantern.experiments.report import measured_table
+
+    for found in measured_table(results):
+        heading(f"What else was measured{': ' if found.condition else ''}{found.condition}")
+        table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+        table.add_column("mean over runs")
+        for one in found.titles:
+            table.add_column(one, justify="right", overflow="fold")
+        for name, cells in found.rows:
+            table.add_row(name, *(Text(cell.value) for cell in cells))
+        out.print(table)
+
+
 def _table_of(rows: TableRows, place: str, narrow: bool) -> Table:
     """Make the table of one place; its last column, steps of the teachers, gives way where it is narrow."""
     columns = slice(1, -1 if narrow else None)
@@ -193,6 +208,7 @@ def show_report(folder: str | Path) -> None:
         say()
         heading(place)
         out.print(_table_of(rows, place, narrow=out.width < 100))
+    _show_measured(results)
     say()
     say(rows.caption)
     if len(rows.places) > MOST_PLACES:

@@ -40,6 +40,8 @@ def run_training(
         table.add_row(f"{step:,}", f"{success:.0%}", f"{length:.1f}")
     out.print(table)
     say(f"{run.steps:,} steps in {run.seconds:.1f} s; final greedy success {curve.success[-1]:.0%}.")
+    for name, values in curve.metrics.items():
+        say(f"  {name.replace('_', ' ')}: {values[0]:.4g} before, {values[-1]:.4g} at the end")
     if save is not None:
         teacher = run.teacher()
         say(f"Saved as a teacher: {teacher.save(save)}")

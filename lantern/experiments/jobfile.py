@@ -19,6 +19,8 @@ from lantern.experiments.results import Curve, Job, Trust
 METADATA = b"lantern"
 CHECKSUM = b"lantern.sha256"
 COLUMNS = ("step", "success", "length", "return")
+METRIC = "metric/"
+"""Prefix of the columns of what else evaluations measured."""
 _PLAIN = ("key", "kind", "target", "agent", "seed", "source_steps", "llm_calls", "seconds")
 _MAPPINGS = ("settings", "alignment", "provenance")
 
@@ -59,6 +61,8 @@ def encode(job: Job) -> bytes:
         "length": np.ascontiguousarray(curve.length, dtype=np.float64),
         "return": np.ascontiguousarray(curve.return_, dtype=np.float64),
     }
+    for name, values in curve.metrics.items():
+        columns[METRIC + name] = np.ascontiguousarray(values, dtype=np.float64)
     text = json.dumps(meta, default=_native, sort_keys=True).encode()
     table = pa.table({name: pa.array(column) for name, column in columns.items()})
     table = table.replace_schema_metadata({METADATA: text, CHECKSUM: _checksum(columns.values(), text)})
@@ -115,11 +119,13 @@ def read_job(path: Path, key: str) -> Job:
         table = pq.read_table(pa.BufferReader(path.read_bytes()), use_threads=False)
         text = table.schema.metadata[METADATA]
         columns = [table.column(name).to_numpy() for name in COLUMNS]
-        if _checksum(columns, text) != table.schema.metadata[CHECKSUM]:
+        extra = [name for name in table.column_names if name.startswith(METRIC)]
+        metrics = {name.removeprefix(METRIC): table.column(name).to_numpy() for name in extra}
+        if _checksum([*columns, *metrics.values()], text) != table.schema.metadata[CHECKSUM]:
             raise ValueError("its checksum does not fit its content")
         meta = json.loads(text)
         job = Job(
-            curve=Curve(*columns),
+            curve=Curve(columns[0], columns[1], columns[2], columns[3], metrics),
             trust=_trust(meta.get("trust")),
             episode=tuple(meta["episode"]),
             condition=meta.get("condition", ""),

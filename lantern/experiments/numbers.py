@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.experiments import statistics as st
-from lantern.experiments.results import Results, place_of
+from lantern.experiments.results import Curve, Results, place_of
 from lantern.experiments.statistics.bootstrap import draw_counts, iqm_of_counts
 
 Floats = NDArray[np.float64]
@@ -43,6 +43,7 @@ class Cell:
     auc: Floats  # [n]
     source_steps: float
     llm_calls: int
+    metrics: Mapping[str, Floats]  # name to [n], at the last evaluation
 
     @property
     def budget(self) -> float:
@@ -80,7 +81,24 @@ def make_cell(results: Results, target: str, agent: str) -> Cell | None:
         auc=st.area_under_curve(step, success),
         source_steps=float(np.mean([job.source_steps for job in jobs])),
         llm_calls=sum(job.llm_calls for job in jobs),
+        metrics=_last_metrics([job.curve for job in jobs]),
     )
+
+
+def _last_metrics(curves: Sequence[Curve]) -> dict[str, Floats]:
+    """What all runs measured at their last evaluation, beside success."""
+    shared = [name for name in curves[0].metrics if all(name in curve.metrics for curve in curves)]
+    return {name: np.array([curve.metrics[name][-1] for curve in curves]) for name in shared}
+
+
+def _metrics(cells: Sequence[Cell]) -> dict[str, Any]:
+    """Mean and extremes over all runs of what they measured at their last evaluation."""
+    shared = [name for name in cells[0].metrics if all(name in cell.metrics for cell in cells)]
+    found = {}
+    for name in shared:
+        pooled = np.concatenate([cell.metrics[name] for cell in cells])
+        found[name] = {"mean": float(pooled.mean()), "min": float(pooled.min()), "max": float(pooled.max())}
+    return found
 
 
 def generator_for(*what: str) -> np.random.Generator:
@@ -260,6 +278,8 @@ def summarise_agent(
         "source_steps": round(sum(cell.source_steps for cell in cells) / len(cells)),
         "llm_calls": sum(cell.llm_calls for cell in cells),
     }
+    if metrics := _metrics(cells):
+        summary["metrics"] = metrics
     if pairs := pair(cells, baseline):
         summary |= _against(pairs, key, seeds)
     compared = {name: pair(cells, others) for name, others in (references or {}).items()}

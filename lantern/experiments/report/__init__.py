@@ -6,12 +6,15 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from lantern.experiments.report.measured import Measured, measured_table
     from lantern.experiments.report.table import TableRows, table_rows
     from lantern.experiments.report.writer import write_report
 
-__all__ = ["TableRows", "table_rows", "write_report"]
+__all__ = ["Measured", "TableRows", "measured_table", "table_rows", "write_report"]
 
 _LAZY = {
+    "Measured": "lantern.experiments.report.measured",
+    "measured_table": "lantern.experiments.report.measured",
     "TableRows": "lantern.experiments.report.table",
     "table_rows": "lantern.experiments.report.table",
     "write_report": "lantern.experiments.report.writer",

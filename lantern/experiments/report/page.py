@@ -12,6 +12,7 @@ from lantern.experiments.report.conditions import SideBySide, side_by_side
 from lantern.experiments.report.curves import learning_curves
 from lantern.experiments.report.facts import Provenance, provenance
 from lantern.experiments.report.figure import Plot
+from lantern.experiments.report.measured import Measured, tables_of
 from lantern.experiments.report.measures import Measures, views
 from lantern.experiments.report.methods import hero, reconstruction_note, title
 from lantern.experiments.report.number import percent
@@ -56,6 +57,8 @@ class Page:
         The summary table.
     bars : mapping of (place, agent) to str
         Small SVGs for the table.
+    measured : tuple of Measured
+        What evaluations measured beside success, by condition; empty where nothing was.
     sides : SideBySide or None
         Conditions beside each other; None for a sweep without any.
     styles, titles : mapping
@@ -74,6 +77,7 @@ class Page:
     answer: Answer
     table: TableRows
     bars: Mapping[tuple[str, str], str]
+    measured: tuple[Measured, ...]
     sides: SideBySide | None
     styles: Mapping[str, Style]
     titles: Mapping[str, str]
@@ -122,6 +126,7 @@ class Page:
         for part in self.targets:
             for condition in part.conditions:
                 yield from (item.plot for item in condition.trust)
+                yield from condition.day
 
 
 def make_page(results: Results) -> Page:
@@ -139,11 +144,14 @@ def make_page(results: Results) -> Page:
         answer=sides.answer if sides else answer(shown[0]),
         table=table,
         bars=bars(table, looks),
+        measured=tables_of(shown),
         sides=sides,
         styles=looks,
         titles=titles,
         views=tuple(_view(measures, keys, looks, titles) for measures in shown),
-        targets=tuple(target_part(target, keys[name], shown) for name, target in results.targets.items()),
+        targets=tuple(
+            target_part(target, keys[name], shown, looks, titles) for name, target in results.targets.items()
+        ),
         provenance=provenance(results),
         note=reconstruction_note((*results.agents, *(a for a in _source_agents(results)))),
     )

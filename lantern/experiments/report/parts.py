@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lantern.experiments.report.alignment import Links, link, proposition_pairs, state_weights
 from lantern.experiments.report.automaton import Automaton, State, describe, load_dfa
 from lantern.experiments.report.curves import Line
+from lantern.experiments.report.day import day_figures
 from lantern.experiments.report.episode import Replay, grid_map, replay
 from lantern.experiments.report.figure import Plot
 from lantern.experiments.report.measures import Measures
@@ -48,6 +49,7 @@ class ConditionPart:
     trust_legend: Mapping[str, Style]
     replay: Replay | None
     agent: str
+    day: tuple[Plot, ...]
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,13 @@ class TargetPart:
     conditions: tuple[ConditionPart, ...]
 
 
-def target_part(target: Target, key: str, shown: Sequence[Measures]) -> TargetPart:
+def target_part(
+    target: Target,
+    key: str,
+    shown: Sequence[Measures],
+    looks: Mapping[str, Style],
+    titles: Mapping[str, str],
+) -> TargetPart:
     """Gather what the page shows of a target.
 
     Parameters
@@ -71,6 +79,8 @@ def target_part(target: Target, key: str, shown: Sequence[Measures]) -> TargetPa
         Prefix of ids and file names.
     shown : sequence of Measures
         Numbers under each condition of the sweep.
+    looks, titles : mapping of agent to Style, str
+        How agents are drawn and called.
     """
     dfa = load_dfa(target.dfa)
     automaton = describe(dfa, f"{key}-dfa", f"Automaton of the task: {target.task}") if dfa else None
@@ -85,6 +95,7 @@ def target_part(target: Target, key: str, shown: Sequence[Measures]) -> TargetPa
             f"{key}-{slug(measures.condition)}" if measures.condition else key,
             states,
             most,
+            (looks, titles),
         )
         for measures in here
     )
@@ -97,7 +108,12 @@ def slug(text: str) -> str:
 
 
 def _condition(
-    measures: Measures, name: str, key: str, states: tuple[State, ...], most: int
+    measures: Measures,
+    name: str,
+    key: str,
+    states: tuple[State, ...],
+    most: int,
+    look: tuple[Mapping[str, Style], Mapping[str, str]],
 ) -> ConditionPart:
     target = measures.results.targets[name]
     ours = hero(measures.agents, measures.baseline)
@@ -105,7 +121,9 @@ def _condition(
     typical = _typical(jobs, measures, name)
     arms, trust = _trust(measures, jobs, key, states, most)
     shown = None
-    if typical is not None:
+    first = {agent: measures.results.of(name, agent)[:1] for agent in measures.agents}
+    day = day_figures(key, {agent: jobs[0].episode for agent, jobs in first.items() if jobs}, ours, *look)
+    if typical is not None and not day:
         shown = replay(typical.episode, states, grid_map(target.env), typical.seed, f"{key}-map")
     return ConditionPart(
         key=key,
@@ -116,6 +134,7 @@ def _condition(
         trust_legend=arms,
         replay=shown,
         agent=title(ours) if ours else "",
+        day=day,
     )
 
 

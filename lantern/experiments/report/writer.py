@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lantern.errors import LanternError
+from lantern.experiments.report.measured import measured_markdown
 from lantern.experiments.report.page import Page, make_page
 from lantern.experiments.report.palette import PAPER, ROLES, Role, swatch
 from lantern.experiments.report.table import latex, markdown
@@ -55,6 +56,8 @@ def _write_all(page: Page, root: Path, figures: bool) -> Path:
     try:
         _write(root / "table.md", markdown(page.table))
         _write(root / "table.tex", latex(page.table))
+        if page.measured:
+            _write(root / "measured.md", measured_markdown(page.measured))
         if figures:
             (root / "figures").mkdir(exist_ok=True)
             for plot in page.plots:
