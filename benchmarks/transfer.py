@@ -2,7 +2,7 @@
 
 Run ``python benchmarks/transfer.py`` (about ten minutes on two cores the first time; a folder that has the
 results is read only). For each condition of teachers: steps to the threshold by agent, over all targets; how
-LANTERN compares with each agent; and its ratios target by target.
+LANTERN compares with each agent; and its ratios target by target. ``--sweep ablation`` prints the ablation.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def print_condition(name: str, agents: dict[str, Any], baseline: str) -> None:
     for agent, found in agents.items():
         steps = found["steps_to_threshold"]
         reached = f"{steps['reached']}/{steps['reached'] + steps['censored']}"
-        ours = (found.get("references") or {}).get(OURS) or {}
+        ours = reference(found, OURS)
         better = ours.get("probability_of_improvement")
         flipped = better and {
             "estimate": 1 - better["estimate"],
@@ -58,18 +58,60 @@ def print_targets(name: str, targets: dict[str, Any], agents: list[str]) -> None
     """One row per target: IQM of the steps of LANTERN, and what part they are of each agent's."""
     print(f"\nteachers: {name}; steps of {OURS}, and those of each agent as a multiple of them")
     shown = [agent for agent in agents if agent != OURS]
-    names = list(targets)
-    print(f"{'agent':<24}" + "".join(f"{target[:16]:>18}" for target in names))
+    names = [target for target, found in targets.items() if name in found["conditions"]]
+    print(f"{'agent':<24}" + "".join(f"{target[:13]:>15}" for target in names))
     here = {target: targets[target]["conditions"][name]["agents"] for target in names}
     ours = {target: here[target][OURS]["steps_to_threshold"]["iqm"] for target in names}
-    print(f"{OURS:<24}" + "".join(f"{number(ours[target]):>18}" for target in names))
+    print(f"{OURS:<24}" + "".join(f"{number(ours[target]):>15}" for target in names))
     for agent in shown:
         row = []
         for target in names:
             found = here[target].get(agent)
-            reference = found and (found.get("references") or {}).get(OURS)
-            row.append(interval(reference and reference["ratio"]).split(" ")[0])
-        print(f"{agent:<24}" + "".join(f"{cell:>18}" for cell in row))
+            row.append(interval(reference(found, OURS).get("ratio") if found else None).split(" ")[0])
+        print(f"{agent:<24}" + "".join(f"{cell:>15}" for cell in row))
+
+
+def reference(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """How an agent compares with a reference; empty where the sweep did not ask."""
+    compared: dict[str, Any] = (found.get("references") or {}).get(name) or {}
+    return compared
+
+
+def print_claims(summary: dict[str, Any]) -> None:
+    """What the benchmark is to show, and what it does."""
+    print(f"\nwhat {OURS} needs, as a share of the steps of others")
+    aligned = summary["conditions"]["aligned"]["agents"]
+    print(f"  aligned, of {summary['baseline']}: {interval(aligned[OURS]['ratio'])}")
+    for agent in ("automaton_distillation", "lantern_blend"):
+        print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS).get('ratio'))}")
+    print(f"  aligned, of {ALONE}: {interval(reference(aligned[OURS], ALONE).get('ratio'))}")
+    for name in ("irrelevant", "adversarial"):
+        whole = reference(summary["conditions"][name]["agents"][OURS], ALONE).get("ratio")
+        print(f"  {name}, of {ALONE}: {interval(whole)}")
+        for target, found in summary["targets"].items():
+            one = reference(found["conditions"][name]["agents"][OURS], ALONE).get("ratio")
+            print(f"    {target}: {interval(one)}")
+    print("  aligned, agents that need fewer steps, by target:")
+    for target, found in summary["targets"].items():
+        agents = found["conditions"]["aligned"]["agents"]
+        ratios = {agent: reference(one, OURS).get("ratio") for agent, one in agents.items() if agent != OURS}
+        ahead = [agent for agent, one in ratios.items() if one is not None and one["estimate"] < 1]
+        print(f"    {target}: {', '.join(ahead) or 'none'}")
+
+
+def inverse(found: dict[str, Any] | None) -> str:
+    """A ratio the other way round."""
+    if found is None or found["estimate"] == 0:
+        return "-"
+    turned = {"at most": "at least", "at least": "at most"}
+    bounds = found.get("ci95")
+    return interval(
+        {
+            "estimate": 1 / found["estimate"],
+            "ci95": bounds and [1 / end if end else float("inf") for end in reversed(bounds)],
+            "bound": turned.get(found.get("bound") or ""),
+        }
+    )
 
 
 def main() -> None:
@@ -82,9 +124,12 @@ def main() -> None:
     if not (options.out / "summary.json").exists():
         lantern.sweep(options.sweep, options.out, workers=options.workers)
     summary = json.loads((options.out / "summary.json").read_text(encoding="utf-8"))
+    if ALONE in summary["agents"]:
+        print_claims(summary)
     for name, condition in summary["conditions"].items():
         print_condition(name, condition["agents"], summary["baseline"])
-        print_targets(name, summary["targets"], list(condition["agents"]))
+        if ALONE in summary["agents"]:
+            print_targets(name, summary["targets"], list(condition["agents"]))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,8 @@ TABLES = {
     "task_env": "benchmarks/task_env.py",
     "learner": "benchmarks/learner.py",
     "teachers": "benchmarks/teachers.py",
+    "transfer": "benchmarks/transfer.py",
+    "ablation": "benchmarks/transfer.py --sweep ablation --out runs/ablation",
     "statistics": "benchmarks/statistics_speed.py",
     "plant": "benchmarks/plant.py",
     "fleet": "benchmarks/fleet.py",
