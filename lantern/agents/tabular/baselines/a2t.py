@@ -14,10 +14,10 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 
 
-@compiled
+@allocating
 def mix(
     value: Floats, action: Ints, q: Floats, mixture: Floats, share: Floats, shown: Floats, o: int, u: int
 ) -> None:
@@ -37,7 +37,7 @@ def mix(
         shown[o, u, a] = mixed
 
 
-@compiled
+@allocating
 def learn(
     value: Floats,
     action: Ints,
@@ -73,7 +73,7 @@ def learn(
         mixture[-1, u, k] = min(max(mixture[-1, u, k] + step, -8.0), 8.0)
 
 
-@compiled
+@allocating
 def publish(
     value: Floats, action: Ints, q: Floats, mixture: Floats, share: Floats, shown: Floats, terminal: Bools
 ) -> None:

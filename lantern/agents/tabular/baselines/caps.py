@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 from lantern.agents.tabular.stream import Stream, below, draw, uniform
 
 RUNNING = 0
@@ -25,7 +25,7 @@ def begin(option: Floats, q: Floats) -> None:
     option[:] = q.mean(axis=2)[:, :, None]
 
 
-@compiled
+@allocating
 def act(
     number: Floats,
     action: Ints,
@@ -60,13 +60,13 @@ def act(
     return int(action[chosen - actions, o, u])
 
 
-@compiled
+@allocating
 def chance(logit: float) -> float:
     """Chance that an option ends; options that nothing is known of end rarely."""
     return 1.0 / (1.0 + math.exp(3.0 - logit))
 
 
-@compiled
+@allocating
 def decision_value(q: Floats, option: Floats, action: Ints, o: int, u: int) -> float:
     """Value of the best action or option."""
     best = float(q[o, u].max())
@@ -76,7 +76,7 @@ def decision_value(q: Floats, option: Floats, action: Ints, o: int, u: int) -> f
     return best
 
 
-@compiled
+@allocating
 def learn(
     number: Floats,
     action: Ints,

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 
 FACTOR = 0
 #: Factors below this no longer matter.
@@ -25,7 +25,7 @@ def begin(number: Floats, weight: float) -> None:
     number[FACTOR] = weight
 
 
-@compiled
+@allocating
 def draw_towards(values: Floats, policy: Floats, temperature: float, rate: float) -> None:
     """Take one gradient step of the cross-entropy from ``policy`` to the softmax of ``values`` (float64[A]).
 
@@ -41,7 +41,7 @@ def draw_towards(values: Floats, policy: Floats, temperature: float, rate: float
         values[a] += rate * temperature * (policy[a] - own)
 
 
-@compiled
+@allocating
 def learn(
     number: Floats,
     policy: Floats,
@@ -63,7 +63,7 @@ def learn(
                 draw_towards(q[o, u], policy[k, o, u], temperature, rate)
 
 
-@compiled
+@allocating
 def end_episode(number: Floats, fading: float) -> None:
     """Let the teachers' weight fade."""
     number[FACTOR] *= fading

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 from lantern.agents.tabular.stream import Stream, draw, uniform
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 HALF, MEMORY = 0.1, 0.1
 
 
-@compiled
+@allocating
 def gate(
     noise: float, visits: float, unsure: float, volatility: float, uncertainty: float, familiarity: float
 ) -> float:
@@ -44,7 +44,7 @@ def gate(
     return 1.0 / (1.0 + math.exp(-drive + uncertainty * unsure + familiarity * math.log(1.0 + visits)))
 
 
-@compiled
+@allocating
 def weigh(
     beta: Floats,
     known: Floats,
@@ -68,7 +68,7 @@ def weigh(
             )
 
 
-@compiled
+@allocating
 def note(noise: Floats, visits: Floats, o: int, u: int, a: int, error: float, value: float) -> None:
     """Note the TD error of a step."""
     visits[o, u, a] += 1.0
@@ -76,7 +76,7 @@ def note(noise: Floats, visits: Floats, o: int, u: int, a: int, error: float, va
     noise[o, u, a] += MEMORY * (relative - noise[o, u, a])
 
 
-@compiled
+@allocating
 def follow(
     action: Ints,
     lead: Ints,

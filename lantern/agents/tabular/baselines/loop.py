@@ -23,9 +23,9 @@ from lantern.agents.tabular.baselines import (
     sf_fsa_vi,
 )
 from lantern.agents.tabular.baselines.memory import CODES, Advice, Memory, Numbers
-from lantern.agents.tabular.compiled import compiled, inlined
+from lantern.agents.tabular.compiled import allocating, allocating_inlined
 from lantern.agents.tabular.evaluation import evaluate
-from lantern.agents.tabular.kernel import RUNNING, choose, ending, update
+from lantern.agents.tabular.kernel import RUNNING, choose, ending, forget_path, update
 from lantern.agents.tabular.record import note_end, note_entry, note_step
 from lantern.agents.tabular.stream import Stream, below, branch, draw
 
@@ -34,7 +34,7 @@ POLICY_REUSE, CAPS, A2T = CODES["policy_reuse"], CODES["caps"], CODES["a2t"]
 MULTIPOLAR, SF_FSA_VI, BLEND = CODES["multipolar"], CODES["sf_fsa_vi"], CODES["lantern_blend"]
 
 
-@compiled
+@allocating
 def learn(
     method: int,
     model: Model,
@@ -67,6 +67,7 @@ def learn(
     """
     where = np.full(3, -1, np.int64)
     trace = np.full((task.delta.shape[0], 3), -1, np.int32)
+    alive = np.flatnonzero(~task.terminal).astype(np.int32)
     done = 0
     for mark in range(log.step.shape[0]):
         steps = log.step[mark] - done
@@ -83,6 +84,7 @@ def learn(
             stream,
             where,
             trace,
+            alive,
             steps,
         )
         done = log.step[mark]
@@ -90,7 +92,7 @@ def learn(
         evaluate(model, task, settings.limit, memory.shown, log, mark, dice, episodes)
 
 
-@compiled
+@allocating
 def train(
     method: int,
     model: Model,
@@ -104,6 +106,7 @@ def train(
     stream: Stream,
     where: NDArray[np.int64],
     trace: Ints,
+    alive: Ints,
     steps: int,
 ) -> None:
     """Make some environment steps and learn from each; ``where`` keeps the place between calls."""
@@ -111,14 +114,13 @@ def train(
     delta, terminal, accepting, until_end, accept, fail, step_reward = task
     q = tables.q
     state_count, state, edge_count, edge = lesson
-    alive = np.flatnonzero(~terminal).astype(np.int32)
     limit = settings.limit
     s, u, t = where
     for _ in range(steps):
         if s < 0:
             first = below(draw(stream), initial.shape[0])
             s, u, t = initial[first], start[first], 0
-            trace[:] = -1
+            forget_path(memory.here, trace)
             note_entry(state_count, state, trace, q[observation[s], u], u, 0)
             begin_episode(method, numbers, memory, stream)
         o = observation[s]
@@ -187,7 +189,7 @@ def train(
     where[0], where[1], where[2] = s, u, t
 
 
-@inlined
+@allocating_inlined
 def begin_episode(method: int, numbers: Numbers, memory: Memory, stream: Stream) -> None:
     """What a method decides when an episode begins."""
     if method == POLICY_REUSE:
@@ -196,7 +198,7 @@ def begin_episode(method: int, numbers: Numbers, memory: Memory, stream: Stream)
         memory.number[caps.RUNNING] = -1
 
 
-@inlined
+@allocating_inlined
 def act(
     method: int,
     epsilon: float,
@@ -240,7 +242,7 @@ def act(
     return choose(memory.shown[o, u], epsilon, stream)
 
 
-@compiled
+@allocating
 def guided(method: int, numbers: Numbers, number: Floats, t: int) -> bool:
     """Whether this step is a teacher's to make."""
     if method == JSRL:
@@ -248,7 +250,7 @@ def guided(method: int, numbers: Numbers, number: Floats, t: int) -> bool:
     return bool(method == QDAGGER and number[qdagger.EPISODES] < numbers.teacher_episodes)
 
 
-@inlined
+@allocating_inlined
 def learn_more(
     method: int,
     task: Task,
@@ -278,7 +280,8 @@ def learn_more(
     elif method == CAPS:
         those = alive
         if settings.aliased or not settings.crm:
-            those = np.full(1, u, np.int32)
+            those = memory.here
+            those[0] = u
         caps.learn(
             number,
             advice.action,
@@ -342,7 +345,7 @@ def learn_more(
             plan(task, settings.discount, memory)
 
 
-@compiled
+@allocating
 def plan(task: Task, discount: float, memory: Memory) -> None:
     """Weigh the exits anew (SF-FSA-VI)."""
     sf_fsa_vi.plan(
@@ -361,7 +364,7 @@ def plan(task: Task, discount: float, memory: Memory) -> None:
     )
 
 
-@inlined
+@allocating_inlined
 def end_episode(
     method: int,
     discount: float,
@@ -387,7 +390,7 @@ def end_episode(
         multipolar.remix(advice.value, advice.action, memory.scale, memory.mixed, q)
 
 
-@compiled
+@allocating
 def publish(method: int, task: Task, discount: float, q: Floats, advice: Advice, memory: Memory) -> None:
     """Bring the values that the greedy evaluation follows up to date, where they are not the table itself."""
     if method == A2T:

@@ -59,6 +59,7 @@ class Memory(NamedTuple):
     ending: Floats  # O, U, K: logits of their ending
     mixture: Floats  # O + 1, U, K + 1: logits of attention, the last row shared (A2T)
     share: Floats  # K + 1: room for weights
+    here: Ints  # 1: room for one DFA state
     scale: Floats  # K, A: weights of the teachers' values (MULTIPOLAR)
     mixed: Floats  # O, U, A: their weighted sum
     noise: Floats  # O, U, A: mean absolute TD error (blend)
@@ -125,6 +126,7 @@ def make_memory(config: AgentConfig, q: Floats, teachers: int, masks: NDArray[np
         option=room("caps", observations, states, teachers),
         ending=room("caps", observations, states, teachers),
         share=np.zeros(teachers + 1),
+        here=np.zeros(1, np.int32),
         mixture=room("a2t", observations + 1, states, teachers + 1),
         scale=room("multipolar", teachers, actions),
         mixed=room("multipolar", observations, states, actions),

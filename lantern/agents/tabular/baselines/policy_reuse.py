@@ -13,13 +13,13 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 from lantern.agents.tabular.stream import Stream, draw, uniform
 
 GREED, CHOSEN, CHANCE = 0, 1, 2
 
 
-@compiled
+@allocating
 def begin_episode(number: Floats, score: Floats, reuse: float, stream: Stream) -> None:
     """Draw the policy of an episode."""
     total = 0.0
@@ -36,7 +36,7 @@ def begin_episode(number: Floats, score: Floats, reuse: float, stream: Stream) -
     number[CHANCE] = reuse
 
 
-@compiled
+@allocating
 def follow(number: Floats, action: Ints, o: int, u: int, fading: float, stream: Stream) -> int:
     """Action of the reused policy, or -1 where the learner acts itself."""
     k = int(number[CHOSEN])
@@ -47,7 +47,7 @@ def follow(number: Floats, action: Ints, o: int, u: int, fading: float, stream: 
     return int(action[k, o, u]) if follows else -1
 
 
-@compiled
+@allocating
 def end_episode(number: Floats, score: Floats, gain: float, greed: float) -> None:
     """Note the discounted return of the policy that the episode reused."""
     k = int(number[CHOSEN])

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.compiled import allocating
 
 if TYPE_CHECKING:
     from lantern.transfer.departures import Departures
@@ -38,7 +38,7 @@ PLACE, LABEL, TAUGHT, SEEN = 0, 1, 2, 3
 EVERY, SWEEPS, SETTLED = 100, 30, 1e-6
 
 
-@compiled
+@allocating
 def find(number: Floats, exits: Ints, place: int, label: int) -> int:
     """Index of an exit, which is added if it is new; -1 where there is no room left."""
     known = int(number[FOUND])
@@ -58,7 +58,7 @@ def find(number: Floats, exits: Ints, place: int, label: int) -> int:
     return known
 
 
-@compiled
+@allocating
 def learn(
     number: Floats,
     feature: Floats,
@@ -85,7 +85,7 @@ def learn(
         feature[o, e, a] += step_size * (target - feature[o, e, a])
 
 
-@compiled
+@allocating
 def weigh(number: Floats, feature: Floats, worth: Floats, shown: Floats, o: int, u: int) -> None:
     """Write the values of the actions at a pair into ``shown[o, u]``: the best exit's."""
     for a in range(feature.shape[2]):
@@ -95,7 +95,7 @@ def weigh(number: Floats, feature: Floats, worth: Floats, shown: Floats, o: int,
         shown[o, u, a] = best
 
 
-@compiled
+@allocating
 def plan(
     number: Floats,
     feature: Floats,
@@ -139,7 +139,7 @@ def plan(
             break
 
 
-@compiled
+@allocating
 def publish(number: Floats, feature: Floats, worth: Floats, shown: Floats, terminal: Bools) -> None:
     """Write the values of all pairs, for the greedy evaluation."""
     for o in range(shown.shape[0]):
