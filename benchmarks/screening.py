@@ -18,7 +18,7 @@ def main() -> None:
         "site   index   co-red.   each: index   co-red.   cost   on the plant: index   days no worse   trims"
     )
     for site in sites:
-        found = screen(site)
+        found = screen(site, moments=32)
         reduction, no_worse = apply(site, found.trims)
         trims = " ".join(f"{trim:+.2f}" for trim in found.trims)
         print(
