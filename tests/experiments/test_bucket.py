@@ -79,7 +79,7 @@ def address(server, request, monkeypatch):
 def test_a_bucket_holds_the_same_as_a_folder(fake_sweep, sweep_file, address, tmp_path, monkeypatch):
     monkeypatch.setenv("FAKE_LOG", str(tmp_path / "log"))
     in_folder = fake_sweep(sweep_file(TEXT))
-    in_bucket = fake_sweep(sweep_file(TEXT), out=address)
+    in_bucket = fake_sweep(sweep_file(TEXT), address, 1)
     assert (in_bucket.done, in_bucket.total, in_bucket.folder) == (15, 15, address)
     remote = Remote(address)
     assert remote.read("summary.json") == (in_folder.folder / "summary.json").read_bytes()
@@ -90,15 +90,18 @@ def test_a_bucket_holds_the_same_as_a_folder(fake_sweep, sweep_file, address, tm
     kinds = Counter(name.partition("/")[0] for name in names)
     assert (kinds["jobs"], kinds["teachers"], kinds["owners"]) == (15, 5, 0)
     ran = len((tmp_path / "log").read_text().split())
-    again = fake_sweep(sweep_file(TEXT), out=address)  # nothing is run twice
+    again = fake_sweep(sweep_file(TEXT), address, 1)  # nothing is run twice
     assert again.done == 15 and len((tmp_path / "log").read_text().split()) == ran == 30
 
 
 def test_a_changed_file_is_refused_with_a_diff_and_taken_over_on_request(fake_sweep, sweep_file, address):
-    fake_sweep(sweep_file(TEXT), out=address)
+    fake_sweep(sweep_file(TEXT), address, 1)
     with pytest.raises(ContentError, match=r"(?s)has changed since s3://.*-seeds: 5.*\+seeds: 6"):
         fake_sweep(sweep_file(TEXT.replace("seeds: 5", "seeds: 6")), out=address)
-    assert fake_sweep(sweep_file(TEXT.replace("seeds: 5", "seeds: 4")), out=address, update=True).done == 12
+    assert (
+        fake_sweep(sweep_file(TEXT.replace("seeds: 5", "seeds: 4")), out=address, workers=1, update=True).done
+        == 12
+    )
     assert state(address).stale == 3  # one source job, one of each agent
     files, size = clean(address)
     assert files == 4 and size > 1000  # with the teacher
@@ -110,31 +113,31 @@ def test_status_retry_and_outlook_read_it(fake_sweep, sweep_file, address, tmp_p
 
     broken = f"{{agent: broken, settings: {{behaviour: raise, folder: {tmp_path}}}}}"
     file = sweep_file(TEXT.replace("taught]", f"{broken}]"))
-    result = fake_sweep(file, out=address)
+    result = fake_sweep(file, address, 1)
     assert len(result.failures) == 5
     found = state(address)
     assert found.ended and len(found.failures) == 5 and "does not want to" in found.failures[0].message
     assert "RuntimeError" in found.failures[0].traceback and not found.running
-    again = retry(address, 2, library=FakeLibrary(), runner=RUNNER)
+    again = retry(address, 1, library=FakeLibrary(), runner=RUNNER)
     assert len(again.failures) == 5 and again.done == 5
     seen = outlook(file, address, probe=False, library=FakeLibrary(), runner=RUNNER)
     assert (seen.folder, sum(row.done for row in seen.rows)) == (address, 5)
 
 
 def test_damaged_objects_are_run_again(fake_sweep, sweep_file, address):
-    before = fake_sweep(sweep_file(TEXT), out=address).summary
+    before = fake_sweep(sweep_file(TEXT), address, 1).summary
     remote = Remote(address)
     first, second, *_ = (name for name in remote.sizes("jobs"))
     remote.write(first, remote.read(first)[:-20])
     remote.write(second, b"")
     assert len(load_results(address).jobs) < 10 or len(load_results(address).teachers) < 5
-    assert fake_sweep(sweep_file(TEXT), out=address).summary == before
+    assert fake_sweep(sweep_file(TEXT), address, 1).summary == before
     assert len(load_results(address).jobs) == 10
 
 
 def test_two_sweeps_share_the_work_and_a_killed_one_is_taken_over(sweep_file, address, tmp_path):
-    text = TEXT.replace("[plain, taught]", "[{agent: plain, settings: {seconds: 0.2}}, taught]")
-    file, log = sweep_file(text.replace("seeds: 5", "seeds: 12")), tmp_path / "log"
+    text = TEXT.replace("[plain, taught]", "[{agent: plain, settings: {seconds: 0.4}}, taught]")
+    file, log = sweep_file(text.replace("seeds: 5", "seeds: 8")), tmp_path / "log"
     environment = {**os.environ, "FAKE_LOG": str(log)}
     remote = Remote(address)
     killed = start(file, address, 1, env=environment)
@@ -145,11 +148,11 @@ def test_two_sweeps_share_the_work_and_a_killed_one_is_taken_over(sweep_file, ad
     killed.communicate()
     for process in both:
         printed, complaints = process.communicate(timeout=120)
-        assert (process.returncode, printed.strip()) == (0, "36 of 36"), complaints
+        assert (process.returncode, printed.strip()) == (0, "24 of 24"), complaints
     counts = Counter(log.read_text().split())
-    assert len(counts) == 36 and sum(counts.values()) <= 36 + 4  # what was in flight, or claimed at once
+    assert len(counts) == 24 and sum(counts.values()) <= 24 + 4  # what was in flight, or claimed at once
     results = load_results(address)
-    assert (len(results.jobs), len(results.teachers), results.missing) == (24, 12, 0)
+    assert (len(results.jobs), len(results.teachers), results.missing) == (16, 8, 0)
     assert len({job.provenance["pid"] for job in results.jobs}) >= 2
     assert set(remote.sizes("owners")) == set()
 
@@ -207,11 +210,11 @@ def test_of_two_that_look_at_the_same_moment_only_one_keeps_a_job(address):
 
 def test_a_bucket_out_of_reach_stops_the_sweep_and_nothing_is_lost(fake_sweep, sweep_file, address, server):
     fast = TEXT.replace("seeds: 5", "seeds: 2")
-    fake_sweep(sweep_file(fast), out=address)
+    fake_sweep(sweep_file(fast), address, 1)
     gone = "s3://no-such-bucket/a?" + address.partition("?")[2]
     with pytest.raises(StoreError, match=r"no-such-bucket.* cannot be written: .*finished jobs are kept"):
         fake_sweep(sweep_file(fast), out=gone)
-    assert fake_sweep(sweep_file(fast), out=address).done == 6
+    assert fake_sweep(sweep_file(fast), address, 1).done == 6
 
 
 def test_reports_and_other_tools_read_and_write_it(write_sweep, address, tmp_path):

@@ -1,9 +1,12 @@
 """A sweep whose sources stand under conditions: run, summarised, taken apart again."""
 
+import shutil
+
 import numpy as np
 import pytest
+from fakes import RUNNER, FakeLibrary
 
-from lantern.experiments import load_results
+from lantern.experiments import load_results, sweep, versions
 
 TEXT = """
 targets:
@@ -23,9 +26,14 @@ evaluate: {every: 100, episodes: 1}
 """
 
 
-@pytest.fixture
-def finished(fake_sweep, sweep_file):
-    return fake_sweep(sweep_file(TEXT))
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """The sweep, run once. Do not write to its folder."""
+    folder = tmp_path_factory.mktemp("conditions")
+    (folder / "trial.yaml").write_text(TEXT)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(versions, "code_digest", lambda: "fixed")
+        return sweep(folder / "trial.yaml", folder / "out", 1, library=FakeLibrary(), runner=RUNNER)
 
 
 def test_the_summary_has_every_agent_over_all_under_each_condition_and_on_each_target(finished):
@@ -89,10 +97,10 @@ def test_views_hold_one_condition_and_the_agents_without_teachers(finished):
 def test_the_same_command_again_runs_nothing_and_one_more_condition_only_its_own(
     fake_sweep, sweep_file, finished, monkeypatch, tmp_path
 ):
-    log = tmp_path / "log"
+    log, out = tmp_path / "log", shutil.copytree(finished.folder, tmp_path / "copy")
     monkeypatch.setenv("FAKE_LOG", str(log))
-    again = fake_sweep(sweep_file(TEXT))
+    again = fake_sweep(sweep_file(TEXT), out, workers=1)
     assert not log.exists() and again.summary == finished.summary
     more = TEXT.replace("agents:", "  none: []\nagents:")
-    fake_sweep(sweep_file(more), update=True)
+    fake_sweep(sweep_file(more), out, workers=1, update=True)
     assert len(log.read_text().split()) == 12  # taught on two targets, six seeds, no new teacher

@@ -83,7 +83,7 @@ def test_kills_in_the_middle_leave_no_running_trial_and_the_same_result(sweep_fi
     whole = fake_sweep(sweep_file(text), tmp_path / "whole")
     out, file, rng = tmp_path / "killed", sweep_file(text), random.Random(3)
     journal = out / "tune" / "shaped.journal"
-    for kill in range(4):
+    for kill in range(3):
         process = start(file, out)
         wait_for(lambda kill=kill: journal.exists() and journal.read_bytes().count(b"\n") > 1 + 2 * kill)
         time.sleep(rng.uniform(0.0, 0.3))

@@ -82,3 +82,16 @@ def test_the_page_and_the_figures_are_there_for_each_condition(folder, tmp_path)
     assert set(ratio) == {"crm_shaping", "lantern"}
     said = load_results(folder).summary["conditions"]["irrelevant"]["agents"]["lantern"]["ratio"]["estimate"]
     assert ratio["lantern"] == pytest.approx(said, rel=1e-5)
+
+
+@pytest.mark.parametrize("missing", [38, 55, 80])
+def test_a_sweep_that_is_not_finished_is_shown_as_far_as_it_is(tmp_path, missing):
+    """First one condition of the last target is missing, then a whole target, then everything."""
+    from synthetic import write_sweep
+
+    folder = write_sweep(
+        tmp_path / "out", agents=AGENTS, seeds=10, every=3000, conditions=("a", "b"), missing=missing
+    )
+    text = write_report(folder, figures=False).read_text()
+    assert f"{missing} runs have not finished yet" in text
+    assert ("nothing to compare" in text) == (missing == 80)
