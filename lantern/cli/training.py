@@ -68,25 +68,54 @@ def run_evaluation(folder: Path, env: str | None, task: str | None, episodes: in
 
 def show_help_of_teachers(task: str, env: str, folder: Path) -> None:
     """Print which saved teachers would help with a task, where, how surely and why."""
-    from lantern.envs import make_env
+    from lantern.envs import make_env, tabular_model
+    from lantern.envs.catalogue import find_catalogue
     from lantern.envs.task_env import vocabulary_of
     from lantern.transfer import load_teachers, would_help
 
-    vocabulary = vocabulary_of(make_env(env))
+    world = make_env(env)
+    vocabulary = vocabulary_of(world)
     found = find_task(task, vocabulary)
+    model = tabular_model(world)
+    catalogue = None if model is None else find_catalogue(world, model)
     teachers, skipped = load_teachers(folder)
     for complaint in skipped:
         err.print(Text(f"Left out: {complaint}"))
-    for one in would_help(teachers, found.dfa, vocabulary):
+    for one in would_help(teachers, found.dfa, vocabulary, catalogue=catalogue):
         show_prospect(one, found.dfa)
+
+
+READ_BY = {
+    "same place": "It knows this very map",
+    "whole map": "It sees the whole map, as this task's agent does",
+}
+"""Why a teacher could act, by how its observations are read."""
+
+
+def show_tactics(prospect: Prospect, dfa: DFA) -> None:
+    """Print where a teacher could act for the student, and why it can."""
+    if prospect.mode == "none":
+        say("  It could not act here: it observes another kind of thing, or another map.")
+        return
+    if not prospect.acts:
+        say(f"  {READ_BY[prospect.mode]}, but it heads for nothing that this task needs.")
+        return
+    say(
+        f"  {READ_BY[prospect.mode]}: it could act in {len(prospect.acts)} of {prospect.states} states, where"
+    )
+    for state, source, surely in prospect.acts:
+        there = prospect.teacher.dfa.sentence(source)
+        say(f"    {surely:.0%}: {dfa.sentence(state)} It would act as when: {there}")
 
 
 def show_prospect(prospect: Prospect, dfa: DFA) -> None:
     """Print what one teacher promises."""
     heading(f"{prospect.teacher.name}: {prospect.score:.0%} sure over the whole task")
     say(f"  It learned: {prospect.teacher.task_text} ({prospect.teacher.steps:,} steps)")
+    show_tactics(prospect, dfa)
     if not prospect.places:
-        say("  Nothing in it corresponds to this task; it would be ignored.")
+        if not prospect.acts:
+            say("  Nothing in it corresponds to this task; it would be ignored.")
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("where in this task", "what it knows"):

@@ -11,9 +11,12 @@ import numpy as np
 
 from lantern.errors import LanternError, TeacherError
 from lantern.transfer.alignment import Alignment, align
+from lantern.transfer.departures import departures
+from lantern.transfer.tactics import matching_mode
 from lantern.transfer.teacher import Teacher
 
 if TYPE_CHECKING:
+    from lantern.envs.catalogue import Catalogue
     from lantern.logic import DFA, Vocabulary
 
 
@@ -54,12 +57,18 @@ class Prospect:
         The states that have a counterpart.
     states : int
         Undecided states of the task.
+    mode : {"same place", "whole map", "none"}
+        How its observations can be read in this task; "none" where they cannot, so that it gives no actions.
+    acts : tuple of (int, int, float)
+        States in which it could act: state of the task, of the teacher, and how surely.
     """
 
     teacher: Teacher
     score: float
     places: tuple[Place, ...]
     states: int
+    mode: str = "none"
+    acts: tuple[tuple[int, int, float], ...] = ()
 
 
 def load_teachers(folder: Path) -> tuple[list[Teacher], list[str]]:
@@ -89,7 +98,11 @@ def load_teachers(folder: Path) -> tuple[list[Teacher], list[str]]:
 
 
 def would_help(
-    teachers: Sequence[Teacher], dfa: DFA, vocabulary: Vocabulary, encoder: str = "auto"
+    teachers: Sequence[Teacher],
+    dfa: DFA,
+    vocabulary: Vocabulary,
+    encoder: str = "auto",
+    catalogue: Catalogue | None = None,
 ) -> list[Prospect]:
     """Rank teachers by what they promise for a task, before any training.
 
@@ -103,6 +116,8 @@ def would_help(
         Propositions of the environment.
     encoder : str
         Sentence encoder; see :func:`lantern.transfer.get_encoder`.
+    catalogue : Catalogue, optional
+        What the environment's observations mean; with it, teachers that could act are found, too.
 
     Raises
     ------
@@ -114,12 +129,24 @@ def would_help(
             "There are no saved teachers to compare with. Save one with `lantern train --save`."
         )
     alignment = align(list(teachers), dfa, vocabulary, encoder)
-    prospects = [prospect(teacher, dfa, alignment) for teacher in teachers]
-    return sorted(prospects, key=lambda one: (-one.score, one.teacher.name))
+    prospects = [prospect(teacher, dfa, vocabulary, alignment, catalogue) for teacher in teachers]
+    return sorted(prospects, key=lambda one: (-one.score - _acting(one), one.teacher.name))
 
 
-def prospect(teacher: Teacher, dfa: DFA, alignment: Alignment) -> Prospect:
-    """Collect what an alignment says of one teacher."""
+def _acting(one: Prospect) -> float:
+    """Mean certainty of a teacher's actions over the undecided states."""
+    return sum(surely for _, _, surely in one.acts) / max(one.states, 1)
+
+
+def prospect(
+    teacher: Teacher,
+    dfa: DFA,
+    vocabulary: Vocabulary,
+    alignment: Alignment,
+    catalogue: Catalogue | None = None,
+) -> Prospect:
+    """Collect what an alignment says of one teacher, and where it could act."""
+    mode, acts = _tactics(teacher, dfa, vocabulary, alignment, catalogue)
     weights, evidence = alignment.states[teacher.name], alignment.evidence[teacher.name]
     undecided = np.flatnonzero(np.asarray(dfa.live) & ~np.asarray(dfa.accepting) & ~np.asarray(dfa.settled))
     places = []
@@ -130,4 +157,20 @@ def prospect(teacher: Teacher, dfa: DFA, alignment: Alignment) -> Prospect:
             shown = [float(number[state, source]) for number in numbers]
             places.append(Place(int(state), source, float(weights[state, source]), *shown))
     score = float(np.mean([weights[state].max() for state in undecided])) if len(undecided) else 0.0
-    return Prospect(teacher, score, tuple(places), len(undecided))
+    return Prospect(teacher, score, tuple(places), len(undecided), mode, acts)
+
+
+def _tactics(
+    teacher: Teacher,
+    dfa: DFA,
+    vocabulary: Vocabulary,
+    alignment: Alignment,
+    catalogue: Catalogue | None,
+) -> tuple[str, tuple[tuple[int, int, float], ...]]:
+    """How a teacher's observations can be read, and where its next goal is one of the task's."""
+    mode = "none" if catalogue is None else matching_mode(teacher, catalogue)
+    if mode == "none":
+        return mode, ()
+    match = departures(teacher, alignment, dfa, vocabulary)
+    states = np.flatnonzero(match.source >= 0)
+    return mode, tuple((int(u), int(match.source[u]), float(match.weight[u])) for u in states)

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 import lantern
+from lantern.envs import tabular_model
+from lantern.envs.catalogue import find_catalogue
 from lantern.errors import TeacherError
 from lantern.language import load_task
 from lantern.transfer import load_teachers, would_help
@@ -48,6 +50,20 @@ def test_the_aligned_teacher_comes_first_and_the_irrelevant_one_promises_nothing
     assert all(other.score < 0.7 * first.score for other in others)
     farming = next(other for other in others if other.teacher.name == "farming_operation")
     assert farming.score == 0.0
+
+
+def test_who_knows_the_map_could_act_and_who_knows_another_could_not(folder: Path) -> None:
+    task = "F(shield & F key)"
+    labelled = lantern.make_env("dungeon_quest/teacher")
+    dfa = lantern.compile(task, labelled.vocabulary)
+    model = tabular_model(labelled)
+    assert model is not None
+    catalogue = find_catalogue(labelled, model)
+    found = would_help(load_teachers(folder)[0], dfa, labelled.vocabulary, catalogue=catalogue)
+    first, *others = found
+    assert (first.teacher.name, first.mode) == ("dungeon_quest/teacher", "same place")
+    assert dfa.initial in {state for state, _, _ in first.acts}
+    assert all(other.mode == "none" and not other.acts for other in others)
 
 
 def test_no_teachers_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
