@@ -27,6 +27,7 @@ TABLES = {
     "envs": "benchmarks/envs.py",
     "task_env": "benchmarks/task_env.py",
     "learner": "benchmarks/learner.py",
+    "deep": "benchmarks/deep.py",
     "teachers": "benchmarks/teachers.py",
     "transfer": "benchmarks/transfer.py",
     "ablation": "benchmarks/transfer.py --sweep ablation --out runs/ablation",
