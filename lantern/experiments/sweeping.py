@@ -27,6 +27,8 @@ from lantern.experiments.sweepfile import read_sweep
 from lantern.experiments.tuning import Tuner, tuned_agents, tuned_settings
 from lantern.experiments.worker import DEFAULT_RUNNER
 
+BACKENDS = ("local", "ray")
+
 
 @dataclass(frozen=True)
 class SweepResult:
@@ -133,15 +135,17 @@ def sweep(
         If the folder cannot be written.
     """
     began = time.monotonic()
+    if backend not in BACKENDS:
+        raise ContentError(f"There is no backend {backend!r}. Use {' or '.join(BACKENDS)}.")
     store = open_store(out if out is not None else default_folder(file))
     store.refresh()
     plan = make_plan(file, library, store.folder)
+    on_done = log_to(make_loggers(loggers, store, plan.name), store)
     store.create()
     # Registered first: a sweep that starts now leaves our unfinished files alone.
     with store.claims() as claims:
         adopt(plan, store, update, ours=claims.id)
         started = record_start(store, file)
-        on_done = log_to(make_loggers(loggers, store, plan.name), store)
         pool = make_pool(plan, store, workers, backend, runner)
         try:
             trial = lambda part: Scheduler(part, store, pool, claims, progress).run()  # noqa: E731
@@ -188,8 +192,6 @@ def make_pool(plan: Plan, store: Store, workers: int | None, backend: str, runne
         from lantern.experiments.raypool import RayPool
 
         return RayPool(workers, store.where, plan.sweep.timeout, runner)
-    if backend != "local":
-        raise ContentError(f"There is no backend {backend!r}. Use local or ray.")
     size = default_workers(workers)
     from lantern.experiments.versions import total_memory
 

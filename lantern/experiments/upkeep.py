@@ -26,6 +26,9 @@ from lantern.experiments.worker import DEFAULT_RUNNER
 
 Cell = tuple[str, str, str]  # kind, target, agent
 PROBE_SHARE = 50
+STRETCH = (
+    3  # how much longer the second probe is: what a job costs apart from its steps must not be scaled up
+)
 
 
 @dataclass(frozen=True)
@@ -284,9 +287,9 @@ def _stale(store: Store, asked: Iterable[str]) -> list[str]:
     return [name for name in files if _key(name) not in keys and TEMPORARY not in name]
 
 
-def _shorter(spec: Spec) -> Spec:
-    """Return the same job with a fiftieth of its steps, but at least two evaluations."""
-    steps = max(2 * spec.identity["evaluate"]["every"], spec.identity["steps"] // PROBE_SHARE)
+def _shortened(spec: Spec, times: int) -> Spec:
+    """Return the same job with so many fiftieths of its steps, but at least two evaluations for each."""
+    steps = times * max(2 * spec.identity["evaluate"]["every"], spec.identity["steps"] // PROBE_SHARE)
     return replace(spec, identity={**spec.identity, "steps": min(steps, spec.identity["steps"])})
 
 
@@ -300,12 +303,15 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
         if cell in wanted:
             wanted.discard(cell)
             chosen |= {key: by_key[key] for key in (*spec.needs, spec.key)}
-    seconds = _measure([_shorter(spec) for spec in chosen.values()], plan, runner)
+    short = {key: _shortened(spec, 1) for key, spec in chosen.items()}
+    longer = {key: _shortened(spec, STRETCH) for key, spec in chosen.items()}
+    # The first time may compile, and reads what later jobs find read already.
+    _, first, second = _measure([list(short.values())] * 2 + [list(longer.values())], plan, runner)
     times: dict[Cell, float] = {}
-    for spec in chosen.values():
-        if spec.key in seconds:
-            scale = spec.identity["steps"] / _shorter(spec).identity["steps"]
-            times[_cell(spec)] = scale * seconds[spec.key]
+    for key in first.keys() & second.keys():
+        near, far, whole = (spec.identity["steps"] for spec in (short[key], longer[key], chosen[key]))
+        rate = max(0.0, second[key] - first[key]) / (far - near) if far > near else first[key] / near
+        times[_cell(chosen[key])] = first[key] + rate * (whole - near)
     for (_, _, agent), one in list(times.items()):
         times.setdefault(("tuning", "all targets", agent), one)
     return tuple(
@@ -313,22 +319,23 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
     )
 
 
-def _measure(specs: list[Spec], plan: Plan, runner: str) -> dict[str, float]:
-    """Run short jobs twice in one worker (the first time may compile); return the second times, by key."""
-    found: dict[str, float] = {}
+def _measure(batches: list[list[Spec]], plan: Plan, runner: str) -> list[dict[str, float]]:
+    """Run batches of short jobs one after the other in one worker; return the times of each, by key."""
+    found: list[dict[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder))
         store.create()
         pool = LocalPool(1, store.where, plan.sweep.timeout, float("inf"), runner)
         try:
-            for _ in range(2):
+            for specs in batches:
+                found.append({})
                 while not pool.idle():
                     pool.events(0.1)
                 pool.submit(0, specs)
                 while not pool.idle():
                     for event in pool.events(0.1):
                         if event.kind == "done":
-                            found[event.key] = float(event.data["seconds"])
+                            found[-1][event.key] = float(event.data["seconds"])
         finally:
             pool.close()
     return found

@@ -113,3 +113,17 @@ def test_a_folder_without_a_sweep_is_explained(tmp_path):
         state(tmp_path / "none")
     with pytest.raises(ContentError, match="holds no sweep"):
         clean(tmp_path)
+
+
+def test_what_a_job_costs_apart_from_its_steps_is_not_scaled_up(sweep_file, tmp_path):
+    """Jobs of 0.2 s however long they are: a fiftieth that took 0.2 s does not make them 10 s."""
+    file = sweep_file(SLOW.replace("steps: 1000", "steps: 100_000"))
+    seen = outlook(file, tmp_path / "out", 1, library=FakeLibrary(), runner=RUNNER)
+    assert all(0.15 < row.seconds < 2 for row in seen.rows)
+
+
+def test_a_wrong_option_leaves_the_folder_as_it_is(sweep_file, fake_sweep, tmp_path):
+    for wrong in ({"backend": "slurm"}, {"loggers": ["tensorbord"]}):
+        with pytest.raises(ContentError, match=r"There is no (backend|logger)"):
+            fake_sweep(sweep_file(), tmp_path / "out", **wrong)
+    assert not (tmp_path / "out").exists()
