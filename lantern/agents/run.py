@@ -100,6 +100,16 @@ class Run:
     lesson: Any = field(default=None, repr=False)
     tactical_trust: Trust | None = None
 
+    def all_trust(self) -> Trust | None:
+        """Both gates side by side, as a report shows them: arms of whose actions are followed say so."""
+        acting = self.tactical_trust
+        if acting is None:
+            return self.trust
+        if self.trust is None:
+            return acting
+        arms = (*(f"{arm}, acting" for arm in acting.arms), *self.trust.arms)
+        return Trust(self.trust.step, arms, np.concatenate([acting.weight, self.trust.weight], axis=1))
+
     def teacher(self, name: str | None = None) -> Teacher:
         """Make a teacher of what was learned.
 

@@ -71,7 +71,7 @@ def make_job(spec: Spec, run: Run, seconds: float) -> Job:
         source_steps=int(run.source_steps),
         llm_calls=int(spec.identity.get("llm_calls", 0)),
         seconds=seconds,
-        trust=run.trust,
+        trust=run.all_trust(),
         alignment=run.alignment,
         episode=tuple(run.episode),
         provenance={**versions(), "encoder": encoder},

@@ -76,6 +76,18 @@ def test_a_liar_loses_its_trust_and_the_truth_keeps_it(same_map, quest):
     live = ~np.asarray(quest.dfa.accepting)
     assert np.allclose(weight[:, :, live].sum(axis=1), 1)
     assert weight[-1, 1, 0] > 0.5 > weight[-1, 0, 0]
+    # A report shows both gates: who acts, and whose costs are believed; learning alone is last.
+    both = run.all_trust()
+    assert both is not None and run.trust is not None
+    assert both.arms == (
+        "swapped, acting",
+        "same, acting",
+        "learning alone, acting",
+        "swapped",
+        "same",
+        "learning alone",
+    )
+    assert np.array_equal(both.weight, np.concatenate([weight, run.trust.weight], axis=1))
 
 
 @pytest.mark.parametrize("seed", range(3))
