@@ -44,7 +44,7 @@ CONVENTIONS = {
         each="every",
         goal="done",
     ),
-    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start", only="order"),
+    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start", only="order", instead="free"),
     "lang2ltl_osm_berg": Conventions(order="text"),
     "fret_templates": Conventions(),
     "rl_developed": Conventions(),

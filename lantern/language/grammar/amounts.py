@@ -104,8 +104,8 @@ class _Amounts(Values):
     def recount(self, force: Any, verb: Any, only: Any, count: Any) -> Made:
         yield Core("recount", mods=(Mod("count", count), *((Mod("only"),) if only else ()))), 0.3
 
-    def recount_not(self, neg: str, count: Any) -> Made:
-        yield Core("recount_not", mods=(Mod("count", count),)), 0.0
+    def recount_not(self, neg: str, *parts: Any) -> Made:
+        yield Core("recount_not", mods=(Mod("count", parts[-1]),)), 0.0
 
     def only_once(self, leaf: Leaf) -> Made:
         yield Core("only_once"), 0.0

@@ -56,7 +56,9 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
             return
         if count.value[:2] != (1, None):
             return
-    take(mods, "order")
+    order = take(mods, "order")
+    if order is not None and order.value == "once":
+        clausal.marks.add("order once")
     steps = take(mods, "steps")
     if steps is not None:
         yield from _ban_steps(clausal, mods, steps.value)

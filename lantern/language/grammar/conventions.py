@@ -30,9 +30,12 @@ class Conventions:
     each : {"ask", "every", "once"}
         "As soon as a, do b", "do b right after a": every time that a happens, or a and then b at once.
     goal : {"ask", "rules", "done"}
-        "Not c before b, not b before a": whether the last of such a chain is to be done.
+        "Not c before b, not b before a", "do b only if a": whether the last of such a chain, and b, are to be
+        done.
     only : {"strict", "order"}
         "Do b only after a", "only by way of a": no b at all before a, or merely a and later b.
+    instead : {"ask", "free", "never"}
+        "Do a instead of b": whether b is merely not needed, or forbidden.
     """
 
     avoid: Literal["always", "until"] = "always"
@@ -44,3 +47,4 @@ class Conventions:
     each: Literal["ask", "every", "once"] = "ask"
     goal: Literal["ask", "rules", "done"] = "ask"
     only: Literal["strict", "order"] = "strict"
+    instead: Literal["ask", "free", "never"] = "ask"

@@ -81,6 +81,8 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         story.number += 1
         if not _add(story, item):
             return None
+    if any(goal in stage for goal in story.permitted for stage in story.stages):
+        return None  # "you may go to a" asks for nothing
     settle_bans(story)
     settle_order(story)
     goal = story.main()
@@ -164,6 +166,7 @@ def _counts_known(story: Story, draft: Draft) -> bool:
 def _collect_rules(story: Story, item: Item) -> None:
     """Rules hold throughout; a plain "never" may turn out to be meant for the way to the goal before it."""
     draft, previous = item.draft, story.previous
+    story.once = story.once or ("order once" in draft.marks and draft.goal is None)
     for rule in draft.rules:
         if _relative(story, item, rule):
             continue
@@ -219,6 +222,8 @@ def _place(story: Story, item: Item) -> None:
     """Put a goal where its link says."""
     draft, link, goal = item.draft, item.link, item.draft.goal
     assert goal is not None
+    if "permitted" in draft.marks and not _comes_after(item):
+        story.permitted.append(goal)
     _recall(story, item)
     story.commands += 1 if draft.marks & {"act", "carry"} and link <= {"COMMA", "AND"} else 0
     if draft.after is not None:

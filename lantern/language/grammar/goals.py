@@ -100,6 +100,8 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
         if handler is None:
             return
         drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
+    if clausal.core.force == "may":
+        clausal.marks.add("permitted")
     for new, cost in drafts:
         ended = _endings(clausal, new)
         if ended is not None:

@@ -76,10 +76,30 @@ class Lexer:
 
     def _repaired(self, words: list[Word], notes: list[str]) -> list[Word]:
         """Words with compounds split and typing errors in function words mended."""
+        words = self._compounds(words)
         known = {word: word for word in self._lexicon.words if len(word) > 3}
         result: list[Word] = []
         for word in words:
             result += self._mended(word, known, notes)
+        return result
+
+    def _compounds(self, words: list[Word]) -> list[Word]:
+        """Words of the vocabulary that were written as two ("tai pan" for "taipan")."""
+        result: list[Word] = []
+        at = 0
+        while at < len(words):
+            wide = 3 if at + 2 < len(words) and words[at + 1].text in ("&", "and") else 2
+            parts = [words[at].text, words[at + wide - 1].text] if at + wide <= len(words) else []
+            if (
+                parts
+                and "".join(parts) in self.lifter.words
+                and not all(p in self.lifter.words for p in parts)
+            ):
+                result.append(Word("".join(parts), words[at].start, words[at + wide - 1].end))
+                at += wide
+            else:
+                result.append(words[at])
+                at += 1
         return result
 
     def _mended(self, word: Word, known: Mapping[str, str], notes: list[str]) -> list[Word]:
@@ -131,8 +151,11 @@ class Lexer:
             inside = at > 0 and words[at - 1].text[0].isalnum() and words[at - 1].text not in _JOINS
             terminal = "POST" if inside and terminal == "THEN" else terminal
             return Token({terminal: ("",)}, text, word.start, last.end), length
-        if word.text in self._agents:
-            return Token({"FILL": ("",)}, word.text, word.start, word.end), 1
+        if word.text in self._agents or (
+            word.text in ("robot", "agent") and self._followed_by_letter(words, at)
+        ):
+            length = 2 if self._followed_by_letter(words, at) else 1
+            return Token({"FILL": ("",)}, word.text, word.start, words[at + length - 1].end), length
         length, entries = self._lexicon.longest(words, at)
         match = self.lifter.match(words, at)
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
@@ -141,6 +164,11 @@ class Lexer:
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
+
+    def _followed_by_letter(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a letter or digit tells which agent is meant ("robot c")."""
+        name = words[at + 1].text if at + 1 < len(words) else ""
+        return len(name) == 1 and name.isalnum() and name != "a" and not self.lifter.knows(name)
 
     def _is_verb(
         self, words: Sequence[Word], at: int, match: Match, length: int, entries: Sequence[Entry]
@@ -169,6 +197,8 @@ class Lexer:
         """Whether a clause that points back may end before a word: none follows that it could be about."""
         if at >= len(words) or not words[at].text[0].isalnum() or words[at].text in self._agents:
             return True
+        if words[at].text in ("the", "a", "an") and at + 1 < len(words):
+            at += 1
         if self.lifter.match(words, at) is not None:
             return False
         following = {entry.terminal for entry in self._lexicon.longest(words, at)[1]}

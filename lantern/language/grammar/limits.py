@@ -77,7 +77,7 @@ def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     happens = clausal.core.np is not None and is_event(clausal.core.np)
-    if clausal.core.kind != "bare" and not happens:
+    if clausal.core.kind != "bare" and not happens and "for_good" not in clausal.kinds:
         yield replace(draft, goal=then(draft.goal, goal_of(mod.value.np))), 0.5
 
 
@@ -167,7 +167,8 @@ def _on_instead(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "a instead of b": b need not be done, or must not be."""
     banned = tuple(Never(one) for one in leaves(mod.value))
     strict = replace(draft, rules=(*draft.rules, *banned))
-    for one, name in ((draft, "not needed"), (strict, "forbidden")):
+    readings = {"free": (draft,), "never": (strict,), "ask": (draft, strict)}
+    for one, name in zip(readings[clausal.conventions.instead], ("not needed", "forbidden"), strict=False):
         yield replace(one, choices=(*one.choices, ("instead", name))), 0.0
 
 

@@ -115,7 +115,7 @@ class _Modifiers(Values):
         yield Mod("to" if towards else "at", phrase), 0.2
 
     def purpose(self, to: Leaf, verb: Leaf, phrase: NounPhrase) -> Made:
-        if self._tokens[to.at].text == "to":
+        if self._tokens[to.at].text in ("to", "in order to"):
             yield Mod("to", phrase), 0.0
 
     def previously(self, leaf: Leaf) -> Made:

@@ -52,6 +52,8 @@ def participles(tokens: list[Token]) -> list[Token]:
             perfect = ("perfect",) if _perfect(tokens, at) else ()
             done = (*token.types["GO"], *perfect)
             token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
+        elif _ceases(tokens, at):
+            token = token.only("CEASE")
         elif token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at)):
             token = token.only("DONE", *token.types["GO"])
         elif token.of("GO") and happens(token) and _intransitive(tokens, at):
@@ -67,6 +69,12 @@ def _progressive(tokens: Sequence[Token], at: int) -> bool:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return after is None or not (after.candidates or after.types.keys() & {"TO", "IT", "EACH", "VIA"})
+
+
+def _ceases(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "stop when ..." says when all is done."""
+    after = tokens[at + 1] if at + 1 < len(tokens) else None
+    return tokens[at].of("CEASE") and after is not None and bool(after.types.keys() & {"WHEN", "ONCE"})
 
 
 def _ruled(tokens: Sequence[Token], at: int) -> bool:
@@ -161,7 +169,8 @@ def predicates(tokens: list[Token]) -> list[Token]:
 
 def _kept(tokens: Sequence[Token]) -> bool:
     """Whether a particle may be a state, as in "keep the shields up"."""
-    return len(tokens) > 1 and bool(tokens[-1].candidates) and tokens[-2].of("KEEP")
+    named = len(tokens) > 1 and (bool(tokens[-1].candidates) or tokens[-1].of("IT"))
+    return named and tokens[-2].of("KEEP")
 
 
 def _part_of_list(token: Token, tokens: Sequence[Token]) -> bool:
@@ -215,7 +224,7 @@ def _particle(token: Token, after: Token | None, tokens: Sequence[Token]) -> boo
         return True
     if not tokens:
         return False
-    if token.text == "up" and (tokens[-1].candidates or tokens[-1].of("IT")):
+    if token.text == "up" and not token.of("STATE") and (tokens[-1].candidates or tokens[-1].of("IT")):
         return True
     return token.of("WITH") and bool({"kill", "meet"} & {*tokens[-1].types.get("GO", ())})
 

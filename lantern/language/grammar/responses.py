@@ -92,7 +92,7 @@ def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     kept = only_while(clausal, draft, cond) if cond.state else precedence(clausal, draft, cond)
     if kept is None:
         return
-    if kept.goal is None:
+    if kept.goal is None or clausal.conventions.goal == "done" or clausal.conventions.only == "order":
         yield kept, 0.0
         return
     yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
@@ -107,6 +107,8 @@ def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
     allowed = clausal.core.force == "may" or clausal.core.passive
     if allowed and counts(draft):
         return None
+    if clausal.conventions.only == "order" and not allowed and not cond.denied:
+        return replace(draft, goal=then(goal_of(cond.np), draft.goal))
     befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
     firsts = befores or (condition_of(cond.np),)
     if cond.denied:

@@ -142,7 +142,8 @@ def drop_sizes(tokens: list[Token]) -> list[Token]:
             and result[-1].candidates[0] in token.candidates
         ):
             continue
-        if token.of("TO") and result and result[-1].of("GENERIC") and named and _is_door(result):
+        leads = token.of("TO") and token.text == "to"
+        if leads and result and result[-1].of("GENERIC") and named and _is_door(result):
             result.pop()
             continue
         result.append(token)
@@ -165,7 +166,9 @@ def ordinals(tokens: list[Token]) -> list[Token]:
     """Read "second" after what it orders as a modifier, before it as a link."""
     result: list[Token] = []
     for at, token in enumerate(tokens):
-        if token.of("THEN") and token.text in _AFTERWARD and _at_end(tokens, at):
+        if token.of("AFTER") and (at + 1 == len(tokens) or tokens[at + 1].of("BREAK")):
+            token = token.only("LATER")  # "visit b at least once after"
+        elif token.of("THEN") and token.text in _AFTERWARD and _at_end(tokens, at):
             token = token.only("POST")
         elif token.of("ORD") or (token.text == "last" and token.of("FINALLY")):
             after = tokens[at + 1] if at + 1 < len(tokens) else None

@@ -13,6 +13,7 @@ from lantern.language.grammar.phrases import (
     Mod,
     NounPhrase,
     Thing,
+    things,
 )
 from lantern.language.grammar.values import (
     BARE_UNIT,
@@ -183,6 +184,7 @@ class _Verbs(Values):
 
     def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
         state = any(value.endswith(("+", "-")) for value in done.values)
+        state = state or ("happen" in done.values and all(thing.lasting for thing in things(phrase)))
         core = Core("be" if state else "act", phrase, (), forced(force), True, self._adverbs(adverbs))
         yield core, 1.5 if "perfect" in done.values else 0.0
 
