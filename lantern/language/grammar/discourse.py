@@ -81,7 +81,7 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         story.number += 1
         if not _add(story, item):
             return None
-    if any(goal in stage for goal in story.permitted for stage in story.stages):
+    if any(goal in stage for goal in story.permitted for stage in story.stages[-1:]):
         return None  # "you may go to a" asks for nothing
     settle_bans(story)
     settle_order(story)
@@ -105,6 +105,8 @@ def _add(story: Story, item: Item) -> bool:
         story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
     if "ONLYTHEN" in link:
         story.strict = True
+    if draft.goal is not None and "in_between" in draft.marks:
+        return False
     if draft.goal is None and not draft.rules:
         done = point(story, item)
     elif (
@@ -222,10 +224,8 @@ def _place(story: Story, item: Item) -> None:
     """Put a goal where its link says."""
     draft, link, goal = item.draft, item.link, item.draft.goal
     assert goal is not None
-    if "permitted" in draft.marks and not _comes_after(item):
-        story.permitted.append(goal)
     _recall(story, item)
-    story.commands += 1 if draft.marks & {"act", "carry"} and link <= {"COMMA", "AND"} else 0
+    _counted_in(story, item, goal)
     if draft.after is not None:
         _place_after(story, item)
     elif "soon" in draft.marks and story.stages and isinstance(goal, Reach):
@@ -257,6 +257,14 @@ def _place(story: Story, item: Item) -> None:
         _beside(story, goal, link | {"ALSO"} if "also" in draft.marks else link)
     _reached(story, goal)
     _reorder(story, draft)
+
+
+def _counted_in(story: Story, item: Item, goal: Clause) -> None:
+    """Note what is only allowed, and how many commands follow each other without an order."""
+    if "permitted" in item.draft.marks and not _comes_after(item):
+        story.permitted.append(goal)
+    if item.draft.marks & {"act", "carry"} and item.link <= {"COMMA", "AND"}:
+        story.commands += 1
 
 
 def _recall(story: Story, item: Item) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.ast import (
@@ -9,6 +10,7 @@ from lantern.language.ast import (
     Always,
     Clause,
     Finish,
+    Not,
     Now,
     Reach,
 )
@@ -16,6 +18,8 @@ from lantern.language.ast import (
     Sequence as Steps,
 )
 from lantern.language.grammar.clausal import (
+    EVERY,
+    LATER,
     PLAIN,
     Clausal,
     Drafts,
@@ -92,20 +96,38 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
     """Apply what limits a goal, one modifier after the other."""
     if "previously" in clausal.kinds and (clausal.core.force == "must" or clausal.core.passive):
         return
-    drafts = [(draft, 0.0)]
-    for mod in mods:
-        if mod.kind in PLAIN:
-            continue
-        handler = ON_GOAL.get(mod.kind)
-        if handler is None:
-            return
-        drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
+    limits = [mod for mod in mods if mod.kind not in PLAIN]
+    if not all(mod.kind in ON_GOAL for mod in limits):
+        return
     if clausal.core.force == "may":
         clausal.marks.add("permitted")
-    for new, cost in drafts:
-        ended = _endings(clausal, new)
-        if ended is not None:
-            yield from _lasting(clausal, ended, cost)
+    if clausal.core.force == "must" and {"after", "before"} <= clausal.kinds:
+        # "Salt has to be added after the water boils but before the food is served."
+        limits = [replace(mod, only=True) if mod.kind == "after" else mod for mod in limits]
+    # What triggers the whole is applied last: "whenever a, b before c".
+    inner = [mod for mod in limits if not _triggers(clausal, mod)]
+    drafts = _applied(clausal, inner, [(draft, 0.0)])
+    ended = [(new, cost) for old, cost in drafts if (new := _endings(clausal, old)) is not None]
+    for new, cost in _applied(clausal, [mod for mod in limits if _triggers(clausal, mod)], ended):
+        yield from _lasting(clausal, new, cost)
+
+
+def _triggers(clausal: Clausal, mod: Mod) -> bool:
+    """Whether a modifier makes a rule for every time of the clause, with all that is said in it."""
+    if mod.only or "only" in clausal.kinds:
+        return False
+    return mod.kind in EVERY | {"asap", "rightafter"} or (
+        mod.kind in LATER and clausal.core.force == "must" and not clausal.core.passive
+    )
+
+
+def _applied(
+    clausal: Clausal, mods: Sequence[Mod], drafts: list[tuple[Draft, float]]
+) -> list[tuple[Draft, float]]:
+    for mod in mods:
+        handler = ON_GOAL[mod.kind]
+        drafts = [(new, cost + more) for old, cost in drafts for new, more in handler(clausal, mod, old)]
+    return drafts
 
 
 def _lasting(clausal: Clausal, draft: Draft, cost: float) -> Drafts:
@@ -126,7 +148,10 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
     np = clausal.core.np
     if goal is None or np is None:
         return draft
-    if "at_end" in clausal.kinds and clausal.core.kind != "be":
+    denies = isinstance(np, Thing) and isinstance(np.condition, Not)
+    if "finally" in clausal.kinds and clausal.core.kind == "be" and clausal.core.passive:
+        return replace(draft, goal=Finish(condition_of(np)))  # "the stove must be off in the end"
+    if "at_end" in clausal.kinds and clausal.core.kind != "be" and not denies:
         return draft.marked("finally")
     if "at_end" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=Finish(goal.condition))
@@ -134,7 +159,8 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
         return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
     if "for_good" in clausal.kinds:
         return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
-    lasts = clausal.core.kind == "be" or all(thing.lasting for thing in things(np))
+    untriggered = not clausal.kinds & (EVERY | LATER)
+    lasts = clausal.core.kind == "be" or (untriggered and all(thing.lasting for thing in things(np)))
     if "always" in clausal.kinds and lasts and isinstance(goal, Reach):
         if clausal.kinds & {"later", "finally"}:
             return replace(draft, goal=Steps((goal, Always(goal.condition))))
@@ -157,6 +183,13 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
     first = goal_of(core.np, order.value if order else "")
     goal = then(first, goal_of(core.other[0]))
     yield from _limited(clausal, mods, Draft(goal, (), core.np))
+
+
+def carry_each(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Several things to get, each to be brought to a place of its own."""
+    goals = [goal_of(np) for np in clausal.core.other]
+    pairs = tuple(Steps((first, second)) for first, second in zip(goals[::2], goals[1::2], strict=True))
+    yield from _limited(clausal, mods, Draft(AllOf(pairs), (), clausal.core.np))
 
 
 def deliver(clausal: Clausal, mods: list[Mod]) -> Drafts:

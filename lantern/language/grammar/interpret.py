@@ -19,7 +19,7 @@ from lantern.language.grammar.clausal import (
     take,
 )
 from lantern.language.grammar.conventions import Conventions
-from lantern.language.grammar.goals import act, bare, carry, deliver, travel
+from lantern.language.grammar.goals import act, bare, carry, carry_each, deliver, travel
 from lantern.language.grammar.phrases import (
     Core,
     Draft,
@@ -110,6 +110,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "be": act,
     "bare": bare,
     "carry": carry,
+    "carry_each": carry_each,
     "deliver": deliver,
     "travel": travel,
     "ban": ban,

@@ -309,7 +309,8 @@ class Lexer:
 
     def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
         """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
-        own = [name for name in token.candidates if (verbs - GENERIC) & self.lifter.entities[name].classes]
+        told = verbs - (GENERIC - {"acquire"})
+        own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
         return own[0] if own else named.candidates[0]
 
     def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
@@ -320,6 +321,8 @@ class Lexer:
         scored: dict[str, bool] = {}
         for name in token.candidates:
             classes = entities[name].classes
+            if verbs == {"move"} and entities[name].other:
+                continue  # "stop at the light" is not "the light is red"
             verbs_known = classes - {"lasting", "move"}
             brings = special <= {"deliver"} and "acquire" in classes
             vague = not state and (not special or not verbs_known or brings)
@@ -405,7 +408,7 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
         rest = rest[:comma]
     after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None:
-        return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect"}
+        return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
     before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))
     if before is not None:
         return frozenset(before.types["GO"])

@@ -81,6 +81,8 @@ class Entity:
         Classes of its verbs and adjectives, with their polarity ("open+", "acquire").
     verbal : bool
         Whether its sentence is no more than a verb ("the car refuels").
+    other : bool
+        Whether its sentence says how some other thing is, not what the agent does ("the light is red").
     """
 
     name: str
@@ -89,6 +91,7 @@ class Entity:
     core: frozenset[str]
     classes: frozenset[str]
     verbal: bool = False
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,7 @@ class Lifter:
     ) -> None:
         self._lexicon = lexicon
         self._stop = _STOP | agents
+        self._agents = agents | {"agent", "robot", "vehicle"} if agents else agents
         self.entities = {name: self._entity(name, vocabulary.proposition(name)) for name in vocabulary}
         self._index: dict[str, set[str]] = {}
         for entity in self.entities.values():
@@ -149,7 +153,8 @@ class Lifter:
         phrases = frozenset(tuple(content) for content in contents if content)
         sentence = [word.text for word in tokenize(proposition.sentence) if word.text not in self._stop]
         verbal = len(sentence) == 1 and len(contents[1]) == 1 and sentence[0] != contents[1][0]
-        return Entity(name, words, phrases, core, frozenset(classes), verbal)
+        other = bool(self._agents) and states_of_another(proposition.sentence, self._agents)
+        return Entity(name, words, phrases, core, frozenset(classes), verbal, other)
 
     def _content(self, text: str) -> tuple[list[str], set[str]]:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
@@ -228,7 +233,7 @@ class Lifter:
             return bool(_LASTING & forms)
         said = words[at + 1].text
         state = any(entry.terminal == "ADJ" for entry in self._lexicon.longest(words, at + 1)[1])
-        if state or not (said.endswith("ed") or said in PARTICIPLES):
+        if state or not ((said.endswith("ed") and len(said) > 4) or said in PARTICIPLES):
             return True
         return any(word.text in ("in", "at", "on", "inside") for word in words[at + 2 :])
 
@@ -274,6 +279,14 @@ class Lifter:
 def _hyphenated(words: Sequence[Word], at: int) -> bool:
     """Whether a word is a part of a compound ("no-fly zone")."""
     return words[at].hyphen or (at + 1 < len(words) and words[at + 1].hyphen)
+
+
+def states_of_another(sentence: str, agents: frozenset[str]) -> bool:
+    """Whether a sentence says in what state something is that does not act: "the light is red"."""
+    words = [word.text for word in tokenize(sentence)]
+    at = next((at for at, word in enumerate(words) if word in ("is", "are")), 0)
+    subject = set(words[:at])
+    return at > 0 and not subject & agents and not subject & {"it"} and words[at + 1 :][:1] != ["at"]
 
 
 def _triples(text: str) -> set[str]:

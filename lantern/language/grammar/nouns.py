@@ -88,6 +88,8 @@ class _Nouns(Values):
         if any(isinstance(one, Thing) and one.verbal for one in things[1:]):
             return  # "..., or refuel and then go on" names a deed, not a thing
         joins = [part[0] for part in rest]
+        if joins == ["none"] and not any(isinstance(one, Group) for one in things):
+            return  # "a photo of the tower" is no list
         brackets = [markers, *(part[1] for part in rest)]
         if not rest:
             yield thing, 0.0

@@ -50,7 +50,8 @@ def participles(tokens: list[Token]) -> list[Token]:
             continue
         if is_participle(token) and at and be_before(tokens, at):
             perfect = ("perfect",) if _perfect(tokens, at) else ()
-            done = (*token.types["GO"], *perfect)
+            action = () if token.of("ADJ") else ("action",)
+            done = (*token.types["GO"], *perfect, *action)
             token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
         elif _ceases(tokens, at):
             token = token.only("CEASE")

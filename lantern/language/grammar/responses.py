@@ -55,8 +55,12 @@ def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
     return replace(draft, goal=None, rules=(*draft.rules, rule))
 
 
-def response(cond: Cond, draft: Draft) -> Draft:
+def response(cond: Cond, draft: Draft) -> Draft | None:
     """Read "whenever a, b" as b after every a."""
+    trigger = condition_of(cond.np)
+    body = draft.goal if draft.goal is not None else AllOf(draft.rules)
+    if any(node == Reach(trigger) for node in walk(body)):
+        return None  # "if you fight the dragon, do it with the shield" says something else
     if draft.goal is None:
         return Draft(None, (Whenever(condition_of(cond.np), AllOf(draft.rules)),), draft.np)
     return Draft(None, (*draft.rules, Whenever(condition_of(cond.np), draft.goal)), draft.np)
@@ -67,10 +71,18 @@ def counts(draft: Draft) -> bool:
     return draft.goal is not None and any(isinstance(node, Count) for node in walk(draft.goal))
 
 
+def _responses(cond: Cond, draft: Draft) -> Drafts:
+    found = response(cond, draft)
+    if found is not None:
+        yield found, 0.0
+
+
 def _when_so(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
     """Read "when the pressure is high, vent steam" as said of every time, or of one."""
     after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
     every, once = response(cond, draft), replace(draft, after=after)
+    if every is None:
+        return
     if clausal.conventions.each != "ask":
         yield (every if clausal.conventions.each == "every" else once), 0.0
         return
@@ -111,8 +123,6 @@ def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
         return replace(draft, goal=then(goal_of(cond.np), draft.goal))
     befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
     firsts = befores or (condition_of(cond.np),)
-    if cond.denied:
-        firsts = tuple(denied(first) for first in firsts)
     rules = tuple(
         NotBefore(later, first, clausal.strong) for later in leaves(clausal.core.np) for first in firsts
     )
@@ -185,7 +195,7 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         or "always" in clausal.kinds
         or ("later" in clausal.kinds and mod.kind != "after")
     ):
-        yield response(cond, draft), 0.0
+        yield from _responses(cond, draft)
     else:
         after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
         yield replace(draft, after=after), 0.0
@@ -206,4 +216,4 @@ def on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     elif cond.count is None and lasting_duty(clausal):
         yield during(clausal, draft, cond), 0.0
     elif cond.count is None:
-        yield response(cond, draft), 0.0
+        yield from _responses(cond, draft)

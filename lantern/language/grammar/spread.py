@@ -16,7 +16,7 @@ from lantern.language.ast import (
 )
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.conventions import Conventions
-from lantern.language.grammar.phrases import Draft
+from lantern.language.grammar.phrases import Draft, things
 from lantern.language.grammar.story import THEN, Item, Story
 from lantern.language.semantics import is_goal
 
@@ -62,7 +62,10 @@ def _under(head: Draft, item: Item, conventions: Conventions) -> list[Clause]:
         later = item.link & THEN or draft.marks & {"after_that", "finally"}
         if rule.direction != "if" or isinstance(rule.body, Never | Always):
             return []
-        if isinstance(rule.body, Now) and isinstance(goal, Reach) and dict(draft.choices).get("lasting"):
+        lasting = draft.np is not None and all(thing.lasting for thing in things(draft.np))
+        if isinstance(rule.body, Now) and isinstance(goal, Reach) and "bare" in draft.marks and lasting:
+            goal = Now(goal.condition)  # "... must be on and the valve closed"
+        elif isinstance(rule.body, Now) and isinstance(goal, Reach) and dict(draft.choices).get("lasting"):
             if dict(draft.choices)["lasting"] != "at some step":
                 return []
             goal = Now(goal.condition)  # "then the pump must be running and the valve must be open"

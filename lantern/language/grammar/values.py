@@ -79,6 +79,7 @@ def is_be(tokens: Sequence[Token], verb: Any) -> bool:
         "have",
         "has",
         "hold",
+        "stand",
     )
 
 

@@ -163,6 +163,13 @@ class _Verbs(Values):
         """Read "bring to the hospital all victims" and "bring home the gem"."""
         yield Core("carry", phrase, (goal,), forced(force), mods=self._adverbs(adverbs)), -0.3
 
+    def carry_each(
+        self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, to: Leaf, goal: NounPhrase, more: Any
+    ) -> Made:
+        """Read "bring the mail to the manager and a coffee to the lab"."""
+        pairs = [phrase, goal, *(one for part in more for one in (part[2], part[4]))]
+        yield Core("carry_each", phrase, tuple(pairs), forced(force), mods=self._adverbs(adverbs)), -0.6
+
     def act_them(
         self, phrase: NounPhrase, colon: Leaf, force: Any, adverbs: Any, verb: Any, them: Leaf
     ) -> Made:
@@ -183,7 +190,7 @@ class _Verbs(Values):
             yield Core("travel", origin, goals, forced(force), mods=self._adverbs(adverbs)), -0.3
 
     def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
-        state = any(value.endswith(("+", "-")) for value in done.values)
+        state = any(value.endswith(("+", "-")) for value in done.values) and "action" not in done.values
         state = state or ("happen" in done.values and all(thing.lasting for thing in things(phrase)))
         core = Core("be" if state else "act", phrase, (), forced(force), True, self._adverbs(adverbs))
         yield core, 1.5 if "perfect" in done.values else 0.0
