@@ -107,6 +107,12 @@ class _Amounts(Values):
     def recount_not(self, neg: str, *parts: Any) -> Made:
         yield Core("recount_not", mods=(Mod("count", parts[-1]),)), 0.0
 
+    def order_of(self, leaf: Leaf) -> Made:
+        """Read "the order does not matter" as said of what was named before."""
+        for value in leaf.values:
+            if value in ("any", "then"):
+                yield Core("order_of", mods=(Mod("order", value),)), 0.5
+
     def only_once(self, leaf: Leaf) -> Made:
         yield Core("only_once"), 0.0
 

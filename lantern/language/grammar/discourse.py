@@ -92,22 +92,18 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
 
 def _add(story: Story, item: Item) -> bool:
     draft, link = item.draft, item.link
-    if "other_time" in draft.marks and not closes_iff(story, draft):
-        return False  # "otherwise" says what to do in the other case, which no rule here expresses
-    before = story.previous
-    if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):
-        return False  # whether a rule or another one is to be kept cannot be told step by step
-    doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
-    if "OR" in link and "lasting" in doubts:
+    if not _hangs_together(story, item):
         return False
     if link & {"ONEOF", "EITHER"}:
         story.either = len(story.stages) if link & THEN or not story.stages else None
         story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
     if "ONLYTHEN" in link:
         story.strict = True
-    if draft.goal is not None and "in_between" in draft.marks:
-        return False
-    if draft.goal is None and not draft.rules:
+    if "order_of" in draft.marks:
+        story.loose = False
+        done = len(story.stages) == 1 and not story.rules
+        _reorder(story, draft)
+    elif draft.goal is None and not draft.rules:
         done = point(story, item)
     elif (
         spread(story, item)
@@ -122,6 +118,20 @@ def _add(story: Story, item: Item) -> bool:
         story.head = draft if "prefixed" in draft.marks and draft.goal is None else None
     story.previous = draft if draft.np is not None else story.previous
     return done
+
+
+def _hangs_together(story: Story, item: Item) -> bool:
+    """Whether a clause can be told at all after those before it."""
+    draft, link = item.draft, item.link
+    if "other_time" in draft.marks and not closes_iff(story, draft):
+        return False  # "otherwise" says what to do in the other case, which no rule here expresses
+    before = story.previous
+    if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):
+        return False  # whether a rule or another one is to be kept cannot be told step by step
+    doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
+    if "OR" in link and "lasting" in doubts:
+        return False
+    return draft.goal is None or "in_between" not in draft.marks
 
 
 def _take(story: Story, item: Item) -> bool:
@@ -362,7 +372,7 @@ def _beside_parts(part: Clause) -> Sequence[Clause]:
 def _reorder(story: Story, draft: Draft) -> None:
     """Apply "in that order" and "in any order", said of several clauses at the end of the last."""
     for mark in draft.marks:
-        if mark.startswith("order ") and draft.goal is not None:
+        if mark.startswith("order ") and (draft.goal is not None or "order_of" in draft.marks):
             parts = [one for stage in story.stages for part in stage for one in _beside_parts(part)]
             order = mark.removeprefix("order ")
             if order == "any":

@@ -105,6 +105,12 @@ def _end(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield Draft(None, (Finish(condition_of(clausal.core.np)),), clausal.core.np), 0.0
 
 
+def _order_of(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    order = take(mods, "order")
+    if order is not None and all(mod.kind in PLAIN for mod in mods):
+        yield Draft(None, (), None).marked(f"order {order.value}"), 0.0
+
+
 _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "act": act,
     "be": act,
@@ -123,6 +129,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "leave_bare": _pointer,
     "neutral": _pointer,
     "only_once": _pointer,
+    "order_of": _order_of,
     "repeat": _pointer,
     "recount": _pointer,
     "recount_not": _pointer,

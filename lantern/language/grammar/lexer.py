@@ -235,6 +235,8 @@ class Lexer:
         kind = "P" if len(match.candidates) == 1 else "KINDS"
         text = " ".join(part.text for part in span)
         start, end = span[0].start, span[-1].end
+        length, entries = self._lexicon.longest(words, at)
+        deed = length < match.length and any(entry.terminal in ("LEAVE", "GO") for entry in entries)
         return Token(
             {kind: ("",)},
             text,
@@ -244,6 +246,7 @@ class Lexer:
             whole=match.whole,
             noun=match.noun,
             alike=self.lifter.named(match.noun),
+            verbal=deed,
         )
 
     def _pronouns(self, tokens: Sequence[Token]) -> list[Token]:
@@ -351,7 +354,7 @@ class Lexer:
             condition=condition,
             event=self._event(name),
             lasting=lasting,
-            verbal=entities[name].verbal,
+            verbal=token.verbal or entities[name].verbal,
         )
 
     def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:

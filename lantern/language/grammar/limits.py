@@ -34,6 +34,7 @@ from lantern.language.grammar.phrases import (
     goal_of,
     is_event,
     leaves,
+    things,
 )
 from lantern.language.grammar.responses import (
     counts,
@@ -67,6 +68,11 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             for first in leaves(clausal.core.np)
         )
         yield replace(draft, goal=None, rules=(*draft.rules, *rules)), 0.0
+    elif cond.state or (cond.passive and all(thing.lasting for thing in things(cond.np))):
+        # "Before the battery gets low, take a photo": what is not for the agent to do need not come.
+        if isinstance(draft.goal, Reach):
+            rules = tuple(NotBefore(later, draft.goal.condition, clausal.strong) for later in leaves(cond.np))
+            yield replace(draft, rules=(*draft.rules, *rules)), 0.0
     else:
         yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.0
 

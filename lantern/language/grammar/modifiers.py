@@ -225,6 +225,10 @@ class _Modifiers(Values):
         value = None if isinstance(count, Leaf) and self._number(count) == 1 else value
         yield Cond(phrase, passive=True, count=value), 0.0
 
+    def cond_verbal(self, force: Any, adverbs: Any, phrase: NounPhrase) -> Made:
+        if isinstance(phrase, Thing) and phrase.verbal:
+            yield Cond(phrase, True), 0.0
+
     def cond_at(self, to: Leaf, phrase: NounPhrase) -> Made:
         if self._tokens[to.at].text in ("in", "at", "on", "inside", "within"):
             yield Cond(phrase, state=not is_event(phrase)), 0.0
@@ -286,6 +290,10 @@ class _Modifiers(Values):
 
     def exactly(self, *parts: Any) -> Made:
         yield (self._said(parts), self._said(parts), "exactly"), 0.0
+
+    def from_to(self, at_least: Leaf, low: int, but: Any, at_most: Leaf, high: int) -> Made:
+        if low <= high:
+            yield (low, high, "exactly"), 0.0
 
     def number_of(self, number: Leaf) -> Made:
         yield (self._number(number), None, "times"), 0.0

@@ -48,28 +48,49 @@ def participles(tokens: list[Token]) -> list[Token]:
         if _is_auxiliary(token, following):
             result += [token.only("AFTER")] if token.of("AFTER") else []
             continue
-        if is_participle(token) and at and be_before(tokens, at):
-            perfect = ("perfect",) if _perfect(tokens, at) else ()
-            action = () if token.of("ADJ") else ("action",)
-            done = (*token.types["GO"], *perfect, *action)
-            token = replace(token, types={**_without(token.types, "GO"), "DONE": done})
-        elif _ceases(tokens, at):
-            token = token.only("CEASE")
-        elif token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at)):
-            token = token.only("DONE", *token.types["GO"])
-        elif token.of("GO") and happens(token) and _intransitive(tokens, at):
-            lasts = is_participle(token) and "happen" not in token.types["GO"]
-            token = token.only("STATE" if lasts else "DONE", *token.types["GO"])
-        result.append(token)
+        if token.of("GO") and _progressive(tokens, at):
+            while result and is_be(result[-1]):
+                result.pop()
+        result.append(_as_predicate(tokens, at))
     return result
+
+
+def _as_predicate(tokens: Sequence[Token], at: int) -> Token:
+    """A verb as what is said of its subject, where it has no object of its own."""
+    token = tokens[at]
+    if is_participle(token) and at and be_before(tokens, at):
+        perfect = ("perfect",) if _perfect(tokens, at) else ()
+        action = () if token.of("ADJ") else ("action",)
+        done = (*token.types["GO"], *perfect, *action)
+        return replace(token, types={**_without(token.types, "GO"), "DONE": done})
+    if _ceases(tokens, at):
+        return token.only("CEASE")
+    if token.of("NEED") and token.text.endswith("have") and _is_perfect(_next(tokens, at)):
+        return replace(token, types={"MUST": ("",)})
+    if token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at)):
+        return token.only("DONE", *token.types["GO"], *token.types.get("ADJ", ()))
+    if token.of("GO") and happens(token) and _intransitive(tokens, at):
+        lasts = is_participle(token) and "happen" not in token.types["GO"]
+        return token.only("STATE" if lasts else "DONE", *token.types["GO"])
+    return token
 
 
 def _progressive(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb says what goes on with its subject ("a storm is raging")."""
-    if not is_gerund(tokens[at].text) or not be_before(tokens, at) or not has_subject(tokens, at):
+    if (
+        not is_gerund(tokens[at].text)
+        or at < 2
+        or not is_be(tokens[at - 1])
+        or not has_subject(tokens, at - 1)
+    ):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return after is None or not (after.candidates or after.types.keys() & {"TO", "IT", "EACH", "VIA"})
+
+
+def _is_perfect(following: Token | None) -> bool:
+    """Whether "must have" goes on as "must have been opened" or "must have opened the door"."""
+    return following is not None and (is_be(following) or is_participle(following))
 
 
 def _ceases(tokens: Sequence[Token], at: int) -> bool:

@@ -104,6 +104,12 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     if is_be(verb) and place and place[0].types.keys() & {"BACK", "TO"}:
         where = next((one for one in place if one.candidates), None)
         return where is not None and not set(where.candidates) & set(tokens[at].candidates)
+    ahead = tokens[at + 1 : at + 6]
+    passive = next((place for place, one in enumerate(ahead[:3]) if is_be(one)), None)
+    if passive is not None and tokens[at].candidates:
+        rest = ahead[passive + 1 :]
+        if rest and rest[0].types.keys() & {"GO", "ADJ"} and not (len(rest) > 1 and rest[1].of("TO")):
+            return False  # "... it must be closed"
     begins = at == 0 or not tokens[at - 1].types.keys() & {"GO", "CARRY", "AVOID", "KEEP", "LEAVE", "STAY"}
     return begins and not is_be(verb) and bool(verb.types.keys() & {"GO", "MUST", "MAY", "CARRY"})
 
