@@ -164,7 +164,8 @@ class Lifter:
             length, entries = self._lexicon.longest(words, at)
             verbs = {entry.value for entry in entries if entry.terminal in ("GO", "ADJ")}
             if at + 1 < len(words) and words[at].text in _PLACES:
-                verbs = set()  # "the pot is on the stove"
+                at += 1  # "the pot is on the stove"
+                continue
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
             noun = noun or _hyphenated(words, at)
