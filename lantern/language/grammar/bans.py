@@ -141,7 +141,7 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
-    if cond.denied:
+    if cond.denied and not (cond.state and mod.kind in ("if", "when", "whenever")):
         yield from _ban_until(clausal, mod, banned)
         return
     if cond.count:

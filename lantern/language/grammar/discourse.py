@@ -81,6 +81,8 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         story.number += 1
         if not _add(story, item):
             return None
+    if story.unclear:
+        return None
     if any(goal in stage for goal in story.permitted for stage in story.stages[-1:]):
         return None  # "you may go to a" asks for nothing
     settle_bans(story)
@@ -131,6 +133,8 @@ def _hangs_together(story: Story, item: Item) -> bool:
     doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
     if "OR" in link and "lasting" in doubts:
         return False
+    if before is not None and "at_end" in before.marks and "AND" in link and "BREAK" not in link:
+        return False  # "at the end, not a, and not b": when b must not be is not said
     return draft.goal is None or "in_between" not in draft.marks
 
 
@@ -214,6 +218,8 @@ def _relative(story: Story, item: Item, rule: Clause) -> bool:
         strong = story.conventions.until == "strong"
         story.rules += [NotBefore(banned, first, strong) for first in leaves(previous.np)]
         return True
+    if "for_good" in marks and isinstance(rule, Always) and rule.condition in story.reached:
+        return False
     if "for_good" in marks and previous.goal is not None:
         later = story.conventions.next == "strong"
         story.rules.append(Whenever(condition_of(previous.np), Never(banned), 1, "if", later))

@@ -25,6 +25,7 @@ from lantern.language.grammar.phrases import (
     Draft,
     Mod,
     condition_of,
+    is_event,
 )
 
 
@@ -61,6 +62,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "prefixed",
             "avoids",
             "limited",
+            "at_end",
         }
     )
     if core.force:
@@ -72,7 +74,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
 def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
     np = clausal.core.np
     assert np is not None
-    if all(mod.kind in PLAIN for mod in mods):
+    if all(mod.kind in PLAIN for mod in mods) and not is_event(np):
         yield Draft(Reach(Not(condition_of(np))), (), np).marked("leave"), 0.0
 
 

@@ -54,8 +54,8 @@ class Lexer:
         self._refuse_unknown(tokens, text)
         tokens = self._pronouns(tokens)
         for rule in (
-            drop_fillers,
             conditionals,
+            drop_fillers,
             plurals,
             self._agentive,
             self._put_there,

@@ -14,6 +14,7 @@ from lantern.language.ast import (
     Now,
     OneOf,
     Reach,
+    Until,
     Whenever,
 )
 from lantern.language.grammar.clausal import (
@@ -39,6 +40,7 @@ from lantern.language.grammar.phrases import (
 from lantern.language.grammar.responses import (
     counts,
     during,
+    lasting_duty,
     on_asap,
     on_every,
     on_later,
@@ -82,6 +84,10 @@ def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    if lasting_duty(clausal) and not mod.value.count and clausal.core.np is not None:
+        rule = Until(condition_of(clausal.core.np), condition_of(mod.value.np))
+        yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
+        return
     happens = clausal.core.np is not None and is_event(clausal.core.np)
     if clausal.core.kind != "bare" and not happens and "for_good" not in clausal.kinds:
         yield replace(draft, goal=then(draft.goal, goal_of(mod.value.np))), 0.5

@@ -51,15 +51,20 @@ def conditionals(tokens: list[Token]) -> list[Token]:
         begins = not result or result[-1].of("BREAK")
         start = len(result) if begins else start
         after = tokens[at + 1] if at + 1 < len(tokens) else None
-        if begins and token.text in ("should", "were") and after is not None and after.candidates:
+        names = after is not None and (after.candidates or after.of("FILL"))
+        if begins and token.text in ("should", "were") and names:
             comma = next((one for one in tokens[at:] if one.types.keys() & {"COMMA", "BREAK"}), None)
             if comma is not None and comma.of("COMMA"):
                 token = replace(token, types={"WHENEVER": ("",)})
-        if token.text == "?" and all(one.candidates or one.of("ADJ") for one in result[start:]):
+        if token.text == "?" and all(_names(one) for one in result[start:]):
             result.insert(start, replace(token, types={"WHENEVER": ("",)}))
             token = replace(token, types={"COMMA": ("",)})
         result.append(token)
     return result
+
+
+def _names(token: Token) -> bool:
+    return bool(token.candidates) or token.of("ADJ") or token.text in ("the", "a", "an")
 
 
 def plurals(tokens: list[Token]) -> list[Token]:

@@ -35,6 +35,9 @@ def spread(story: Story, item: Item) -> bool:
         or draft.after is not None
     ):
         return False
+    if "soon" in draft.marks and "soon" not in head.marks:
+        story.unclear = True  # "if a, b and c in the next step": when b is due is not said
+        return False
     found = _under(head, item, story.conventions)
     if not found:
         return False

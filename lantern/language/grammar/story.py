@@ -81,6 +81,7 @@ class Story:
     last_only: bool = False
     bound: bool = False
     commands: int = 0
+    unclear: bool = False
     permitted: list[Clause] = field(default_factory=list)
 
     def main(self) -> Clause | None:

@@ -109,7 +109,7 @@ class GrammarTranslator:
         unused = _unused(paths[0], lifted.tokens, text)
         notes = [*lifted.notes, *unused]
         units = len(paths[0].items)
-        sure = not unused and paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
+        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
         return Readings(found, self.name, tuple(notes), sure)

@@ -286,6 +286,8 @@ class _Verbs(Values):
     def neutral(self, *parts: Any) -> Made:
         """Read motion that names no proposition ("go in and then ...") as saying nothing, with a note."""
         leaf = first_leaf(parts[0])
+        if self._tokens[leaf.at].text.split()[-1] == "back":
+            return  # "come back" says where to
         if leaf.terminal != "GO" or self._tokens[leaf.at].text.split()[0] in LEADING:
             yield Core("neutral", mods=(Mod("nothing"),), at=leaf.at), 1.0
 

@@ -18,5 +18,5 @@ def sentences(name: str) -> list[dict[str, Any]]:
 
 def vocabularies() -> dict[str, Vocabulary]:
     """The vocabularies that the sentences name."""
-    texts: dict[str, dict[str, str]] = json.loads((DATA / "vocabularies.json").read_text())
-    return {name: Vocabulary(propositions) for name, propositions in texts.items()}
+    texts: dict[str, dict[str, Any]] = json.loads((DATA / "vocabularies.json").read_text())
+    return {name: Vocabulary.from_dict(propositions) for name, propositions in texts.items()}

@@ -26,8 +26,8 @@ def english() -> ModuleType:
 @pytest.mark.parametrize(
     ("name", "right", "wrong"),
     [
-        ("lang2ltl_lifted_dev", 0.90, 0.03),
-        ("lang2ltl_cleanup_gopalan", 0.90, 0.04),
+        ("lang2ltl_lifted_dev", 0.92, 0.03),
+        ("lang2ltl_cleanup_gopalan", 0.97, 0.01),
         ("fret_templates", 0.99, 0.0),
     ],
 )
