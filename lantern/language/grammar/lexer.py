@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
+from lantern.language.grammar.governing import disagree, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
 from lantern.language.grammar.merging import merge_same
@@ -22,7 +23,7 @@ from lantern.language.grammar.rewrites import (
     plurals,
 )
 from lantern.language.grammar.shared import SharedWords
-from lantern.language.grammar.tokens import BETWEEN, Lifted, Token
+from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.words import Word, nearest_typo, tokenize
 from lantern.logic import Vocabulary
 
@@ -122,10 +123,17 @@ class Lexer:
         for ending in ("", "ing", "ed"):
             if word.endswith(ending):
                 stem = word.removesuffix(ending)
-                near = nearest_typo(stem, self.lifter.spellings) or nearest_typo(stem, known)
+                near = nearest_typo(stem, self.lifter.spellings) or self._function_word(stem, known)
                 if near is not None:
                     return near + ending
         return None
+
+    def _function_word(self, word: str, known: Mapping[str, str]) -> str | None:
+        """Word of task English meant by a misspelt one; not one that would only be dropped ("point")."""
+        near = nearest_typo(word, known)
+        entries = self._lexicon.longest([Word(near, 0, 0)], 0)[1] if near else ()
+        said = {entry.terminal for entry in entries}
+        return None if said and said <= {"FILL", "GENERIC", "SIZE"} else near
 
     def _knows(self, word: str) -> bool:
         return word in self._agents or self._lexicon.knows(word) or self.lifter.knows(word)
@@ -299,12 +307,12 @@ class Lexer:
         if named is None or token.text in ("these", "those"):
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
-            members = _members(token.text, before)
+            members = members(token.text, before)
             fitting = [one for one in members if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or members)
         name = self._meant(token, named, verbs)
         classes = self.lifter.entities[name].classes
-        if _disagree(verbs, classes):
+        if disagree(verbs, classes):
             raise self._otherwise(token, (name,), text)
         denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
@@ -369,60 +377,8 @@ class Lexer:
         return bool(classes - {"move"}) and "lasting" not in classes
 
 
-def _members(text: str, before: Sequence[Token]) -> tuple[Token, ...]:
-    """What "both", "all three" or "all of them" stand for: the last so many, or all of the last sentence."""
-    named: list[Token] = []
-    for token in reversed(before):
-        if token.condition is not None and token.candidates:
-            named = [token, *(one for one in named if one.candidates != token.candidates)]
-        elif token.of("BREAK") and len(named) > 1:
-            break
-    numbers = {"both": 2, "three": 3, "four": 4, "five": 5}
-    wanted = next((numbers[word] for word in text.split() if word in numbers), len(named))
-    return tuple(named[-wanted:]) if len(named) >= max(wanted, 2) else ()
-
-
-def _disagree(verbs: frozenset[str], classes: frozenset[str]) -> bool:
-    """Whether the verb of a pronoun can be said neither of a proposition nor of its opposite."""
-    special, known = verbs - GENERIC - {"state", "deliver"}, classes - {"lasting", "move"}
-    if not special or not known or verbs & GENERIC:
-        return False
-    return special.isdisjoint(known | {opposite(value) for value in known})
-
-
 def _listed(names: Sequence[str]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
-_OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})
 _JOINS = frozenset({"and", "or", "but", "then", "so"})
-_LIST = frozenset(
-    {"P", "COMMA", "AND", "OR", "NOR", "BOTH", "EITHER", "EACH", "ANYOF", "NUM", "KINDS", "GENERIC"}
-)
-
-
-def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
-    """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
-    if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
-        return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
-    rest = tokens[at + 1 :]
-    if at and tokens[at - 1].types.keys() & _OPENING:  # "after an inspection, the pump has to be started"
-        comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
-        rest = rest[:comma]
-    after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
-    if after is not None:
-        return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
-    before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))
-    if before is not None:
-        return frozenset(before.types["GO"])
-    return frozenset()
-
-
-def _scan(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> Token | None:
-    """First wanted token with only parts of a list, modal verbs and states on the way."""
-    for token in tokens:
-        if wanted(token):
-            return token
-        if not token.types.keys() & (_LIST | BETWEEN | {"STATE", "OTHER", "STAY"}):
-            return None
-    return None

@@ -77,7 +77,7 @@ class _Nouns(Values):
         elif before:
             yield "comma", 0.0
         else:
-            yield "none", 0.2
+            yield "none", 0.1
 
     def listed(
         self, markers: tuple[Any, ...], thing: NounPhrase, rest: tuple[Any, ...], generic: Any

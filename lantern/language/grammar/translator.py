@@ -45,8 +45,9 @@ TRAILING = frozenset({"COMMA", "BREAK", "COLON"})
 # Cost of clauses that nothing joins.
 NO_LINK_COST = 0.4
 MAX_PATHS = 12
-# Cost beyond one for each unit from which a reading is not to be trusted without a warning.
-DOUBTFUL = 1.0
+# Cost beyond one for each unit, in all and for each unit, from which a reading is not to be trusted.
+DOUBTFUL = 1.25
+DOUBTFUL_EACH = 0.5
 TIE = 0.05
 
 
@@ -109,7 +110,7 @@ class GrammarTranslator:
         unused = _unused(paths[0], lifted.tokens, text)
         notes = [*lifted.notes, *unused]
         units = len(paths[0].items)
-        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL / 2)
+        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL_EACH)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
         return Readings(found, self.name, tuple(notes), sure)

@@ -1,0 +1,63 @@
+"""What verbs and states around a noun phrase say of it, and what "both" stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from lantern.language.grammar.lifting import GENERIC, opposite
+from lantern.language.grammar.tokens import BETWEEN, Token
+
+_OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})
+
+
+_LIST = frozenset(
+    {"P", "COMMA", "AND", "OR", "NOR", "BOTH", "EITHER", "EACH", "ANYOF", "NUM", "KINDS", "GENERIC"}
+)
+
+
+def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
+    """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
+    if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
+        return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
+    rest = tokens[at + 1 :]
+    if at and tokens[at - 1].types.keys() & _OPENING:  # "after an inspection, the pump has to be started"
+        comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
+        rest = rest[:comma]
+    after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
+    if after is not None:
+        return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
+    before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))
+    if before is not None:
+        return frozenset(before.types["GO"])
+    return frozenset()
+
+
+def _scan(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> Token | None:
+    """First wanted token with only parts of a list, modal verbs and states on the way."""
+    for token in tokens:
+        if wanted(token):
+            return token
+        if not token.types.keys() & (_LIST | BETWEEN | {"STATE", "OTHER", "STAY"}):
+            return None
+    return None
+
+
+def members(text: str, before: Sequence[Token]) -> tuple[Token, ...]:
+    """What "both", "all three" or "all of them" stand for: the last so many, or all of the last sentence."""
+    named: list[Token] = []
+    for token in reversed(before):
+        if token.condition is not None and token.candidates:
+            named = [token, *(one for one in named if one.candidates != token.candidates)]
+        elif token.of("BREAK") and len(named) > 1:
+            break
+    numbers = {"both": 2, "three": 3, "four": 4, "five": 5}
+    wanted = next((numbers[word] for word in text.split() if word in numbers), len(named))
+    return tuple(named[-wanted:]) if len(named) >= max(wanted, 2) else ()
+
+
+def disagree(verbs: frozenset[str], classes: frozenset[str]) -> bool:
+    """Whether the verb of a pronoun can be said neither of a proposition nor of its opposite."""
+    special, known = verbs - GENERIC - {"state", "deliver"}, classes - {"lasting", "move"}
+    if not special or not known or verbs & GENERIC:
+        return False
+    return special.isdisjoint(known | {opposite(value) for value in known})
