@@ -307,9 +307,9 @@ class Lexer:
         if named is None or token.text in ("these", "those"):
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
-            members = members(token.text, before)
-            fitting = [one for one in members if verbs & self.lifter.entities[one.candidates[0]].classes]
-            return replace(token, several=tuple(fitting) or members)
+            meant = members(token.text, before)
+            fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
+            return replace(token, several=tuple(fitting) or meant)
         name = self._meant(token, named, verbs)
         classes = self.lifter.entities[name].classes
         if disagree(verbs, classes):
