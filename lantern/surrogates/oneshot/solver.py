@@ -21,6 +21,8 @@ from lantern.surrogates.oneshot.chebyshev import ChebyshevSurrogate, PowerSeries
 Floats = NDArray[np.float64]
 Operator = Callable[[ArrayJets], Floats]
 Advancing = Callable[[Floats, ChebyshevSurrogate, Floats], Floats]
+#: A series that leaves more of the equation than this unsolved is refused.
+DIVERGED = 0.5
 #: Ridges tried, relative to the square of the largest singular value.
 RIDGES = 10.0 ** np.arange(-30.0, -5.0, 2.0)
 
@@ -192,7 +194,7 @@ class OneShotSolver:
             wrong = self._outside(head, term)
             if wrong is None:
                 residual, off = self._judge(head, judged, conditions, epsilon, term)
-                if not residual <= 0.1:
+                if not residual <= DIVERGED:
                     raise _diverges(residual)
                 return Solution(head, residual, off, ground.ridge, orders, (term.low, term.high))
             term = term.widened(wrong)
