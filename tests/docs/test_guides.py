@@ -12,7 +12,11 @@ from markdown_it import MarkdownIt
 
 KNOWN = {"python", "pycon", "console", "bash", "sh", "yaml", "text", "toml"}
 MADE = {"agents.md", "command-line.md", "environments/index.md", "api/index.rst"}
-OPTIONAL = {"plug-in.md": ("gymchem", "stable_baselines3"), "sweeps.md": ("optuna",)}
+OPTIONAL = {
+    "surrogates.md": ("torch",),
+    "plug-in.md": ("gymchem", "stable_baselines3"),
+    "sweeps.md": ("optuna",),
+}
 WITH_CODE = [page for page in PAGES if any(block.language in KNOWN - {"text"} for block in blocks(page))]
 LINKED = [*PAGES, ROOT / "CONTRIBUTING.md"]
 
