@@ -77,8 +77,11 @@ def environments_index(names: list[str]) -> str:
 
 def agents_page() -> str:
     """The agents, made from ``agents/*.yaml``."""
-    paths = sorted((content.library() / "agents").glob("*.yaml"))
-    agents = {path.stem: content.read(path, AgentConfig) for path in paths}
+    folder = content.library() / "agents"
+    paths = sorted(folder.rglob("*.yaml"))
+    agents = {
+        path.relative_to(folder).with_suffix("").as_posix(): content.read(path, AgentConfig) for path in paths
+    }
     parts = [
         "# Agents",
         "An agent is a file in `agents/`: one learner with these settings. A file of the same name in your "
@@ -95,7 +98,7 @@ def agents_page() -> str:
 def _compared(agents: dict[str, AgentConfig]) -> str:
     columns = ("learner", "crm", "potential", "distillation", "use_teachers")
     rows = [
-        (f"[{name}](#{name})", *(_value(getattr(agent, column)) for column in columns))
+        (f"[{name}](#{name.replace('/', '-')})", *(_value(getattr(agent, column)) for column in columns))
         for name, agent in agents.items()
     ]
     return table(("Agent", *(f"`{column}`" for column in columns)), rows)
@@ -106,7 +109,7 @@ def _agent(name: str, agent: AgentConfig) -> str:
     said = agent.model_dump(exclude={"name", "description", "paper"}, exclude_unset=True)
     settings = yaml.safe_dump(said, sort_keys=False).strip()
     source = f"*{' '.join(agent.paper.split())}*" if agent.paper else ""
-    head = f"({name})=\n## {name}"
+    head = f"({name.replace('/', '-')})=\n## {name}"
     parts = (head, agent.description, source, f"```yaml\n{settings}\n```")
     return "\n\n".join(part for part in parts if part)
 

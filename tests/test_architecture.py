@@ -19,7 +19,7 @@ ALLOWED = {
     "surrogates": {"errors", "compiled", "content", "logic"},
     "envs": {"errors", "compiled", "content", "logic", "language", "surrogates"},
     "transfer": {"errors", "compiled", "content", "logic", "language", "envs"},
-    "agents": {"errors", "compiled", "content", "logic", "language", "envs", "transfer"},
+    "agents": {"errors", "compiled", "content", "logic", "language", "envs", "transfer", "surrogates"},
     "experiments": {
         "errors",
         "compiled",

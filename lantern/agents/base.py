@@ -80,6 +80,10 @@ def make_agent(
         from lantern.agents.tabular.baselines import make_tabular
 
         return make_tabular(config, task_env, teachers, seed)
+    if config.learner == "control":
+        from lantern.agents.control.agent import ControlAgent
+
+        return ControlAgent(config, task_env, teachers, seed)
     from lantern.agents.deep import DeepAgent
 
     agent: Agent = DeepAgent(config, task_env, teachers=teachers, seed=seed)

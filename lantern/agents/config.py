@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
+from lantern.agents.control.settings import ControlSettings
 from lantern.agents.methods import MethodSettings, Rate, Share
 from lantern.agents.switches import AlignmentConfig, TransferConfig
 
@@ -22,7 +23,7 @@ class AgentConfig(MethodSettings):
     name: str = Field("", description="name of the agent; that of its file by default")
     description: str = Field("", description="one sentence for tables and reports")
     paper: str = Field("", description="the publication the method comes from")
-    learner: Literal["tabular", "dqn", "sac", "td3", "ppo"] = "tabular"
+    learner: Literal["tabular", "dqn", "sac", "td3", "ppo", "control"] = "tabular"
     step_size: Rate = 0.5
     discount: Annotated[float, Field(gt=0, lt=1)] = 0.95
     epsilon: Share = Field(0.1, description="share of uniformly random actions")
@@ -51,6 +52,15 @@ class AgentConfig(MethodSettings):
     alignment: AlignmentConfig = Field(default_factory=lambda: AlignmentConfig())
     transfer: TransferConfig = Field(default_factory=lambda: TransferConfig())
     deep: dict[str, Any] = Field(default_factory=dict, description="settings of deep learners")
+    control: ControlSettings | None = Field(
+        None, description="settings of controllers of incineration lines (learner: control)"
+    )
+
+    @model_validator(mode="after")
+    def _controls(self) -> Self:
+        if (self.control is not None) != (self.learner == "control"):
+            raise ValueError("`control:` and `learner: control` go together. Give both, or neither")
+        return self
 
     @model_validator(mode="after")
     def _one_planner(self) -> Self:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from lantern.agents.config import AgentConfig
 from lantern.agents.deep.notes import Notes
 from lantern.agents.deep.policy import NetworkPolicy
+from lantern.agents.provenance import provenance
 from lantern.errors import TeacherError
 
 if TYPE_CHECKING:
@@ -47,7 +45,6 @@ class DeepLesson:
         import stable_baselines3
         import torch
 
-        import lantern
         from lantern.transfer import Teacher
 
         if not self.notes.edges:
@@ -65,15 +62,12 @@ class DeepLesson:
             observation_kind=_kind(policy),
             steps=self.steps,
             discount=self.config.discount,
-            provenance={
-                "agent": self.config.model_dump(mode="json"),
-                "seed": self.seed,
-                "lantern": lantern.__version__,
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-                "torch": str(torch.__version__),
-                "stable_baselines3": stable_baselines3.__version__,
-            },
+            provenance=provenance(
+                self.config,
+                self.seed,
+                torch=str(torch.__version__),
+                stable_baselines3=stable_baselines3.__version__,
+            ),
             network=policy.architecture() if policy is not None else {},
         )
 

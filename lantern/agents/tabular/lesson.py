@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.config import AgentConfig
+from lantern.agents.provenance import provenance
 from lantern.agents.tabular.arrays import Lesson, Task
 from lantern.agents.tabular.record import (
     COST,
@@ -48,7 +48,6 @@ class TabularLesson:
 
     def teacher(self, name: str | None) -> Teacher:
         """Make the teacher."""
-        import lantern
         from lantern.transfer import Teacher
 
         env = describe_env(self.task_env)
@@ -65,13 +64,7 @@ class TabularLesson:
             observation_kind=self.catalogue.kind,
             steps=self.steps,
             discount=self.config.discount,
-            provenance={
-                "agent": self.config.model_dump(mode="json"),
-                "seed": self.seed,
-                "lantern": lantern.__version__,
-                "python": platform.python_version(),
-                "numpy": np.__version__,
-            },
+            provenance=provenance(self.config, self.seed),
             catalogue=self.catalogue,
         )
 

@@ -41,6 +41,7 @@ def text_of(site: Site, rank: int) -> str:
             lines += [f"    {name}: {number:.6g}" for name, number in asdict(value).items()]
         else:
             lines.append(f"  {field.name}: {value if isinstance(value, str) else f'{value:.6g}'}")
+    lines.append("settings: {standard: eu_ied}")  # which not every site keeps by itself
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,191 @@
+"""Controllers of incineration lines: judged alike, improved by comparison, trusted by what they bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import lantern
+from lantern.agents import AgentConfig, make_agent
+from lantern.agents.control.gate import Gate
+from lantern.agents.control.judge import Judge
+from lantern.agents.control.policies import Blend, Network, Remapped, Rule, read_policy, still
+from lantern.agents.control.search import Comparison, Strategy, improve, pack, unpack
+from lantern.agents.control.settings import Aim, SearchSettings
+from lantern.agents.control.task import ControlTask, Plants, run_days
+from lantern.envs.incinerator.env import EmissionControlEnv
+from lantern.errors import ContentError, LanternError
+
+FORMULA = "G(co_ok & hcl_ok) & F(load_change & F(nox_low & F ammonia_reduced))"
+SMALL = SearchSettings(rounds=3, candidates=8, plants=4, hours=3.0)
+
+
+def product(site: int = 1, hours: float = 4.0) -> lantern.TaskEnv:
+    """A site with a task, episodes cut short."""
+    env = EmissionControlEnv(site, standard="eu_ied", hours=hours)
+    return lantern.TaskEnv(env, lantern.compile(FORMULA, env.vocabulary))
+
+
+@pytest.fixture(scope="module")
+def task() -> ControlTask:
+    return ControlTask.of(product(), Aim())
+
+
+def nothing(task: ControlTask) -> Rule:
+    return Rule.nothing(task.dfa.n_states, task.site, task.settings.standard)
+
+
+def asking(task: ControlTask, *trims: float) -> Rule:
+    """A rule with the same trims whatever happens."""
+    return replace(nothing(task), bias=np.tile(trims, (task.dfa.n_states, 1)).astype(float))
+
+
+def test_all_controllers_meet_the_same_days(task: ControlTask) -> None:
+    judge, again = Judge(task, 4), Judge(task, 4)
+    usual = judge(still)
+    np.testing.assert_array_equal(usual.days.emitted, again(nothing(task)).days.emitted)
+    assert usual.metrics["cpsi_change"] == 0.0
+    assert usual.metrics["no_worse"] == 1.0
+    assert usual.metrics["cost_change"] == 0.0
+    cleaner = judge(asking(task, 0, 0, 0, 0, 1))
+    assert cleaner.metrics["hcl"] < 0.8 * usual.metrics["hcl"]
+    assert cleaner.metrics["reagents"] > usual.metrics["reagents"]
+    assert cleaner.metrics["cpsi"] < usual.metrics["cpsi"]
+    np.testing.assert_array_equal(cleaner.days.load, usual.days.load)
+
+
+def test_the_automaton_walks_beside_the_plant(task: ControlTask) -> None:
+    days = run_days(Plants(task, 8), asking(task, 0, 0, 0, 1, 1), seed=3)
+    names = task.vocabulary.names
+    for plant in range(8):
+        state = int(days.state[0, plant])
+        for step, mask in enumerate(days.label[:, plant]):
+            state = int(task.dfa.delta(np.array([mask]), names)[state, 0])
+            assert state == days.state[step + 1, plant]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_search_finds_a_rule_that_is_better_on_days_it_never_saw(task: ControlTask, seed: int) -> None:
+    comparison = Comparison(task, "simulator", SMALL)
+    rule = improve(comparison, nothing(task), SMALL, np.random.default_rng(seed))
+    assert comparison.advantage(nothing(task), 900).mean() == pytest.approx(0.0, abs=1e-9)
+    assert comparison.advantage(rule, 900).mean() > 0.01
+
+
+def test_numbers_of_a_rule_go_to_and_fro(task: ControlTask) -> None:
+    rng = np.random.default_rng(0)
+    rule = unpack(0.2 * rng.standard_normal(len(pack(nothing(task)))), nothing(task))
+    again = unpack(pack(rule), nothing(task))
+    np.testing.assert_allclose(rule.bias, again.bias)
+    np.testing.assert_allclose(rule.gain, again.gain)
+
+
+def test_evolution_finds_the_top_of_a_hill() -> None:
+    rng, top = np.random.default_rng(0), np.linspace(-1.0, 1.0, 10)
+    strategy = Strategy(np.zeros(10), 0.5, 12)
+    for _ in range(150):
+        drawn = strategy.ask(rng)
+        strategy.tell(drawn, -((drawn - top) ** 2 * np.geomspace(1, 100, 10)).sum(axis=1))
+    np.testing.assert_allclose(strategy.mean, top, atol=1e-3)
+
+
+def course_of(gate: Gate, benefits: list[float], seed: int) -> Gate:
+    """Forty trials of a plant whose waste wanders by as much as the arms bring."""
+    rng = np.random.default_rng(seed)
+    waste = 0.0
+    for block in range(40):
+        waste = 0.7 * waste + 0.7 * rng.standard_normal() * 0.1
+        arm = gate.choose(rng)
+        brought = benefits[arm] if arm >= 0 else 0.0
+        worth = -0.9 + waste + brought + 0.02 * rng.standard_normal(48)
+        gate.note(4.0 * block, arm, np.repeat([0, 1], 24), worth)
+    return gate
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_gate_trusts_what_helps_and_leaves_what_harms(seed: int) -> None:
+    hoped = np.full(2, 0.1)
+    weight = course_of(Gate(hoped, np.full(2, 0.3), 2, 0.1), [0.3, -0.3], seed).trust()
+    np.testing.assert_allclose(weight.sum(axis=0), 1.0)
+    assert (weight[0] > 0.8).all()
+    assert (weight[1] < 0.01).all()
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_where_nothing_helps_usual_control_keeps_the_trust(seed: int) -> None:
+    weight = course_of(Gate(np.full(2, 0.05), np.full(2, 0.3), 2, 0.1), [-0.3, -0.4], seed).trust()
+    np.testing.assert_array_equal(weight[-1], 1.0)
+
+
+def test_without_evidence_or_hope_nobody_is_trusted() -> None:
+    gate = Gate(np.array([0.1]), np.array([0.3]), 3, 0.1)
+    np.testing.assert_array_equal(gate.trust(), [[0.0] * 3, [1.0] * 3])
+
+
+def test_a_blend_is_the_mean_of_its_arms_by_state(task: ControlTask) -> None:
+    states = task.dfa.n_states
+    weight = np.zeros((2, states))
+    weight[0, 0], weight[1, 1] = 1.0, 0.5
+    blend = Blend((asking(task, 1, 0, 0, 0, 0), asking(task, 0, 0, 0, 0, 1)), weight)
+    seen = np.tile(Plants(task, 1).reset(0), (3, 1))
+    got = blend(seen, np.array([0, 1, states - 1]))
+    np.testing.assert_allclose(got, [[1, 0, 0, 0, 0], [0, 0, 0, 0, 0.5], [0, 0, 0, 0, 0]])
+
+
+def test_a_teacher_of_another_site_says_the_same_after_saving(task: ControlTask, tmp_path: Path) -> None:
+    agent = make_agent("emission_control/search_site", product(0), seed=1, control=small("search"))
+    run = agent.learn(200, evaluate_every=200, episodes=2)
+    teacher = run.teacher()
+    loaded = read_policy(type(teacher).load(teacher.save(tmp_path / "site_01")).policy)
+    assert isinstance(loaded, Rule)
+    seen = Plants(task, 5).reset(1)
+    state = np.array([0, 1, 2, 0, 1])
+    taught = Rule(run.policy["bias"], run.policy["gain"], run.policy["usual"])
+    np.testing.assert_allclose(loaded(seen, state), taught(seen, state))
+    here = loaded.at(task.site, task.settings.standard, np.array([-1] * task.dfa.n_states))
+    assert not here.bias.any()
+    assert (teacher.state.count > 0).any()
+    assert teacher.steps == 200
+    assert "cpsi" in run.curve.metrics
+    assert run.episode[0]["day"]["limits"]["nox"] == 400.0
+
+
+def small(method: str, plant: str = "site", **more: object) -> dict[str, object]:
+    return {"method": method, "plant": plant, "search": SMALL.model_dump(), **more}
+
+
+def test_networks_do_what_their_algorithm_does(task: ControlTask) -> None:
+    pytest.importorskip("stable_baselines3")
+    from lantern.agents.control.policies import with_state
+    from lantern.agents.control.sac import Learner
+
+    deep = {"n_envs": 4, "learning_starts": 20, "policy_kwargs": {"net_arch": [16]}, "batch_size": 16}
+    learner = Learner(task, "simulator", deep, 0.95, seed=0)
+    stages = list(learner.pieces(200, 100))
+    assert [done for done, _ in stages] == [100, 200]
+    seen, state = Plants(task, 6).reset(2), np.array([0, 1, 2, 3, 0, 1])
+    states = task.dfa.n_states
+    wanted, _ = learner.model.predict(with_state(seen, state, states), deterministic=True)
+    network = stages[-1][1]
+    np.testing.assert_allclose(network(seen, state), wanted, atol=1e-5)
+    again = read_policy(network.arrays())
+    assert isinstance(again, Network)
+    np.testing.assert_allclose(again(seen, state), wanted, atol=1e-5)
+    nowhere = Remapped(network, np.full(states, -1))
+    assert not nowhere(seen, state).any()
+
+
+def test_mistakes_are_named() -> None:
+    grid = lantern.make_env("dungeon_quest/teacher")
+    other = lantern.TaskEnv(grid, lantern.compile("F key", grid.vocabulary))  # type: ignore[attr-defined]
+    with pytest.raises(LanternError, match="controls incineration lines only"):
+        make_agent("emission_control/usual", other)
+    with pytest.raises(LanternError, match="give a teacher"):
+        make_agent("emission_control/screening", product()).learn(100)
+    with pytest.raises(ContentError, match="go together"):
+        make_agent("crm", other, control={"method": "usual"})
+    with pytest.raises(ValueError, match="method"):
+        AgentConfig(learner="control", control={"method": "magic"})  # type: ignore[arg-type]
