@@ -120,8 +120,11 @@ def test_seeds_come_from_names(tmp_path):
     assert [seed for seed, _ in runs_in(tmp_path / "runs")] == [1, 7]
     write_evaluations(tmp_path / "runs" / "again__7" / "evaluations.npz")
     assert [seed for seed, _ in runs_in(tmp_path / "runs")] == [0, 1, 2]
-    with pytest.raises(ContentError, match="holds no logs"):
+    with pytest.raises(ContentError, match="There is no file or folder"):
         list(runs_in(tmp_path / "runs" / "again__7" / "nothing"))
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ContentError, match="holds no logs"):
+        list(runs_in(tmp_path / "empty"))
 
 
 def test_imported_agents_stand_beside_ours_and_survive_another_sweep(sweep_file, fake_sweep, tmp_path):

@@ -53,6 +53,7 @@ class _Parts:
 def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
     """Agents and verbs of the sentences and synonyms of a vocabulary."""
     doers: Counter[str] = Counter()
+    objects: set[str] = set()
     verbs: dict[str, str] = {}
     for name in vocabulary:
         proposition = vocabulary.proposition(name)
@@ -64,7 +65,9 @@ def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
                 doers[parts.subject[0]] += _acts(parts)
             if parts.verb not in _BE and parts.rest:
                 verbs.update(_forms(parts, lexicon))
-    agents = frozenset(word for word, times in doers.items() if times > 1) - _nouns(lexicon, doers)
+            if not parts.subject:
+                objects.update(parts.rest)  # what a command is about does not act: "pick up the passenger"
+    agents = frozenset(word for word, times in doers.items() if times > 1) - _nouns(lexicon, doers) - objects
     return OwnWords(agents, tuple(f"GO:own {stem} | {form}" for form, stem in verbs.items()))
 
 
