@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeVar, get_args, get_origin
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from lantern.errors import ContentError
+from lantern.errors import ContentError, LanternError
 
 KINDS = ("envs", "tasks", "agents", "experiments")
 
@@ -255,3 +255,32 @@ def read(path: Path, model: type[Model]) -> Model:
     """
     data, lines = load_yaml(path)
     return validate(data, model, path, lines)
+
+
+def read_bytes(path: Path, limit: int, what: str, error: type[LanternError]) -> bytes:
+    """Read a plain file of limited size that a stranger may have made; links are not followed.
+
+    Parameters
+    ----------
+    path : Path
+        The file, in the folder of what it belongs to.
+    limit : int
+        Largest size, in bytes.
+    what : str
+        What the folder holds, for messages: "teacher".
+    error : type of LanternError
+        What is raised.
+
+    Raises
+    ------
+    LanternError
+        Of the type given, if the file is missing, too large or cannot be read.
+    """
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise error(f"There is no {what} at {path.parent}: {path.name} is missing. Check the path.")
+        if path.stat().st_size > limit:
+            raise error(f"{path} is larger than {limit} bytes, too large for a {what}. It was not read.")
+        return path.read_bytes()
+    except OSError as problem:
+        raise error(f"{path} cannot be read: {problem.strerror}. Check the path and the rights.") from None

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from lantern.content import read_bytes
 from lantern.envs.catalogue import Catalogue
 from lantern.errors import LanternError, TeacherError
 from lantern.transfer.teacher import EdgeTable, StateTable, Teacher
@@ -150,7 +151,7 @@ def load_teacher(path: Path) -> Teacher:
 
 
 def _read_document(path: Path) -> _Document:
-    data = _read_bytes(path, MAX_JSON)
+    data = read_bytes(path, MAX_JSON, "teacher", TeacherError)
     try:
         content = json.loads(data.decode("utf-8"), parse_constant=_refuse_constant)
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -174,7 +175,7 @@ def _read_arrays(path: Path, sha256: str) -> dict[str, NDArray[Any]]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    blob = _read_bytes(path, MAX_ARRAYS)
+    blob = read_bytes(path, MAX_ARRAYS, "teacher", TeacherError)
     if hashlib.sha256(blob).hexdigest() != sha256:
         raise _damaged(path, "its checksum is not the one in teacher.json")
     try:
@@ -347,24 +348,6 @@ def _vocabulary_from_dict(data: Mapping[str, Any]) -> Any:
             for name, one in data.items()
         }
     )
-
-
-def _read_bytes(path: Path, limit: int) -> bytes:
-    """Read a plain file of limited size; links are not followed out of the folder."""
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise TeacherError(
-                f"There is no teacher at {path.parent}: {path.name} is missing. Check the path."
-            )
-        if path.stat().st_size > limit:
-            raise TeacherError(
-                f"{path} is larger than {limit} bytes, too large for a teacher. It was not read."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise TeacherError(
-            f"{path} cannot be read: {error.strerror}. Check the path and the rights."
-        ) from None
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from lantern.content import read_bytes
 from lantern.errors import SurrogateError
 from lantern.surrogates.process.channels import Channels
 from lantern.surrogates.process.conservation import Conservation
@@ -94,7 +95,7 @@ def load_surrogate(path: str | Path) -> PlantSurrogate:
 
 
 def _document(folder: Path) -> dict[str, Any]:
-    raw = _bytes(folder / JSON_NAME, MAX_JSON)
+    raw = read_bytes(folder / JSON_NAME, MAX_JSON, "surrogate", SurrogateError)
     try:
         found = json.loads(raw.decode())
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -113,7 +114,7 @@ def _arrays(folder: Path, sha256: str) -> dict[str, NDArray[Any]]:
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    blob = _bytes(folder / ARRAYS_NAME, MAX_ARRAYS)
+    blob = read_bytes(folder / ARRAYS_NAME, MAX_ARRAYS, "surrogate", SurrogateError)
     if hashlib.sha256(blob).hexdigest() != sha256:
         raise _damaged(folder, f"the checksum of {ARRAYS_NAME} is not the one in {JSON_NAME}")
     try:
@@ -184,23 +185,6 @@ def _channels(data: dict[str, Any]) -> Channels:
         float(data["baseline"]),
         names("regime"),
     )
-
-
-def _bytes(path: Path, limit: int) -> bytes:
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise SurrogateError(
-                f"There is no surrogate at {path.parent}: {path.name} is missing. Check the path."
-            )
-        if path.stat().st_size > limit:
-            raise SurrogateError(
-                f"{path} is larger than {limit} bytes, too large for a surrogate. It was not read."
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise SurrogateError(
-            f"{path} cannot be read: {error.strerror}. Check the path and the rights."
-        ) from None
 
 
 def _damaged(folder: Path, why: str) -> SurrogateError:
