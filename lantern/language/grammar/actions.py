@@ -11,6 +11,7 @@ from lantern.language.grammar.amounts import _Amounts
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.clausal import EVERY, LATER
 from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.forbidding import _Forbidding
 from lantern.language.grammar.interpret import interpret
 from lantern.language.grammar.modifiers import _Modifiers
 from lantern.language.grammar.nouns import _Nouns
@@ -35,7 +36,7 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
-class _Actions(_Nouns, _Verbs, _Amounts, _Modifiers):
+class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers):
     """All actions: those of units and structured requirements, and those of their parts."""
 
     def scope(self, before: Any, kind: Any, *parts: Any) -> Made:

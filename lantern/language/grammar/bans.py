@@ -40,6 +40,7 @@ from lantern.language.grammar.phrases import (
     goal_of,
     is_event,
     leaves,
+    things,
 )
 
 
@@ -213,6 +214,14 @@ def _ban_without(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Dra
     yield Draft(None, rules, clausal.core.np), 0.0
 
 
+def _ban_with(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    """Read "never enter the library with the package" as never both at the same step."""
+    if any(thing.event for thing in things(mod.value)):
+        return  # "never open the chest with the key": whether the key was picked up before is not said
+    together = tuple(Never(And((one, condition_of(mod.value)))) for one in banned)
+    yield Draft(None, together, clausal.core.np), 0.0
+
+
 def _ban_same_as(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     together = tuple(Never(And((one, condition_of(mod.value)))) for one in banned)
     yield Draft(None, together, clausal.core.np), 0.0
@@ -233,6 +242,7 @@ def _ban_except(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draf
 _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "until": _ban_until,
     "before": _ban_until,
+    "before_each": _ban_until,
     "unless": _ban_until,
     **dict.fromkeys(LATER | EVERY | {"since"}, _ban_after),
     "while": _ban_while,
@@ -243,6 +253,8 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "onwayto": _ban_on_way,
     "without": _ban_without,
     "same_as": _ban_same_as,
+    "with": _ban_with,
+    "at": _ban_with,
     "at_end": _ban_at_end,
     "except": _ban_except,
 }

@@ -14,6 +14,7 @@ from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
 from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
+from lantern.language.grammar.rephrasing import afterthoughts, causatives, inversions, light_verbs
 from lantern.language.grammar.rewrites import (
     conditionals,
     drop_fillers,
@@ -50,13 +51,17 @@ class Lexer:
             If words are neither task English nor a proposition of the vocabulary; the message quotes them.
         """
         lifted = Lifted([])
-        words = self._repaired(self._shared(tokenize(text)), lifted.notes)
+        words = inversions(self._shared(tokenize(text)), self._agents | {"robot", "agent", "vehicle"})
+        words = self._repaired(words, lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
         tokens = self._pronouns(tokens)
         for rule in (
             conditionals,
+            afterthoughts,
             drop_fillers,
+            light_verbs,
+            causatives,
             plurals,
             self._agentive,
             self._put_there,
@@ -184,10 +189,9 @@ class Lexer:
         """Whether words that could name a proposition are its verb ("scan it", "the crop was harvested")."""
         said = {entry.value for entry in entries if entry.terminal == "GO"}
         article = at > 0 and words[at - 1].text in ("the", "a", "an")
-        if not length or len(match.candidates) > 1 or article:
+        if not length or article:
             return False
-        name = match.candidates[0]
-        if not said & self.lifter.entities[name].classes:
+        if not all(said & self.lifter.entities[name].classes for name in match.candidates):
             return False
         if match.length > length:
             return True
@@ -196,7 +200,7 @@ class Lexer:
         while after < len(words) and words[after].text in ("the", "a", "an", "of", "any", "another"):
             after += 1
         following = self.lifter.match(words, after) if after < len(words) else None
-        object_follows = following is not None and name in following.candidates
+        object_follows = following is not None and bool({*match.candidates} & {*following.candidates})
         pronoun = after < len(words) and words[after].text in ("it", "them", "both", "anything", "something")
         passive = bool({"be", "is", "are", "been", "being", "was", "were", "has", "have"} & {*around[-2:]})
         return object_follows or pronoun or passive or bool({"need", "needs"} & {*around[-1:]})

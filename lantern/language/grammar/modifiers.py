@@ -107,6 +107,22 @@ class _Modifiers(Values):
     def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
         yield Mod("with", phrase), 0.0
 
+    def absolute(self, with_: Leaf, phrase: NounPhrase, state: Leaf) -> Made:
+        """Read "with the vents open" as while they are."""
+        yield Mod("while", Cond(phrase, state=True)), 0.0
+
+    def neither_before(self, neg: Leaf, word: Any, first: Cond, more: tuple[Any, ...]) -> Made:
+        """Read "neither before a nor before b" as only after both."""
+        conds = (first, *(part[-1] for part in more))
+        if not any(cond.denied or cond.count for cond in conds):
+            yield Mod("after", replace(first, np=Group("and", tuple(c.np for c in conds))), only=True), 0.0
+
+    def before_each(self, word: Any, first: Cond, more: tuple[Any, ...]) -> Made:
+        """Read "not before a, nor before b" as one limit that names both."""
+        conds = (first, *(part[-1] for part in more))
+        if not any(cond.denied or cond.count for cond in conds):
+            yield Mod("before_each", replace(first, np=Group("and", tuple(c.np for c in conds)))), 0.0
+
     def via(self, *parts: Any) -> Made:
         yield Mod("via", parts[-1]), 0.0
 

@@ -47,6 +47,10 @@ class _Nouns(Values):
     def any_kind(self, any_of: Leaf, kinds: Leaf) -> Made:
         yield Group("or", self._kinds(kinds)), 0.0
 
+    def any_thing(self, any_of: Leaf, leaf: Leaf) -> Made:
+        """Read "any of the exhibits" where one proposition speaks of an exhibit."""
+        yield from ((thing, 0.1) for thing, _ in self.thing(leaf))
+
     def some_kinds(self, number: int, kinds: Leaf) -> Made:
         parts = self._kinds(kinds)
         if 0 < number < len(parts):

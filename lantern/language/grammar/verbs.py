@@ -215,7 +215,10 @@ class _Verbs(Values):
 
     def ban_all(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, more: tuple[Any, ...]) -> Made:
         """Read "do not open the chest and slay the dragon" as forbidding both; only the first is cheaper."""
-        group = Group("and", (phrase, *(part[2] for part in more)))
+        parts = (phrase, *(part[2] for part in more))
+        if len(set(parts)) < len(parts):
+            return  # "never open the chest and open the chest" forbids what it commands
+        group = Group("and", parts)
         mods = (Mod("scope", "both"), *self._adverbs(adverbs))
         yield Core("ban", group, mods=mods), BARE_UNIT * len(more)
 

@@ -1,0 +1,104 @@
+"""Rewriting of roundabout ways to say a deed: "get the floor cleaned", "do the cleaning of the floor"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lantern.language.grammar.forms import is_be, is_participle
+from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import Word, is_gerund
+
+# "Is the robot allowed to ..." says what "the robot is allowed to ..." says.
+_ALLOWED = frozenset(
+    {"allowed", "permitted", "supposed", "forbidden", "expected", "required", "to", "free", "meant"}
+)
+_CAUSING = frozenset({"get", "have", "need", "want", "see", "gets", "getting", "having", "got"})
+_LIGHT = frozenset(
+    {"do", "make", "take", "perform", "carry out", "conduct", "undertake", "give", "execute", "complete"}
+    | {"have", "doing", "making", "taking", "performing", "carrying out", "conducting", "start", "begin"}
+)
+
+
+def inversions(words: Sequence[Word], agents: frozenset[str]) -> list[Word]:
+    """Put who acts before the verb: "at no point is the robot allowed to ..."."""
+    result = list(words)
+    for at, word in enumerate(words[:-2]):
+        if word.text not in ("is", "are", "be"):
+            continue
+        end = at + 1 + (words[at + 1].text in ("the", "a", "an"))
+        while end < len(words) - 1 and words[end].text in agents:
+            end += 1
+        named = words[end - 1].text in agents or words[end - 1].text in ("it", "you", "robot", "agent")
+        if named and words[end].text in _ALLOWED:
+            result[at:end] = [*words[at + 1 : end], word]
+    return result
+
+
+def causatives(tokens: list[Token]) -> list[Token]:
+    """Read "get the floor cleaned and the door open" as cleaning the one and opening the other."""
+    result: list[Token] = []
+    at = 0
+    causing = False
+    while at < len(tokens):
+        token = tokens[at]
+        if token.types.keys() & {"BREAK", "THEN"} or (token.of("GO") and token.text not in _CAUSING):
+            causing = False
+        heads = token.text in _CAUSING and not (result and (is_be(result[-1]) or result[-1].of("GO")))
+        start = at + 1 if heads else at
+        end = _object_end(tokens, start) if heads or causing else start
+        if end > start and end < len(tokens) and _caused(tokens[end]):
+            result += [_deed(tokens[end]), *tokens[start:end]]
+            at, causing = end + 1, True
+            continue
+        result.append(token)
+        at += 1
+    return result
+
+
+def _object_end(tokens: Sequence[Token], at: int) -> int:
+    """Where a list of objects that begins at a token ends."""
+    start = at
+    while at < len(tokens) and (tokens[at].candidates or tokens[at].types.keys() & {"IT", "BOTH", "EACH"}):
+        at += 1
+    named = any(one.candidates or one.of("IT") for one in tokens[start:at])
+    return at if named else start
+
+
+def _caused(token: Token) -> bool:
+    return is_participle(token) or (token.of("ADJ") and not token.of("TO"))
+
+
+def _deed(token: Token) -> Token:
+    """The verb or state that something is brought to, as a command."""
+    values = token.types["GO"] if token.of("GO") else token.types["ADJ"]
+    return replace(token, types={"GO": values}, text="make" if not token.of("GO") else "do")
+
+
+def light_verbs(tokens: list[Token]) -> list[Token]:
+    """Read "do the cleaning of the floor" and "take a photograph of the statue" as the deed alone."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        light = result[-1] if result and result[-1].text in _LIGHT and result[-1].of("GO") else None
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        named = after is not None and bool(after.candidates or after.of("IT"))
+        if light is not None and named and token.of("GO") and not is_be(token) and not is_participle(token):
+            text = "doing" if is_gerund(light.text.split()[0]) else "do"
+            result[-1] = replace(light, types={"GO": token.types["GO"]}, text=text, end=token.end)
+            continue
+        result.append(token)
+    return result
+
+
+def afterthoughts(tokens: list[Token]) -> list[Token]:
+    """Drop "though" and "however" at the end of a sentence."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or after.of("BREAK") or after.of("COMMA")
+        if token.of("BUT") and ends and result and token.text in ("though", "however"):
+            if result[-1].of("COMMA"):
+                result.pop()
+            continue
+        result.append(token)
+    return result
