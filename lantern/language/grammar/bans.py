@@ -68,6 +68,8 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
     if not limits:
         choices = (("scope", "both"),) if "scope" in clausal.kinds else ()
         yield Draft(None, tuple(map(Never, banned)), core.np, choices=choices), 0.0
+    elif len(limits) == 1 and limits[0].only and limits[0].kind in LATER:
+        yield from _ban_until(clausal, limits[0], banned)  # "..., at least not before b"
     elif len(limits) == 1 and limits[0].kind in _ON_BAN:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
     elif len(limits) == 2:

@@ -6,7 +6,7 @@ from typing import Any
 
 from lantern.language.ast import And
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.phrases import Cond, Core, Mod, NounPhrase, Thing
+from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, condition_of, is_event
 from lantern.language.grammar.values import Made, Values, first_leaf
 
 
@@ -24,6 +24,27 @@ class _Forbidding(Values):
         """Read "the ship is not allowed in the harbour"."""
         if self._tokens[to.at].text != "to":
             yield Core("ban", phrase), 0.0
+
+    def never_that(self, never: Leaf, cond: Cond) -> Made:
+        """Read "there must never be a moment when a and b" as never both at the same step."""
+        if not cond.denied and not cond.count and not is_event(cond.np):
+            yield Core("ban", Thing(condition_of(cond.np))), -0.2
+
+    def requires_deed(self, *parts: Any) -> Made:
+        """Read "opening the vault requires informing the guard first" as no vault before that."""
+        phrases = [part for part in parts if isinstance(part, Thing | Group)]
+        said = {leaf.terminal for part in parts[-2:] if isinstance(part, tuple) for leaf in _leaves(part)}
+        verb = self._tokens[parts[0][0].at].text if parts[0] else ""
+        if verb and not verb.split()[0].endswith("ing"):
+            return
+        if said & {"DONE", "FIRST", "PREVIOUSLY"} or is_event(phrases[1]):
+            yield Core("ban", phrases[0], mods=(Mod("until", Cond(phrases[1])),)), -0.2
+
+    def requires_state(self, verb: Any, phrase: NounPhrase, means: Leaf, first: NounPhrase, done: Leaf, *more: Any) -> Made:
+        """Read "waking the patient requires that the nurse has been informed" as no waking before that."""
+        requires = self._tokens[means.at].text.split()[0].startswith("require")
+        if requires and ("perfect" in done.values or any(more)):
+            yield Core("ban", phrase, mods=(Mod("until", Cond(first)),)), -0.5
 
     def ban_pair(self, *parts: Any) -> Made:
         """Read "the door must not be open and the lamp must not be on at the same time"."""

@@ -20,7 +20,7 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
         return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
     rest = tokens[at + 1 :]
-    if at and tokens[at - 1].types.keys() & _OPENING:  # "after an inspection, the pump has to be started"
+    if _opened(tokens, at):  # "after an inspection, the pump has to be started"
         comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
         rest = rest[:comma]
     after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
@@ -30,6 +30,14 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     if before is not None:
         return frozenset(before.types["GO"])
     return frozenset()
+
+
+def _opened(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a noun phrase stands in a clause that a conjunction opens, alone or with its verb."""
+    if at and tokens[at - 1].types.keys() & _OPENING:
+        return True
+    active = at > 1 and bool(tokens[at - 1].types.keys() & {"GO", "CARRY"})
+    return active and bool(tokens[at - 2].types.keys() & _OPENING)
 
 
 def _scan(tokens: Sequence[Token], wanted: Callable[[Token], bool]) -> Token | None:

@@ -14,7 +14,15 @@ from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
 from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
-from lantern.language.grammar.rephrasing import afterthoughts, causatives, inversions, light_verbs
+from lantern.language.grammar.rephrasing import (
+    afterthoughts,
+    causatives,
+    ellipses,
+    inversions,
+    joined_limits,
+    light_verbs,
+    passives_with_get,
+)
 from lantern.language.grammar.rewrites import (
     conditionals,
     drop_fillers,
@@ -59,9 +67,12 @@ class Lexer:
         for rule in (
             conditionals,
             afterthoughts,
+            joined_limits,
             drop_fillers,
             light_verbs,
+            passives_with_get,
             causatives,
+            ellipses,
             plurals,
             self._agentive,
             self._put_there,
@@ -248,7 +259,8 @@ class Lexer:
         text = " ".join(part.text for part in span)
         start, end = span[0].start, span[-1].end
         length, entries = self._lexicon.longest(words, at)
-        deed = length < match.length and any(entry.terminal in ("LEAVE", "GO") for entry in entries)
+        article = at > 0 and words[at - 1].text in ("the", "a", "an")
+        deed = not article and length < match.length and any(entry.terminal in ("LEAVE", "GO") for entry in entries)
         return Token(
             {kind: ("",)},
             text,

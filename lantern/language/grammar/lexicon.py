@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
+from lantern.language.grammar.nominal import nouns
 from lantern.language.grammar.words import Word, base_forms, spelled
 
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]()]*)\]")
@@ -67,6 +68,9 @@ class Lexicon:
             self.words.add(word)
         if words and entry not in node.entries:
             node.entries.append(entry)
+        if entry.terminal == "GO" and len(words) == 1 and not words[0].startswith("="):
+            for noun in nouns(words[0]):
+                self._add([f"={noun}"], entry)
 
     def longest(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Entry, ...]]:
         """Length of the longest phrase that begins at a word, and what it may be; 0 if there is none."""

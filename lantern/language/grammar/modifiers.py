@@ -22,6 +22,7 @@ from lantern.language.grammar.values import (
     Values,
     first_leaf,
     innermost,
+    holds,
     is_be,
     is_verb,
 )
@@ -71,7 +72,12 @@ class _Modifiers(Values):
         yield Mod(first_leaf(conjunction).terminal.lower(), cond), 0.3
 
     def without(self, *parts: Any) -> Made:
-        yield Mod("without", Cond(parts[-1], _has_verb(parts[:-1]))), 0.0
+        yield Mod("without", Cond(parts[-1], self._active(parts[:-1], parts[-1]))), 0.0
+
+    def _active(self, before: Sequence[Any], phrase: NounPhrase) -> bool:
+        """Whether a verb before a noun phrase says that something is done, not that it is so."""
+        verbs = [part for part in before if isinstance(part, tuple) and part and is_verb(part)]
+        return bool(verbs) and not holds(self._tokens, verbs[-1], phrase)
 
     def without_any(self, *parts: Any) -> Made:
         """Read "without touching the lava or opening the chest"."""
@@ -107,7 +113,7 @@ class _Modifiers(Values):
     def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
         yield Mod("with", phrase), 0.0
 
-    def absolute(self, with_: Leaf, phrase: NounPhrase, state: Leaf) -> Made:
+    def absolute(self, with_: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "with the vents open" as while they are."""
         yield Mod("while", Cond(phrase, state=True)), 0.0
 
@@ -216,7 +222,8 @@ class _Modifiers(Values):
         value: Any = count[0] if count else None
         if isinstance(value, Leaf):
             value = (self._number(value), None, "ordinal")
-        be, word = is_be(self._tokens, verb), self._tokens[first_leaf(verb).at].text.split()[0]
+        holding = holds(self._tokens, verb, phrase) and not force
+        be, word = is_be(self._tokens, verb) or holding, self._tokens[first_leaf(verb).at].text.split()[0]
         inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
         yield (
             Cond(
@@ -253,10 +260,14 @@ class _Modifiers(Values):
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         if isinstance(phrase, Thing):
             active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(innermost, parts))
+            verbs = [part for part in parts if isinstance(part, tuple) and part and is_verb(part)]
+            holding = bool(verbs) and holds(self._tokens, verbs[-1], phrase)
+            active = active and not holding
             done = [part for part in parts if isinstance(part, Leaf) and part.terminal == "DONE"]
             lasts = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
             perfect = any("perfect" in leaf.values for leaf in done)
             state = bool(done) and not phrase.event and not perfect and (lasts or phrase.lasting)
+            state = state or holding
             thing = Thing(Not(phrase.condition), phrase.event)
             yield Cond(thing, active, denied=True, passive=bool(done), state=state), 0.0
 

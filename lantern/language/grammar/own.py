@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.nominal import nouns
 from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Word, base_forms, tokenize
 from lantern.logic import Vocabulary
 
@@ -123,9 +124,9 @@ def _forms(parts: _Parts, lexicon: Lexicon) -> Iterator[tuple[str, str]]:
     stem = min(bases or {parts.verb}, key=len)
     for base in sorted(bases or {parts.verb}):
         yield base, stem
-    if len(stem) > 3:  # "a reduction of the load"
-        for ending in ("tion", "ion", "ment", "al", "ings"):
-            yield f"={stem}{ending}", stem
+    for base in sorted(bases or {parts.verb}):
+        for noun in nouns(base):  # "a reduction of the load"
+            yield f"={noun}", stem
     for base in sorted(bases or {parts.verb}):
         if parts.rest and parts.rest[0] in _PARTICLES:
             yield f"{base} {parts.rest[0]}", stem

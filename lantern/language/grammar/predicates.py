@@ -192,7 +192,7 @@ def predicates(tokens: list[Token]) -> list[Token]:
 def _kept(tokens: Sequence[Token]) -> bool:
     """Whether a particle may be a state, as in "keep the shields up"."""
     named = len(tokens) > 1 and (bool(tokens[-1].candidates) or tokens[-1].of("IT"))
-    return named and tokens[-2].of("KEEP")
+    return named and bool(tokens[-2].types.keys() & {"KEEP", "WITH", "WITHOUT"})
 
 
 def _part_of_list(token: Token, tokens: Sequence[Token]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be, is_participle
-from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.tokens import BETWEEN, Token
 from lantern.language.grammar.words import Word, is_gerund
 
 # "Is the robot allowed to ..." says what "the robot is allowed to ..." says.
@@ -87,6 +87,54 @@ def light_verbs(tokens: list[Token]) -> list[Token]:
             result[-1] = replace(light, types={"GO": token.types["GO"]}, text=text, end=token.end)
             continue
         result.append(token)
+    return result
+
+
+def passives_with_get(tokens: list[Token]) -> list[Token]:
+    """Read "the kettle gets cleaned" as "is cleaned"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        gets = token.text in ("get", "gets", "getting", "got") and token.of("GO")
+        subject = bool(result) and bool(result[-1].candidates or result[-1].types.keys() & (BETWEEN | {"IT"}))
+        if gets and subject and after is not None and is_participle(after):
+            token = replace(token, types={"GO": ("move",)}, text="be")
+        result.append(token)
+    return result
+
+
+def ellipses(tokens: list[Token]) -> list[Token]:
+    """Drop the verb that only stands for the one before: "feed the lions before the penguins are"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or bool(after.types.keys() & {"BREAK", "COMMA"})
+        stands = is_be(token) or token.text in ("do", "does", "has", "have", "did", "has been", "have been")
+        opened = len(result) > 1 and bool(result[-2].types.keys() & {"BEFORE", "AFTER", "UNTIL", "ONCE"})
+        if stands and ends and opened and result[-1].candidates:
+            continue
+        result.append(token)
+    return result
+
+
+def joined_limits(tokens: list[Token]) -> list[Token]:
+    """Read "do a; but do it only after b" as one clause."""
+    limits = {"ONLY", "BEFORE", "AFTER", "WHILE", "NOLATER", "NOEARLIER", "UNTIL"}
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.text == "do" and result:
+            end = at + 1
+            while end < len(tokens) and (tokens[end].text in ("it", "that", "this", "so") or tokens[end].of("FILL")):
+                end += 1
+            if end > at + 1 and end < len(tokens) and tokens[end].types.keys() & limits:
+                while result and result[-1].types.keys() & {"BREAK", "COMMA", "AND", "BUT"}:
+                    result.pop()
+                at = end
+                continue
+        result.append(token)
+        at += 1
     return result
 
 

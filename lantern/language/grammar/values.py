@@ -13,8 +13,10 @@ from lantern.language.grammar.phrases import (
     Mod,
     NounPhrase,
     Thing,
+    things,
 )
 from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import base_forms
 
 Made = Iterable[tuple[Any, float]]
 
@@ -81,6 +83,16 @@ def is_be(tokens: Sequence[Token], verb: Any) -> bool:
         "hold",
         "stand",
     )
+
+
+_HOLDING = frozenset({"hold", "carry", "wear", "possess", "own", "have", "keep"})
+
+
+def holds(tokens: Sequence[Token], verb: Any, phrase: NounPhrase) -> bool:
+    """Whether a verb only says that a state lasts: "holding the badge", "being in the lab"."""
+    word = tokens[first_leaf(verb).at].text.split()[0]
+    lasts = all(thing.lasting for thing in things(phrase))
+    return lasts and bool(base_forms(word) & _HOLDING) and word not in ("had", "held", "kept")
 
 
 def lists_of(things: Sequence[NounPhrase], joins: Sequence[str], both: bool) -> list[NounPhrase]:
