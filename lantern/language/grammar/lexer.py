@@ -48,7 +48,8 @@ class Lexer:
         self._shared = SharedWords(vocabulary)
         self._lexicon = Lexicon("\n".join(own.lines), lexicon)
         self._agents = own.agents
-        self.lifter = Lifter(vocabulary, self._lexicon, own.agents)
+        self._titles = own.titles
+        self.lifter = Lifter(vocabulary, self._lexicon, own.agents, own.titles)
 
     def __call__(self, text: str) -> Lifted:
         """Tokens of a text.
@@ -180,6 +181,9 @@ class Lexer:
         ):
             length = 2 if self._followed_by_letter(words, at) else 1
             return Token({"FILL": ("",)}, word.text, word.start, words[at + length - 1].end), length
+        if (title := self._title(words, at)) and not self.lifter.covers(words, at, title):
+            text = " ".join(part.text for part in words[at : at + title])
+            return Token({"FILL": ("",)}, text, word.start, words[at + title - 1].end), title
         length, entries = self._lexicon.longest(words, at)
         match = self.lifter.match(words, at)
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
@@ -188,6 +192,13 @@ class Lexer:
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
+
+    def _title(self, words: Sequence[Word], at: int) -> int:
+        """How many words after an article are a name for who acts ("the guard robot"); 0 if none."""
+        if at == 0 or words[at - 1].text not in ("the", "a", "an"):
+            return 0
+        written = tuple(word.text for word in words[at : at + 4])
+        return max((len(title) for title in self._titles if written[: len(title)] == title), default=0)
 
     def _followed_by_letter(self, words: Sequence[Word], at: int) -> bool:
         """Whether a letter or digit tells which agent is meant ("robot c")."""
@@ -260,7 +271,11 @@ class Lexer:
         start, end = span[0].start, span[-1].end
         length, entries = self._lexicon.longest(words, at)
         article = at > 0 and words[at - 1].text in ("the", "a", "an")
-        deed = not article and length < match.length and any(entry.terminal in ("LEAVE", "GO") for entry in entries)
+        deed = (
+            not article
+            and length < match.length
+            and any(entry.terminal in ("LEAVE", "GO") for entry in entries)
+        )
         return Token(
             {kind: ("",)},
             text,

@@ -120,12 +120,19 @@ class Lifter:
         Tells verbs and adjectives from nouns.
     agents : frozenset of str
         Nouns for who acts, which name nothing.
+    titles : frozenset of tuple of str
+        Further names for who acts, which name nothing at the beginning of a sentence.
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, lexicon: Lexicon, agents: frozenset[str] = frozenset()
+        self,
+        vocabulary: Vocabulary,
+        lexicon: Lexicon,
+        agents: frozenset[str] = frozenset(),
+        titles: frozenset[tuple[str, ...]] = frozenset(),
     ) -> None:
         self._lexicon = lexicon
+        self._titles = titles
         self._stop = _STOP | agents
         self._agents = agents | {"agent", "robot", "vehicle"} if agents else agents
         self.entities = {name: self._entity(name, vocabulary.proposition(name)) for name in vocabulary}
@@ -154,11 +161,14 @@ class Lifter:
         sentence = [word.text for word in tokenize(proposition.sentence) if word.text not in self._stop]
         verbal = len(sentence) == 1 and len(contents[1]) == 1 and sentence[0] != contents[1][0]
         other = bool(self._agents) and states_of_another(proposition.sentence, self._agents)
+        other = other and len(self._untitled(tokenize(proposition.sentence))) == len(
+            tokenize(proposition.sentence)
+        )
         return Entity(name, words, phrases, core, frozenset(classes), verbal, other)
 
     def _content(self, text: str) -> tuple[list[str], set[str]]:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
-        words, content, classes, at = tokenize(text), [], set(), 0
+        words, content, classes, at = self._untitled(tokenize(text)), [], set(), 0
         spoken: list[str] = []
         while at < len(words):
             length, entries = self._lexicon.longest(words, at)
@@ -182,6 +192,17 @@ class Lifter:
         if not content and spoken:  # "the car refuels": the verb is all there is
             return [singular(word) for word in spoken if word not in self._stop][-1:], set()
         return content, classes - {"move"}
+
+    def _untitled(self, words: list[Word]) -> list[Word]:
+        """A sentence without the name of who acts."""
+        said = tuple(word.text for word in words[1:5])
+        title = next((len(title) for title in self._titles if said[: len(title)] == title), 0)
+        return words[1 + title :] if title and words[0].text in ("the", "a", "an") else words
+
+    def covers(self, words: Sequence[Word], at: int, length: int) -> bool:
+        """Whether words name more than who acts ("the ship's engine")."""
+        match = self.match(words, at)
+        return match is not None and match.length > length
 
     def knows(self, word: str) -> bool:
         """Whether a word, in any inflection, may name a proposition."""

@@ -21,8 +21,8 @@ from lantern.language.grammar.values import (
     Made,
     Values,
     first_leaf,
-    innermost,
     holds,
+    innermost,
     is_be,
     is_verb,
 )
@@ -296,7 +296,7 @@ class _Modifiers(Values):
         named = [cond.np for cond in conds]
         if len(joins) > 1 or len(set(named)) < len(named) or any(cond.denied or cond.count for cond in conds):
             return
-        alike = all(cond.inflected for cond in conds) or all(cond.passive for cond in conds)
+        alike = all(cond.inflected for cond in conds) or all(cond.passive or cond.state for cond in conds)
         group = Group("or" if joins == {"OR"} else "and", tuple(cond.np for cond in conds))
         yield replace(first, np=group), 0.3 if alike else 1.2
 

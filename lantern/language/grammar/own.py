@@ -35,10 +35,13 @@ class OwnWords:
         Nouns for who acts.
     lines : tuple of str
         Lines for a :class:`Lexicon`: its verbs, each a class of its own.
+    titles : frozenset of tuple of str
+        Names for who acts that only their article tells ("the ship", "the guard robot").
     """
 
     agents: frozenset[str]
     lines: tuple[str, ...]
+    titles: frozenset[tuple[str, ...]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class _Parts:
 def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
     """Agents and verbs of the sentences and synonyms of a vocabulary."""
     doers: Counter[str] = Counter()
+    titles: Counter[tuple[str, ...]] = Counter()
     objects: set[str] = set()
     verbs: dict[str, str] = {}
     for name in vocabulary:
@@ -64,12 +68,22 @@ def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
                 continue
             if text == proposition.sentence and len(parts.subject) == 1 and not _AGENTS & {*parts.rest}:
                 doers[parts.subject[0]] += _acts(parts)
+            if text == proposition.sentence and parts.subject and _led(text):
+                titles[parts.subject] += min(_acts(parts), 1)  # one sentence alone tells nothing
             if parts.verb not in _BE and parts.rest:
                 verbs.update(_forms(parts, lexicon))
             if not parts.subject:
                 objects.update(parts.rest)  # what a command is about does not act: "pick up the passenger"
     agents = frozenset(word for word, times in doers.items() if times > 1) - _nouns(lexicon, doers) - objects
-    return OwnWords(agents, tuple(f"GO:own {stem} | {form}" for form, stem in verbs.items()))
+    named = {(word,) for word in agents}
+    longer = (
+        frozenset(title for title, times in titles.items() if times > 1 and not objects & {*title}) - named
+    )
+    return OwnWords(agents, tuple(f"GO:own {stem} | {form}" for form, stem in verbs.items()), longer)
+
+
+def _led(text: str) -> bool:
+    return text.lower().startswith(("the ", "a ", "an "))
 
 
 def _acts(parts: _Parts) -> int:

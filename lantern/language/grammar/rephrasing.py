@@ -126,7 +126,9 @@ def joined_limits(tokens: list[Token]) -> list[Token]:
         token = tokens[at]
         if token.text == "do" and result:
             end = at + 1
-            while end < len(tokens) and (tokens[end].text in ("it", "that", "this", "so") or tokens[end].of("FILL")):
+            while end < len(tokens) and (
+                tokens[end].text in ("it", "that", "this", "so") or tokens[end].of("FILL")
+            ):
                 end += 1
             if end > at + 1 and end < len(tokens) and tokens[end].types.keys() & limits:
                 while result and result[-1].types.keys() & {"BREAK", "COMMA", "AND", "BUT"}:
