@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.errors import TranslationError
@@ -10,6 +10,7 @@ from lantern.language.ast import Atom, Condition, Not
 from lantern.language.grammar.governing import disagree, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
+from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
@@ -33,7 +34,7 @@ from lantern.language.grammar.rewrites import (
 )
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
-from lantern.language.grammar.words import Word, nearest_typo, tokenize
+from lantern.language.grammar.words import Word, tokenize
 from lantern.logic import Vocabulary
 
 _PUNCTUATION = {",": "COMMA", ":": "COLON", "(": "COLON", ")": "COLON"}
@@ -50,6 +51,7 @@ class Lexer:
         self._agents = own.agents
         self._titles = own.titles
         self.lifter = Lifter(vocabulary, self._lexicon, own.agents, own.titles)
+        self._mend = Mender(self._lexicon, self.lifter, own.agents)
 
     def __call__(self, text: str) -> Lifted:
         """Tokens of a text.
@@ -61,7 +63,7 @@ class Lexer:
         """
         lifted = Lifted([])
         words = inversions(self._shared(tokenize(text)), self._agents | {"robot", "agent", "vehicle"})
-        words = self._repaired(words, lifted.notes)
+        words = self._mend(words, lifted.notes)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
         tokens = self._pronouns(tokens)
@@ -91,69 +93,6 @@ class Lexer:
                 lifted.notes += dropped(before, tokens, text)
         lifted.tokens = self._decided(tokens, text)
         return lifted
-
-    def _repaired(self, words: list[Word], notes: list[str]) -> list[Word]:
-        """Words with compounds split and typing errors in function words mended."""
-        words = self._compounds(words)
-        known = {word: word for word in self._lexicon.words if len(word) > 3}
-        result: list[Word] = []
-        for word in words:
-            result += self._mended(word, known, notes)
-        return result
-
-    def _compounds(self, words: list[Word]) -> list[Word]:
-        """Words of the vocabulary that were written as two ("tai pan" for "taipan")."""
-        result: list[Word] = []
-        at = 0
-        while at < len(words):
-            wide = 3 if at + 2 < len(words) and words[at + 1].text in ("&", "and") else 2
-            parts = [words[at].text, words[at + wide - 1].text] if at + wide <= len(words) else []
-            if (
-                parts
-                and "".join(parts) in self.lifter.words
-                and not all(p in self.lifter.words for p in parts)
-            ):
-                result.append(Word("".join(parts), words[at].start, words[at + wide - 1].end))
-                at += wide
-            else:
-                result.append(words[at])
-                at += 1
-        return result
-
-    def _mended(self, word: Word, known: Mapping[str, str], notes: list[str]) -> list[Word]:
-        if not word.text[0].isalnum() or self._knows(word.text):
-            return [word]
-        for cut in range(2, len(word.text) - 1):
-            parts = word.text[:cut], word.text[cut:]
-            if all(part in self.lifter.words for part in parts):
-                return [Word(part, word.start, word.end) for part in parts]
-        if "_" in word.text:
-            return [Word(part, word.start, word.end) for part in word.text.split("_") if part]
-        near = self._nearest(word.text, known)
-        if near is None:
-            return [word]
-        notes.append(f"The word '{word.text}' was read as '{near}'.")
-        return [Word(near, word.start, word.end)]
-
-    def _nearest(self, word: str, known: Mapping[str, str]) -> str | None:
-        """Word meant by a misspelt one, in the same inflection."""
-        for ending in ("", "ing", "ed"):
-            if word.endswith(ending):
-                stem = word.removesuffix(ending)
-                near = nearest_typo(stem, self.lifter.spellings) or self._function_word(stem, known)
-                if near is not None:
-                    return near + ending
-        return None
-
-    def _function_word(self, word: str, known: Mapping[str, str]) -> str | None:
-        """Word of task English meant by a misspelt one; not one that would only be dropped ("point")."""
-        near = nearest_typo(word, known)
-        entries = self._lexicon.longest([Word(near, 0, 0)], 0)[1] if near else ()
-        said = {entry.terminal for entry in entries}
-        return None if said and said <= {"FILL", "GENERIC", "SIZE"} else near
-
-    def _knows(self, word: str) -> bool:
-        return word in self._agents or self._lexicon.knows(word) or self.lifter.knows(word)
 
     def _segments(self, words: Sequence[Word], notes: list[str]) -> list[Token]:
         tokens: list[Token] = []
