@@ -27,6 +27,9 @@ class TransferConfig(BaseModel):
     tactics: bool = Field(
         default=True, description="teachers' actions are followed where observations are shared"
     )
+    carry_over: bool = Field(
+        default=True, description="actions learned on another map are followed, too, where the map is seen"
+    )
     gate: Literal["learned", "uniform"] = Field(
         default="learned", description="trust follows measured benefit, or stays uniform"
     )

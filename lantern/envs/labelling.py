@@ -18,6 +18,7 @@ from lantern.envs.purity import changes, snapshot
 from lantern.errors import LabelError
 
 if TYPE_CHECKING:
+    from lantern.envs.catalogue import Catalogue
     from lantern.envs.tabular import TabularModel
     from lantern.logic import Vocabulary
 
@@ -114,18 +115,33 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         return names
 
     def tabular(self) -> TabularModel | None:
-        """Enumerate a finite environment that lists its transitions (Gymnasium's toy-text set).
+        """Enumerate a finite environment: one that lists its transitions (toy-text), or `OneLevel`.
 
         Returns
         -------
         TabularModel or None
-            None where the environment lists none, or where labels depend on more than the observation.
+            None where the environment is not finite, or where labels depend on more than its state.
         """
+        from lantern.envs.one_level import OneLevel
         from lantern.envs.toy_text import enumerate_transitions
 
+        if isinstance(self.env, OneLevel):
+            return self.env.labelled_model(self._mask_of_state)
         if self._arity != 1:
             return None
         return enumerate_transitions(self.env, lambda state: self._mask(state, {}))
+
+    def catalogue(self) -> Catalogue | None:
+        """Say what each observation index of :meth:`tabular` means, where the environment can tell."""
+        from lantern.envs.one_level import OneLevel
+
+        if not isinstance(self.env, OneLevel):
+            return None
+        return self.env.catalogue(self.env.labelled_model(self._mask_of_state), len(self.vocabulary))
+
+    def _mask_of_state(self, number: int, level: gym.Env[Any, Any]) -> int:
+        names = self.labeller(*(number, {}, level)[: self._arity])
+        return sum(self._bits[name] for name in set(names))
 
     def _mask(self, observation: Any, info: dict[str, Any]) -> int:
         if self._unchecked:

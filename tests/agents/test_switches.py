@@ -54,3 +54,21 @@ def test_the_number_of_teachers_can_be_limited(small, quest_teacher, strangers):
 def test_unknown_switches_are_refused(wrong, small):
     with pytest.raises(ContentError):
         lantern.make_agent("lantern", small, **wrong)
+
+
+@pytest.mark.parametrize(("carry_over", "arms"), [(True, 2), (False, 0)])
+def test_actions_learned_on_another_map_are_a_channel_of_their_own(carry_over, arms):
+    def quest(name):
+        env = lantern.make_env(name)
+        return lantern.TaskEnv(env, lantern.compile("F(key & X F chest)", env.vocabulary))
+
+    small_map, large_map = quest("full_map/quest_small"), quest("full_map/quest")
+    teacher = (
+        lantern.make_agent("crm", small_map, seed=0).learn(20_000, evaluate_every=20_000).teacher("small")
+    )
+    taught = lantern.make_agent(
+        "lantern", large_map, teachers=[teacher], seed=0, transfer={"carry_over": carry_over}
+    )
+    run = taught.learn(500, evaluate_every=500)
+    assert (0 if run.tactical_trust is None else len(run.tactical_trust.arms)) == arms
+    assert run.trust is not None and run.trust.arms[0] == "small"

@@ -173,8 +173,10 @@ class TabularAgent:
     def _advice(self, alignment: Alignment | None) -> tuple[Advice, tuple[str, ...]]:
         """Tactics of the teachers that observe the same kind of thing, and the names of the arms."""
         found: list[Tactics] = []
-        if alignment is not None and self.config.use_teachers and self.config.transfer.tactics:
-            found = [one for one in self.tactics(alignment) if one.trustworthy and one.known.any()]
+        transfer = self.config.transfer
+        if alignment is not None and self.config.use_teachers and transfer.tactics:
+            modes = ("same place", "whole map") if transfer.carry_over else ("same place",)
+            found = [one for one in self.tactics(alignment) if one.mode in modes and one.known.any()]
         advice = allocate.make_advice(
             found,
             self.task.delta.shape[0],
