@@ -6,6 +6,7 @@ from typing import Any
 
 from lantern.language.ast import And
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, condition_of, is_event
 from lantern.language.grammar.values import Made, Values, first_leaf
 
@@ -17,8 +18,19 @@ class _Forbidding(Values):
         self, verb: Any, phrase: NounPhrase, done: Any, mods: tuple[Any, ...], comma: Any, banned: Leaf
     ) -> Made:
         """Read "bottling the beer without cleaning the kettle first is not allowed"."""
-        if self._tokens[first_leaf(verb).at].text.split()[0].endswith("ing"):
-            yield Core("ban", phrase, passive=True, mods=tuple(part[1] for part in mods)), -0.2
+        inner = tuple(part[1] for part in mods)
+        if not verb or is_nominal(self._tokens[first_leaf(verb).at].text.split()[0]):
+            yield Core("ban", phrase, passive=True, mods=inner), -0.2 if verb else 0.2
+
+    def ban_kinds(self, *parts: Any) -> Made:
+        """Read "no door may be opened" as said of every door."""
+        kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
+        yield Core("ban", Group("or", self._kinds(kinds))), 0.0
+
+    def allowed_at(self, force: Any, to: Leaf, phrase: NounPhrase) -> Made:
+        """Read "only then are the cows allowed on the pasture"."""
+        if force == "may" and self._tokens[to.at].text != "to":
+            yield Core("act", phrase, force="may", passive=True), 0.2
 
     def banned_at(self, banned: Leaf, to: Leaf, phrase: NounPhrase) -> Made:
         """Read "the ship is not allowed in the harbour"."""
@@ -35,7 +47,7 @@ class _Forbidding(Values):
         phrases = [part for part in parts if isinstance(part, Thing | Group)]
         said = {leaf.terminal for part in parts[-2:] if isinstance(part, tuple) for leaf in _leaves(part)}
         verb = self._tokens[parts[0][0].at].text if parts[0] else ""
-        if verb and not verb.split()[0].endswith("ing"):
+        if verb and not is_nominal(verb.split()[0]):
             return
         if said & {"DONE", "FIRST", "PREVIOUSLY"} or is_event(phrases[1]):
             yield Core("ban", phrases[0], mods=(Mod("until", Cond(phrases[1])),)), -0.2

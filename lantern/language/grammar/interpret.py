@@ -10,9 +10,11 @@ from lantern.language.ast import (
     Not,
     Now,
     Reach,
+    Until,
 )
 from lantern.language.grammar.bans import ban, stay
 from lantern.language.grammar.clausal import (
+    LATER,
     PLAIN,
     Clausal,
     Drafts,
@@ -21,6 +23,7 @@ from lantern.language.grammar.clausal import (
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.goals import act, bare, carry, carry_each, deliver, travel
 from lantern.language.grammar.phrases import (
+    Cond,
     Core,
     Draft,
     Mod,
@@ -74,7 +77,14 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
 def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
     np = clausal.core.np
     assert np is not None
-    if all(mod.kind in PLAIN for mod in mods) and not is_event(np):
+    limits = [mod for mod in mods if mod.kind not in PLAIN]
+    only = "only" in clausal.kinds or any(mod.only for mod in limits)
+    if only and len(limits) == 1 and limits[0].kind in LATER and not is_event(np):
+        cond: Cond = limits[0].value  # "leave home only after b" speaks of one who is at home
+        if not cond.denied and not cond.count:
+            yield Draft(None, (Until(condition_of(np), condition_of(cond.np), strong=False),), np), 0.0
+        return
+    if not limits and not is_event(np):
         yield Draft(Reach(Not(condition_of(np))), (), np).marked("leave"), 0.0
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
+from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.governing import disagree, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
@@ -18,11 +19,14 @@ from lantern.language.grammar.predicates import participles, predicates, preposi
 from lantern.language.grammar.rephrasing import (
     afterthoughts,
     causatives,
+    double_conjunctions,
+    elided_subjects,
     ellipses,
     inversions,
     joined_limits,
     light_verbs,
     passives_with_get,
+    shared_subjects,
 )
 from lantern.language.grammar.rewrites import (
     conditionals,
@@ -51,6 +55,7 @@ class Lexer:
         self._agents = own.agents
         self._titles = own.titles
         self.lifter = Lifter(vocabulary, self._lexicon, own.agents, own.titles)
+        self._deeds = Deeds(self._lexicon, self.lifter)
         self._mend = Mender(self._lexicon, self.lifter, own.agents)
 
     def __call__(self, text: str) -> Lifted:
@@ -72,20 +77,25 @@ class Lexer:
             afterthoughts,
             joined_limits,
             drop_fillers,
+            double_conjunctions,
+            self._deeds.split_verbs,
+            self._deeds.nominal,
             light_verbs,
             passives_with_get,
             causatives,
             ellipses,
             plurals,
-            self._agentive,
-            self._put_there,
-            self._whole_deed,
+            self._deeds.agentive,
+            self._deeds.put_there,
+            self._deeds.whole_deed,
             drop_sizes,
             ordinals,
             merge_same,
             splits,
             participles,
             predicates,
+            elided_subjects,
+            shared_subjects,
             prepositions,
         ):
             before, tokens = tokens, rule(tokens)
@@ -124,6 +134,8 @@ class Lexer:
             text = " ".join(part.text for part in words[at : at + title])
             return Token({"FILL": ("",)}, text, word.start, words[at + title - 1].end), title
         length, entries = self._lexicon.longest(words, at)
+        if length > 1 and self._says_nothing(entries) and self._names_inside(words, at, length):
+            length = 1  # "until the goal is reached" speaks of a goal
         match = self.lifter.match(words, at)
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
             return self._lifted(words, at, match), match.length
@@ -131,6 +143,16 @@ class Lexer:
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
+
+    @staticmethod
+    def _says_nothing(entries: Sequence[Entry]) -> bool:
+        return all(entry.terminal == "FILL" for entry in entries)
+
+    def _names_inside(self, words: Sequence[Word], at: int, length: int) -> bool:
+        """Whether a filler phrase such as "the goal is" holds a name of the vocabulary."""
+        inside = words[at + 1].text in ("goal", "task", "job", "mission", "target")
+        ends = words[at + length - 1].text in ("to", "that")
+        return inside and not ends and self.lifter.match(words, at + 1) is not None
 
     def _title(self, words: Sequence[Word], at: int) -> int:
         """How many words after an article are a name for who acts ("the guard robot"); 0 if none."""
@@ -161,7 +183,10 @@ class Lexer:
         while after < len(words) and words[after].text in ("the", "a", "an", "of", "any", "another"):
             after += 1
         following = self.lifter.match(words, after) if after < len(words) else None
-        object_follows = following is not None and bool({*match.candidates} & {*following.candidates})
+        object_follows = following is not None and (
+            bool({*match.candidates} & {*following.candidates})
+            or all(said & self.lifter.entities[name].classes for name in following.candidates)
+        )
         pronoun = after < len(words) and words[after].text in ("it", "them", "both", "anything", "something")
         passive = bool({"be", "is", "are", "been", "being", "was", "were", "has", "have"} & {*around[-2:]})
         return object_follows or pronoun or passive or bool({"need", "needs"} & {*around[-1:]})
@@ -176,32 +201,6 @@ class Lexer:
             return False
         following = {entry.terminal for entry in self._lexicon.longest(words, at)[1]}
         return bool(following - {"GENERIC", "TO", "NUM", "SIZE", "KINDS"})
-
-    def _put_there(self, tokens: Sequence[Token]) -> list[Token]:
-        """Read "put it on the belt" as the belt's proposition, where that says what is put there."""
-        result: list[Token] = []
-        for token in tokens:
-            brings = result[-2] if len(result) > 1 and result[-1].of("TO") else None
-            if brings is not None and brings.of("DELIVERIT") and token.of("P"):
-                classes = self.lifter.entities[token.candidates[0]].classes & {"place", "deliver"}
-                if classes:
-                    del result[-1]
-                    result[-1] = brings.only("GO", *sorted(classes))
-            result.append(token)
-        return result
-
-    def _whole_deed(self, tokens: Sequence[Token]) -> list[Token]:
-        """Read "hand the medication to the patient" as one deed, where a proposition says all of it."""
-        result: list[Token] = []
-        for token in tokens:
-            around = result[-3:]
-            if token.of("P") and len(around) == 3 and around[2].of("TO") and around[0].of("GO"):
-                name = token.candidates[0]
-                said = set(around[0].types["GO"]) - GENERIC
-                if name in around[1].alike and said & self.lifter.entities[name].classes:
-                    del result[-2:]
-            result.append(token)
-        return result
 
     def _lifted(self, words: Sequence[Word], at: int, match: Match) -> Token:
         span = words[at : at + match.length]
@@ -235,17 +234,6 @@ class Lexer:
                 nouns = [one.noun for one in reversed(result) if one.noun]
                 named = dict.fromkeys(name for noun in nouns for name in self.lifter.named(noun))
                 token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
-            result.append(token)
-        return result
-
-    def _agentive(self, tokens: Sequence[Token]) -> list[Token]:
-        """Read "be seen by the guard" as the guard's proposition, where seeing is what that says."""
-        result: list[Token] = []
-        for token in tokens:
-            verb = result[-2] if len(result) > 1 and result[-1].text == "by" else None
-            said = set(verb.types.get("GO", ())) if verb is not None and token.of("P") else set()
-            if said and self.lifter.entities[token.candidates[0]].classes & said:
-                del result[-2:]
             result.append(token)
         return result
 

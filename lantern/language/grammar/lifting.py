@@ -12,7 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.words import AMERICAN, PARTICIPLES, Word, base_forms, nearest_typo, tokenize
+from lantern.language.grammar.words import (
+    AMERICAN,
+    PARTICIPLES,
+    Word,
+    base_forms,
+    is_gerund,
+    nearest_typo,
+    tokenize,
+)
 from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.
@@ -60,6 +68,9 @@ _STOP = frozenset(
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
+_FUNCTION = frozenset(
+    {"no", "not", "on", "off", "in", "out", "up", "down", "over", "to", "for", "one", "be", "it"}
+)
 _INNER = frozenset({"the", "of", "a", "an", "s", "and", "out", "from", "in", "at", "on"})
 
 
@@ -178,7 +189,7 @@ class Lifter:
                 continue
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
-            noun = noun or _hyphenated(words, at)
+            noun = noun or _hyphenated(words, at) or self._placed(words, at)
             if verbs and not noun:
                 classes |= verbs | ({"lasting"} if self._lasts(words, at) else set())
                 classes |= {"hold+"} if _HELD & base_forms(words[at].text) else set()
@@ -192,6 +203,12 @@ class Lifter:
         if not content and spoken:  # "the car refuels": the verb is all there is
             return [singular(word) for word in spoken if word not in self._stop][-1:], set()
         return content, classes - {"move"}
+
+    def _placed(self, words: Sequence[Word], at: int) -> bool:
+        """Whether a word only ends the name of a place ("in deep water")."""
+        adjective = any(entry.terminal == "ADJ" for entry in self._lexicon.longest(words, at)[1])
+        before = {word.text for word in words[max(at - 3, 0) : at]} & {"in", "at", "on", "inside"}
+        return bool(before) and not adjective and at + 1 == len(words) and not is_gerund(words[at].text)
 
     def _untitled(self, words: list[Word]) -> list[Word]:
         """A sentence without the name of who acts."""
@@ -217,7 +234,10 @@ class Lifter:
             if longer is None or longer.length == 1:
                 return Match((whole,), 1, (written,), True)
             return longer
-        return self._phrase(words, start)
+        found = self._phrase(words, start)
+        if found is not None and found.length == 1 and words[start].text in _FUNCTION:
+            return None  # "no" of "no photos" is not that of "no-fly zone"
+        return found
 
     def _phrase(self, words: Sequence[Word], start: int) -> Match | None:
         candidates: set[str] | None = None

@@ -212,6 +212,12 @@ def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "craft a pickaxe at the workbench": both at the same step."""
+    np = clausal.core.np
+    if "only" in clausal.kinds and np is not None and clausal.core.kind != "bare":
+        elsewhere = tuple(Never(And((one, denied(condition_of(mod.value))))) for one in leaves(np))
+        allowed = clausal.core.force == "may" or clausal.core.passive
+        yield replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *elsewhere)), 0.0
+        return
     if isinstance(draft.goal, Reach) and clausal.core.kind != "bare":
         yield replace(draft, goal=Reach(And((draft.goal.condition, condition_of(mod.value))))), 0.0
 

@@ -117,6 +117,15 @@ class _Modifiers(Values):
         """Read "with the vents open" as while they are."""
         yield Mod("while", Cond(phrase, state=True)), 0.0
 
+    def without_state(self, without: Leaf, phrase: NounPhrase, state: Any) -> Made:
+        """Read "without the indicator on" as while it is not."""
+        yield Mod("without", Cond(phrase, state=True)), -0.1
+
+    def elsewhere(self, other: Leaf, to: Leaf, phrase: NounPhrase) -> Made:
+        """Read "anywhere but at the bench" as where one is not at the bench."""
+        if self._tokens[other.at].text.split()[0] in ("anywhere", "everywhere"):
+            yield Mod("except", Cond(phrase)), 0.0
+
     def neither_before(self, neg: Leaf, word: Any, first: Cond, more: tuple[Any, ...]) -> Made:
         """Read "neither before a nor before b" as only after both."""
         conds = (first, *(part[-1] for part in more))

@@ -33,6 +33,12 @@ def nouns(verb: str) -> Iterator[str]:
     verb : str
         Base form.
     """
+    for noun in _nouns(verb):
+        yield noun
+        yield noun if noun.endswith("s") else noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+
+
+def _nouns(verb: str) -> Iterator[str]:
     yield from _IRREGULAR.get(verb, ())
     if len(verb) < 4 or " " in verb:
         return
@@ -44,3 +50,11 @@ def nouns(verb: str) -> Iterator[str]:
         yield verb[:-1] + "tion"  # "reduction"
     if verb.endswith("y"):
         yield verb[:-1] + "al"  # "denial"
+
+
+_NOMINAL = ("ion", "ions", "ment", "ments", "al", "als", "ing", "ings", "ance", "ure", "age", "ery", "sis")
+
+
+def is_nominal(word: str) -> bool:
+    """Whether a word looks like a noun made of a verb ("irrigation", "cleaning"), which is no command."""
+    return word.endswith(_NOMINAL) and len(word) > 5

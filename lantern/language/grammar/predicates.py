@@ -147,7 +147,9 @@ def _intransitive(tokens: Sequence[Token], at: int) -> bool:
             before = token.candidates or token.types.keys() & BETWEEN
             break
     after = tokens[at + 1] if at + 1 < len(tokens) else None
-    ends = after is None or not (after.candidates or after.types.keys() & {"EACH", "BOTH", "EITHER", "NUM"})
+    ends = after is None or not (
+        after.candidates or after.types.keys() & {"EACH", "BOTH", "EITHER", "NUM", "ANYOF"}
+    )
     return bool(before) and ends
 
 

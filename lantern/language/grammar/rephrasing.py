@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be, is_participle
+from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import Word, is_gerund
+from lantern.language.grammar.words import PARTICIPLES, Word, is_gerund
 
 # "Is the robot allowed to ..." says what "the robot is allowed to ..." says.
 _ALLOWED = frozenset(
@@ -20,17 +21,22 @@ _LIGHT = frozenset(
 )
 
 
+_CLAUSAL = frozenset(
+    {"is", "are", "be", "not", "must", "may", ",", ".", ";", ":", "and", "or", "to", "been", "has"}
+)
+_OPENING = frozenset({"BEFORE", "AFTER", "UNTIL", "WITHOUT", "ONCE", "WHEN", "IF"})
+
+
 def inversions(words: Sequence[Word], agents: frozenset[str]) -> list[Word]:
     """Put who acts before the verb: "at no point is the robot allowed to ..."."""
     result = list(words)
     for at, word in enumerate(words[:-2]):
         if word.text not in ("is", "are", "be"):
             continue
-        end = at + 1 + (words[at + 1].text in ("the", "a", "an"))
-        while end < len(words) - 1 and words[end].text in agents:
-            end += 1
-        named = words[end - 1].text in agents or words[end - 1].text in ("it", "you", "robot", "agent")
-        if named and words[end].text in _ALLOWED:
+        end = next((i for i in range(at + 2, min(at + 6, len(words))) if words[i].text in _ALLOWED), 0)
+        said = [other.text for other in words[at + 1 : end]]
+        named = bool(said) and (said[0] in ("the", "it", "you") or said[-1] in agents)
+        if named and not {*said} & _CLAUSAL and not (words[end].text == "to" and said[-1] not in agents):
             result[at:end] = [*words[at + 1 : end], word]
     return result
 
@@ -137,6 +143,76 @@ def joined_limits(tokens: list[Token]) -> list[Token]:
                 continue
         result.append(token)
         at += 1
+    return result
+
+
+def compounds(tokens: list[Token], classes: Mapping[str, frozenset[str]]) -> list[Token]:
+    """Read "egg collection" and "a lane change" as collecting the eggs and changing lanes."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        named = result[-1] if result and result[-1].candidates else None
+        ends = after is None or not (after.candidates or after.types.keys() & {"IT", "EACH", "BOTH", "ANYOF"})
+        noun = token.of("GO") and not token.of("ADJ") and _is_noun(token.text)
+        if named is not None and ends and noun:
+            told = [name for name in named.alike or named.candidates if classes[name] & {*token.types["GO"]}]
+            if len(told) == 1:
+                result[-1] = replace(token, types={"GO": token.types["GO"]}, text="doing")
+                result.append(replace(named, types={"P": ("",)}, candidates=tuple(told)))
+                continue
+        result.append(token)
+    return result
+
+
+def _is_noun(text: str) -> bool:
+    """Whether a verb may stand as a noun: "collection", "feeding", "change"; not "changes" or "changed"."""
+    return " " not in text and (
+        is_nominal(text) or (not text.endswith(("s", "ed")) and text not in PARTICIPLES)
+    )
+
+
+def double_conjunctions(tokens: list[Token]) -> list[Token]:
+    """Read "before having inspected a" as "before inspecting a"."""
+    result: list[Token] = []
+    for token in tokens:
+        opened = bool(result) and bool(result[-1].types.keys() & _OPENING) and not result[-1].of("AFTER")
+        if token.text.startswith("having") and token.of("AFTER") and opened:
+            continue
+        result.append(token)
+    return result
+
+
+def elided_subjects(tokens: list[Token]) -> list[Token]:
+    """Put "it" where a passive goes without a subject: "not to be milked before being fed"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        opened = bool(result) and bool(result[-1].types.keys() & _OPENING) and not result[-1].of("NOT")
+        ends = at + 1 == len(tokens) or not tokens[at + 1].candidates
+        if token.of("DONE") and opened and ends:
+            around = [one for one in [*result[::-1], *tokens[at + 1 :]] if one.of("P")]
+            if around:
+                result.append(replace(around[0], types={"IT": ("",)}, text="it", candidates=around[0].alike))
+        result.append(token)
+    return result
+
+
+def shared_subjects(tokens: list[Token]) -> list[Token]:
+    """Read "the load must not be raised and lowered" as said twice of the same thing."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        verb = token.of("DONE") or (token.of("GO") and is_participle(token))
+        joined = len(result) > 2 and result[-1].types.keys() & {"AND", "OR", "BUT"} and result[-2].of("DONE")
+        ends = at + 1 == len(tokens) or not (tokens[at + 1].candidates or tokens[at + 1].of("IT"))
+        if verb and joined and ends:
+            start = len(result) - 2
+            while start > 0 and result[start - 1].types.keys() & BETWEEN:
+                start -= 1
+            subject = result[start - 1] if start else None
+            if subject is not None and subject.of("P") and len(subject.alike) > 1:
+                result += [replace(subject, candidates=subject.alike), *result[start : len(result) - 2]]
+                values = token.types.get("DONE") or (*token.types["GO"], "action")
+                token = replace(token, types={"DONE": values})
+        result.append(token)
     return result
 
 

@@ -29,6 +29,8 @@ def _adds_nothing(tokens: Sequence[Token], at: int) -> bool:
     before, after = tokens[at - 1] if at else None, tokens[at + 1] if at + 1 < len(tokens) else None
     if token.text in ("anything", "something") and before is not None and before.of("P"):
         return True
+    if token.text in ("anything", "anybody", "anyone") and after is not None and after.of("P"):
+        return before is not None and bool(before.types.keys() & {"NOT", "NEVER"})  # "let nothing burn"
     if token.text in ("another", "any") and after is not None and after.of("P"):
         return True
     limits = {"WITHOUT", "ONLY", "BEFORE", "AFTER", "WHILE", "NOLATER"}

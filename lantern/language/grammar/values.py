@@ -88,11 +88,12 @@ def is_be(tokens: Sequence[Token], verb: Any) -> bool:
 _HOLDING = frozenset({"hold", "carry", "wear", "possess", "own", "have", "keep"})
 
 
-def holds(tokens: Sequence[Token], verb: Any, phrase: NounPhrase) -> bool:
-    """Whether a verb only says that a state lasts: "holding the badge", "being in the lab"."""
+def holds(tokens: Sequence[Token], verb: Any, phrase: NounPhrase, also: Sequence[str] = ()) -> bool:
+    """Whether a verb only says that a state lasts: "holding the badge", "worn"; `also` in these forms."""
     word = tokens[first_leaf(verb).at].text.split()[0]
     lasts = all(thing.lasting for thing in things(phrase))
-    return lasts and bool(base_forms(word) & _HOLDING) and word not in ("had", "held", "kept")
+    past = word in ("had", "held", "kept") and word not in also
+    return lasts and bool(base_forms(word) & _HOLDING) and not past
 
 
 def lists_of(things: Sequence[NounPhrase], joins: Sequence[str], both: bool) -> list[NounPhrase]:

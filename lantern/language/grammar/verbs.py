@@ -6,6 +6,7 @@ from typing import Any
 
 from lantern.language.ast import And, Not
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.phrases import (
     Cond,
     Core,
@@ -23,9 +24,10 @@ from lantern.language.grammar.values import (
     Values,
     first_leaf,
     forced,
+    holds,
     is_be,
 )
-from lantern.language.grammar.words import PARTICIPLES
+from lantern.language.grammar.words import PARTICIPLES, base_forms
 
 
 class _Verbs(Values):
@@ -191,6 +193,8 @@ class _Verbs(Values):
 
     def passive(self, phrase: NounPhrase, force: Any, adverbs: Any, both: Any, done: Leaf) -> Made:
         state = any(value.endswith(("+", "-")) for value in done.values) and "action" not in done.values
+        worn = "perfect" not in done.values
+        state = state or (worn and holds(self._tokens, done, phrase, ("held", "kept")))
         state = state or ("happen" in done.values and all(thing.lasting for thing in things(phrase)))
         core = Core("be" if state else "act", phrase, (), forced(force), True, self._adverbs(adverbs))
         yield core, 1.5 if "perfect" in done.values else 0.0
@@ -230,7 +234,7 @@ class _Verbs(Values):
 
     def banned(self, verb: Any, phrase: NounPhrase, banned: Leaf) -> Made:
         text = self._tokens[first_leaf(verb).at].text if verb else ""
-        if verb and isinstance(phrase, Group) and not text.split()[0].endswith("ing"):
+        if verb and isinstance(phrase, Group) and not is_nominal(text.split()[0]):
             return
         yield Core("ban", phrase, passive=True), 0.0
 
@@ -244,6 +248,8 @@ class _Verbs(Values):
         yield Core("stay", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.4 if be else 0.0
 
     def keep(self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Any) -> Made:
+        if not state and base_forms(self._tokens[keep.at].text.split()[0]) & {"leave"}:
+            return  # "leave the room" is no "leave the lamp on"
         yield Core("stay", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.0 if state else 0.3
 
     def keep_all(
@@ -284,6 +290,8 @@ class _Verbs(Values):
         yield Core("come_back"), 0.0
 
     def not_back(self, *parts: Any) -> Made:
+        if isinstance(parts[-1], Leaf) and self._tokens[parts[-1].at].text in ("go", "be", "is", "get"):
+            return  # "is a no-go" says nothing of coming back
         yield Core("not_back"), 0.0
 
     def neutral(self, *parts: Any) -> Made:

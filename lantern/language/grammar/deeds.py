@@ -1,0 +1,92 @@
+"""Deeds told in several words, which the propositions of a vocabulary tell from other words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.lifting import GENERIC, Lifter
+from lantern.language.grammar.rephrasing import compounds
+from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import Word
+
+SPLIT_PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back"})
+
+
+class Deeds:
+    """Rewriting of tokens by what the propositions say.
+
+    Parameters
+    ----------
+    lexicon : Lexicon
+        Words of task English, with the verbs of the vocabulary.
+    lifter : Lifter
+        What the propositions say.
+    """
+
+    def __init__(self, lexicon: Lexicon, lifter: Lifter) -> None:
+        self._lexicon = lexicon
+        self._lifter = lifter
+
+    def put_there(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "put it on the belt" as the belt's proposition, where that says what is put there."""
+        result: list[Token] = []
+        for token in tokens:
+            brings = result[-2] if len(result) > 1 and result[-1].of("TO") else None
+            if brings is not None and brings.of("DELIVERIT") and token.of("P"):
+                classes = self._lifter.entities[token.candidates[0]].classes & {"place", "deliver"}
+                if classes:
+                    del result[-1]
+                    result[-1] = brings.only("GO", *sorted(classes))
+            result.append(token)
+        return result
+
+    def whole_deed(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "hand the medication to the patient" as one deed, where a proposition says all of it."""
+        result: list[Token] = []
+        for token in tokens:
+            around = result[-3:]
+            if token.of("P") and len(around) == 3 and around[2].of("TO") and around[0].of("GO"):
+                name = token.candidates[0]
+                said = set(around[0].types["GO"]) - GENERIC
+                if name in around[1].alike and said & self._lifter.entities[name].classes:
+                    del result[-2:]
+            result.append(token)
+        return result
+
+    def split_verbs(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "shut the furnace down" as "shut down the furnace"."""
+        result: list[Token] = []
+        for token in tokens:
+            verb = result[-2] if len(result) > 1 and result[-1].candidates and result[-2].of("GO") else None
+            if verb is not None and " " not in token.text and token.text in SPLIT_PARTICLES:
+                both = [Word(text, 0, 0) for text in (verb.text, token.text)]
+                length, entries = self._lexicon.longest(both, 0)
+                values = (
+                    {entry.value for entry in entries if entry.terminal == "GO"} if length == 2 else set()
+                )
+                named = [*result[-1].candidates, *result[-1].alike]
+                if any(values & self._lifter.entities[name].classes for name in named):
+                    result[-2] = replace(
+                        verb, types={"GO": tuple(sorted(values))}, text=f"{verb.text} {token.text}"
+                    )
+                    continue
+            result.append(token)
+        return result
+
+    def nominal(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "egg collection" as collecting the eggs, where a proposition says so."""
+        classes = {name: entity.classes - GENERIC for name, entity in self._lifter.entities.items()}
+        return compounds(list(tokens), classes)
+
+    def agentive(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "be seen by the guard" as the guard's proposition, where seeing is what that says."""
+        result: list[Token] = []
+        for token in tokens:
+            verb = result[-2] if len(result) > 1 and result[-1].text == "by" else None
+            said = set(verb.types.get("GO", ())) if verb is not None and token.of("P") else set()
+            if said and self._lifter.entities[token.candidates[0]].classes & said:
+                del result[-2:]
+            result.append(token)
+        return result
