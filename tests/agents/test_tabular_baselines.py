@@ -251,6 +251,20 @@ def test_value_iteration_over_exits_chains_their_features():
     assert worth[0, 0] == pytest.approx(0.9 * 0.8) and worth[1, 1] == 1.0
 
 
+def test_an_exit_is_a_change_where_labels_last():
+    pytest.importorskip("minigrid")
+    env = lantern.make_env("minigrid/level_door_key")
+    model = env.tabular()
+    lasting = sf_fsa_vi.lasting_labels(model)
+    assert (lasting[model.next_state[:, 0, 0]] == model.label[:, 0, 0]).all()
+    quest = lantern.TaskEnv(env, lantern.compile("F(key & X F(door & X F goal))", env.vocabulary))
+    reached = [learn("sf_fsa_vi", quest, [], 60_000, seed=seed).curve.success[-1] for seed in range(4)]
+    assert sum(reached) >= 3
+    # Events that are gone with the next step are exits wherever they happen.
+    grid = lantern.make_env("dungeon_quest/teacher")
+    assert (sf_fsa_vi.lasting_labels(grid.tabular()) == -1).all()
+
+
 def test_features_of_one_task_serve_another_in_the_same_world():
     """Nothing of the target's task was ever learned: its parts were."""
     env = lantern.make_env("dungeon_quest/teacher")

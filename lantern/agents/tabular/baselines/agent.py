@@ -95,6 +95,7 @@ class BaselineAgent(TabularAgent):
     def _begin_features(self, start: _Start, tactics: list[Tactics], memory: Memory) -> None:
         """Take over what teachers of the same world imply, and tell places apart."""
         told = self._told(start, tactics)
+        memory.lasting[:] = sf_fsa_vi.lasting_labels(self.source)
         sf_fsa_vi.begin(memory.number, memory.feature, memory.exit, told, self.source.masks)
         content = self.catalogue.content[:, :2] if self.catalogue.is_map else self.catalogue.content
         place = np.unique(content, axis=0, return_inverse=True)[1].ravel()

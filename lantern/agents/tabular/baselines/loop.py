@@ -173,7 +173,7 @@ def train(
         )
         over = end != RUNNING or terminal[u2]
         error = (q[o, u, a] - before) / settings.step_size
-        event = label != memory.quiet
+        event = label != memory.quiet and label != memory.lasting[o]
         learn_more(
             method, task, settings, numbers, q, advice, memory, alive, o, a, o2, u, label, over, error, event
         )

@@ -73,6 +73,7 @@ class Memory(NamedTuple):
     place: Ints  # O: number of the place that an observation is made at
     worth: Floats  # U, E: value of leaving a DFA state by an exit
     quiet: int  # label at which nothing happens, or -1
+    lasting: Ints  # O: label that holds as long as the agent is there, or -1
 
 
 def make_numbers(config: AgentConfig) -> Numbers:
@@ -141,4 +142,5 @@ def make_memory(config: AgentConfig, q: Floats, teachers: int, masks: NDArray[np
         place=np.arange(observations, dtype=np.int32),
         worth=room("sf_fsa_vi", states, exits),
         quiet=quiet,
+        lasting=np.full(observations, -1, np.int32),
     )

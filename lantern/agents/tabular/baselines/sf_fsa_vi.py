@@ -1,7 +1,8 @@
 """SF-FSA-VI: successor features of exits, and value iteration over automaton states and exits.
 
 Infante, Jonsson & Gomez, Planning with a learned policy basis to optimally solve complex tasks, ICAPS 2024.
-An exit is a place together with what happens on entering it; where the agent sees more than its place, what
+An exit is a place together with what happens on entering it (where labels last as long as the agent is there,
+a change of label); where the agent sees more than its place, what
 it saw when it last took the exit stands for it. The policy basis has one policy for each exit,
 which goes there before any other; its feature is the discounted chance of arriving. Features hold for every
 task in the same world: a task only weighs the exits, by value iteration over ``(DFA state, exit)``, and the
@@ -29,6 +30,7 @@ from lantern.agents.tabular.arrays import Bools, Floats, Ints
 from lantern.agents.tabular.compiled import allocating
 
 if TYPE_CHECKING:
+    from lantern.envs.tabular import TabularModel
     from lantern.transfer.departures import Departures
     from lantern.transfer.tactics import Tactics
 
@@ -146,6 +148,31 @@ def publish(number: Floats, feature: Floats, worth: Floats, shown: Floats, termi
         for u in range(shown.shape[1]):
             if not terminal[u]:
                 weigh(number, feature, worth, shown, o, u)
+
+
+def lasting_labels(model: TabularModel) -> NDArray[np.int32]:
+    """Label of each observation where labels tell what is the case, not what happened; -1 elsewhere.
+
+    They do where staying in a place repeats its label, and all ways into it give the same.
+
+    Parameters
+    ----------
+    model : TabularModel
+        O observations.
+
+    Returns
+    -------
+    int32 array, shape (O,)
+    """
+    into = model.observation[model.next_state]
+    stays = into == model.observation[:, None, None]
+    lowest = np.full(model.n_observations, len(model.masks), np.int32)
+    highest = np.full(model.n_observations, -1, np.int32)
+    np.minimum.at(lowest, into, model.label)
+    np.maximum.at(highest, into, model.label)
+    if not (stays & (model.masks[model.label] != 0)).any():
+        return np.full(model.n_observations, -1, np.int32)
+    return np.where(lowest == highest, highest, -1).astype(np.int32)
 
 
 def begin(
