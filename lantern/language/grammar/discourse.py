@@ -23,7 +23,14 @@ from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
-from lantern.language.grammar.lookback import answers_permission, closes_iff, limits_previous, point, recount
+from lantern.language.grammar.lookback import (
+    allows_only_then,
+    answers_permission,
+    closes_iff,
+    limits_previous,
+    point,
+    recount,
+)
 from lantern.language.grammar.options import gather
 from lantern.language.grammar.phrases import Draft, condition_of, goal_of, leaves
 from lantern.language.grammar.settle import settle_bans, settle_order
@@ -112,6 +119,7 @@ def _add(story: Story, item: Item) -> bool:
         or limits_previous(story, item)
         or "other_time" in draft.marks
         or answers_permission(story, item)
+        or allows_only_then(story, item)
     ):
         done = True
     else:

@@ -27,6 +27,13 @@ class _Forbidding(Values):
         kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
         yield Core("ban", Group("or", self._kinds(kinds))), 0.0
 
+    def allowed(self, verb: Any, phrase: NounPhrase, words: tuple[Any, ...]) -> Made:
+        """Read "adding the hops is only allowed while the valve is open"."""
+        said = {leaf.terminal: self._tokens[leaf.at].text for part in words for leaf in _leaves(part)}
+        if "MAY" in said and said["MAY"].split()[-1] not in ("may", "can", "could", "might", "to"):
+            mods = (Mod("only"),) if "ONLY" in said else ()
+            yield Core("act", phrase, force="may", passive=True, mods=mods), 0.0
+
     def allowed_at(self, force: Any, to: Leaf, phrase: NounPhrase) -> Made:
         """Read "only then are the cows allowed on the pasture"."""
         if force == "may" and self._tokens[to.at].text != "to":

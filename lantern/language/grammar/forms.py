@@ -16,7 +16,8 @@ def is_be(token: Token) -> bool:
 def is_participle(token: Token) -> bool:
     """Whether a verb stands in its participle ("slain", "opened")."""
     word = token.text.split()[0]
-    return token.of("GO") and not is_gerund(word) and (word.endswith("ed") or word in PARTICIPLES)
+    past = word.endswith("ed") and not word.endswith("eed")  # "feed" is none
+    return token.of("GO") and not is_gerund(word) and (past or word in PARTICIPLES)
 
 
 def has_subject(tokens: Sequence[Token], at: int) -> bool:
@@ -34,7 +35,9 @@ def be_before(tokens: Sequence[Token], at: int) -> bool:
     for token in reversed(tokens[:at]):
         if is_be(token):
             return True
-        if token.text.endswith(" be") or token.text.startswith(("be ", "is ", "are ")):
+        if token.text.endswith(" be"):
+            return True
+        if token.text.startswith(("be ", "is ", "are ")) and not token.text.endswith(" to"):
             return True
         if not (token.types.keys() & BETWEEN or token.of("BOTH") or token.of("FIRST")):
             return False

@@ -66,6 +66,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "avoids",
             "limited",
             "at_end",
+            "only",
         }
     )
     if core.force:

@@ -47,6 +47,9 @@ class Lexicon:
         self._root = _Node()
         self._roots: list[_Node] = [self._root, *(base._roots if base else ())]
         self.words: set[str] = set(base.words) if base else set()
+        # Words that were written so, not made by rules; and the verbs among them.
+        self.written: set[str] = set(base.written) if base else set()
+        self.verbs: set[str] = set(base.verbs) if base else set()
         for line in text.splitlines():
             if line.strip() and not line.startswith("#"):
                 self._read(line)
@@ -58,7 +61,7 @@ class Lexicon:
             for variant in _variants(phrase.strip()):
                 self._add(variant.split(), Entry(terminal, value))
 
-    def _add(self, words: Sequence[str], entry: Entry) -> None:
+    def _add(self, words: Sequence[str], entry: Entry, *, made: bool = False) -> None:
         node = self._root
         for written in words:
             exact = written.startswith("=")
@@ -66,11 +69,14 @@ class Lexicon:
             branch = node.exact if exact else node.base
             node = branch.setdefault(word, _Node())
             self.words.add(word)
+            if not made:
+                self.written.add(word)
         if words and entry not in node.entries:
             node.entries.append(entry)
         if entry.terminal == "GO" and len(words) == 1 and not words[0].startswith("="):
+            self.verbs.add(spelled(words[0]))
             for noun in nouns(words[0]):
-                self._add([f"={noun}"], entry)
+                self._add([f"={noun}"], entry, made=True)
 
     def longest(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Entry, ...]]:
         """Length of the longest phrase that begins at a word, and what it may be; 0 if there is none."""

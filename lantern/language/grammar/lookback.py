@@ -11,6 +11,7 @@ from lantern.language.ast import (
     Count,
     Never,
     Not,
+    NotBefore,
     Now,
     Reach,
     Until,
@@ -158,4 +159,19 @@ def answers_permission(story: Story, item: Item) -> bool:
         story.rules.append(Whenever(trigger, body, 1 if soon else 0))
     for rule in draft.rules:
         story.rules.append(Whenever(trigger, rule, 1, "if", strong))
+    return True
+
+
+def allows_only_then(story: Story, item: Item) -> bool:
+    """Read "first a; only then may you b" as no b before a; b is allowed, not asked for."""
+    draft, last = item.draft, story.stages[-1] if story.stages else []
+    after = item.link & THEN or "after_that" in draft.marks
+    only = "ONLYTHEN" in item.link or ("only" in draft.marks and bool(after))
+    if not only or "permitted" not in draft.marks or not isinstance(draft.goal, Reach):
+        return False
+    firsts = [part.condition for part in last if isinstance(part, Reach | Count)]
+    if not firsts or len(firsts) < len(last):
+        return False
+    strong = story.conventions.until == "strong"
+    story.rules += [NotBefore(draft.goal.condition, first, strong) for first in firsts]
     return True

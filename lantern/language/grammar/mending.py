@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cached_property
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
-from lantern.language.grammar.words import Word, nearest_typo
+from lantern.language.grammar.words import Word, inflected, nearest_typo
 
 
 class Mender:
@@ -29,12 +29,21 @@ class Mender:
 
     def __call__(self, words: list[Word], notes: list[str]) -> list[Word]:
         """Words with compounds split and typing errors in function words mended."""
-        words = self._compounds(words)
-        known = {word: word for word in self._lexicon.words if len(word) > 3}
         result: list[Word] = []
-        for word in words:
-            result += self._mended(word, known, notes)
+        for word in self._compounds(words):
+            result += self._mended(word, notes)
         return result
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        """Words of task English that a misspelt one may be compared with."""
+        return {word: word for word in self._lexicon.written if len(word) > 3}
+
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        """All of these words, forms of verbs and words of the vocabulary."""
+        forms = {form: form for verb in self._lexicon.verbs for form in inflected(verb)}
+        return {**forms, **self._written, **self._lifter.spellings}
 
     def _compounds(self, words: list[Word]) -> list[Word]:
         """Words of the vocabulary that were written as two ("tai pan" for "taipan")."""
@@ -55,7 +64,7 @@ class Mender:
                 at += 1
         return result
 
-    def _mended(self, word: Word, known: Mapping[str, str], notes: list[str]) -> list[Word]:
+    def _mended(self, word: Word, notes: list[str]) -> list[Word]:
         if not word.text[0].isalnum() or self._knows(word.text):
             return [word]
         for cut in range(2, len(word.text) - 1):
@@ -64,28 +73,34 @@ class Mender:
                 return [Word(part, word.start, word.end) for part in parts]
         if "_" in word.text:
             return [Word(part, word.start, word.end) for part in word.text.split("_") if part]
-        near = self._nearest(word.text, known)
+        near = self._nearest(word.text)
         if near is None:
             return [word]
         notes.append(f"The word '{word.text}' was read as '{near}'.")
         return [Word(near, word.start, word.end)]
 
-    def _nearest(self, word: str, known: Mapping[str, str]) -> str | None:
+    def _nearest(self, word: str) -> str | None:
         """Word meant by a misspelt one, in the same inflection."""
+        exact = nearest_typo(word, self._spellings) if len(word) > 5 else None
+        if exact is not None and self._says_something(exact):
+            return exact
         for ending in ("", "ing", "ed"):
             if word.endswith(ending):
                 stem = word.removesuffix(ending)
-                near = nearest_typo(stem, self._lifter.spellings) or self._function_word(stem, known)
+                near = nearest_typo(stem, self._lifter.spellings) or self._function_word(stem)
                 if near is not None:
                     return near + ending
         return None
 
-    def _function_word(self, word: str, known: Mapping[str, str]) -> str | None:
-        """Word of task English meant by a misspelt one; not one that would only be dropped ("point")."""
-        near = nearest_typo(word, known)
-        entries = self._lexicon.longest([Word(near, 0, 0)], 0)[1] if near else ()
-        said = {entry.terminal for entry in entries}
-        return None if said and said <= {"FILL", "GENERIC", "SIZE"} else near
+    def _function_word(self, word: str) -> str | None:
+        """Word of task English meant by a misspelt one."""
+        near = nearest_typo(word, self._written)
+        return near if near and self._says_something(near) else None
+
+    def _says_something(self, word: str) -> bool:
+        """Whether a word would not only be dropped ("point")."""
+        said = {entry.terminal for entry in self._lexicon.longest([Word(word, 0, 0)], 0)[1]}
+        return not said or not said <= {"FILL", "GENERIC", "SIZE"}
 
     def _knows(self, word: str) -> bool:
         return word in self._agents or self._lexicon.knows(word) or self._lifter.knows(word)

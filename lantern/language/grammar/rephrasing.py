@@ -101,6 +101,8 @@ def passives_with_get(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for at, token in enumerate(tokens):
         after = tokens[at + 1] if at + 1 < len(tokens) else None
+        if after is not None and after.of("NEVER") and at + 2 < len(tokens):
+            after = tokens[at + 2]  # "gets never opened"
         gets = token.text in ("get", "gets", "getting", "got") and token.of("GO")
         subject = bool(result) and bool(result[-1].candidates or result[-1].types.keys() & (BETWEEN | {"IT"}))
         if gets and subject and after is not None and is_participle(after):

@@ -134,6 +134,8 @@ class GrammarTranslator:
                     if path.items and link <= TRAILING:
                         done.append(path)
                     continue
+                if at and not link and tokens[after].text in ("is", "are", "was", "were"):
+                    continue  # its subject was read as something else
                 for end, drafts in chart.parse("unit", after).items():
                     for draft, cost in drafts.items():
                         if at and not link and draft.marks & {"bare", "gerund"}:

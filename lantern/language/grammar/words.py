@@ -196,6 +196,15 @@ def _without(stem: str, ending: str) -> set[str]:
     return forms
 
 
+def inflected(verb: str) -> frozenset[str]:
+    """Forms of a regular verb, and some that rules of doubling may or may not give."""
+    stem = verb.removesuffix("e")
+    past = (
+        verb[:-1] + "ied" if verb.endswith("y") and len(verb) > 3 and verb[-2] not in "aeou" else stem + "ed"
+    )
+    return frozenset({verb, stem + "ing", past, stem + stem[-1] + "ing", stem + stem[-1] + "ed", verb + "s"})
+
+
 def is_gerund(word: str) -> bool:
     """Whether a word looks like a verb's -ing form."""
     return word.endswith("ing") and len(word) > 4
