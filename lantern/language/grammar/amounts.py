@@ -113,6 +113,10 @@ class _Amounts(Values):
             if value in ("any", "then"):
                 yield Core("order_of", mods=(Mod("order", value),)), 0.5
 
+    def all_needed(self, leaf: Leaf) -> Made:
+        """Read "both are compulsory" as said of what was named before."""
+        yield Core("all_needed"), 0.0
+
     def only_once(self, leaf: Leaf) -> Made:
         yield Core("only_once"), 0.0
 

@@ -57,6 +57,7 @@ PLAIN = frozenset(
         "prefixed",
         "avoids",
         "limited",
+        "any_time",
     }
 )
 

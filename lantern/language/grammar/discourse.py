@@ -36,6 +36,7 @@ from lantern.language.grammar.phrases import Draft, condition_of, goal_of, leave
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Link, Story, joined
+from lantern.language.grammar.threads import begins_thread, free_goal, joins_threads
 
 
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
@@ -54,9 +55,22 @@ def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task,
         ordered = _told(Story(replace(conventions, order="text")), items)
         if ordered is not None:
             return [(ordered, (("order", "in order"),)), (task, (("order", "any order"),))]
+    if story.threaded or story.freed:
+        return _bindings(story, task, items)
     if story.spreads:
         return _reaches(task, items, conventions)
     return _joined_by_or(story, task, items)
+
+
+def _bindings(story: Story, task: Task, items: Sequence[Item]) -> list[tuple[Task, Choices]]:
+    """What "then" follows: all that was said side by side, or the last of it."""
+    conventions = story.conventions
+    other = Story(conventions, last_thread=True) if story.threaded else Story(conventions, free_waits=True)
+    told = _told(other, items)
+    if told is None:
+        return [(task, ())]
+    names = ("all", "last") if story.threaded else ("last", "all")
+    return [(task, (("follows", names[0]),)), (told, (("follows", names[1]),))]
 
 
 def _reaches(task: Task, items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
@@ -84,9 +98,9 @@ def _joined_by_or(story: Story, task: Task, items: Sequence[Item]) -> list[tuple
 
 def _told(story: Story, items: Sequence[Item]) -> Task | None:
     """Task of the clauses, told one after the other."""
-    for item in items:
+    for at, item in enumerate(items):
         story.number += 1
-        if not _add(story, item):
+        if not _add(story, item, items[at + 1 :]):
             return None
     if story.unclear:
         return None
@@ -99,7 +113,7 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
     return Task(tuple(clauses)) if clauses else None
 
 
-def _add(story: Story, item: Item) -> bool:
+def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     draft, link = item.draft, item.link
     if not _hangs_together(story, item):
         return False
@@ -110,7 +124,8 @@ def _add(story: Story, item: Item) -> bool:
         story.strict = True
     if "order_of" in draft.marks:
         story.loose = False
-        done = len(story.stages) == 1 and not story.rules
+        anew = bool(draft.marks & {"order any"})
+        done = (len(story.stages) == 1 or not anew) and not story.rules and not (story.threads and not anew)
         _reorder(story, draft)
     elif draft.goal is None and not draft.rules:
         done = point(story, item)
@@ -123,7 +138,7 @@ def _add(story: Story, item: Item) -> bool:
     ):
         done = True
     else:
-        done = _take(story, item)
+        done = _take(story, item, rest)
     if "BREAK" in link or "prefixed" in draft.marks:
         story.head = draft if "prefixed" in draft.marks and draft.goal is None else None
     story.previous = draft if draft.np is not None else story.previous
@@ -146,7 +161,7 @@ def _hangs_together(story: Story, item: Item) -> bool:
     return draft.goal is None or "in_between" not in draft.marks
 
 
-def _take(story: Story, item: Item) -> bool:
+def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
@@ -157,6 +172,12 @@ def _take(story: Story, item: Item) -> bool:
         return True
     if draft.goal is not None:
         _ban_on_the_way(story, draft)
+        if free_goal(story, item):
+            _reached(story, draft.goal)
+            return True
+        joins_threads(story, item)
+        if begins_thread(story, item, rest):
+            item = replace(item, link=item.link - {"ALSO"})
         _place(story, item)
         if "once" in draft.marks and draft.np is not None:
             story.counted_once.update(leaves(draft.np))

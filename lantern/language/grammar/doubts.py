@@ -31,6 +31,8 @@ BECAUSE = {
     ("unless", "at some step before"): "what is named with 'unless' must have been so at some step",
     ("instead", "not needed"): "what is named with 'instead' need not be done",
     ("instead", "forbidden"): "what is named with 'instead' must not be done",
+    ("follows", "all"): "what comes after 'then' follows all that was said side by side",
+    ("follows", "last"): "what comes after 'then' follows only the chain that was told last",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }

@@ -45,10 +45,21 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Something to get done, so many times and with its limits."""
     core = clausal.core
     assert core.np is not None
+    if isinstance(core.np, Group) and core.np.op == "most":
+        yield from _at_most(clausal, mods, core.np)
+        return
     base = _counted(clausal, mods, _goal(clausal, mods))
     if base is None:
         return
     yield from _limited(clausal, mods, Draft(base[0], base[1], core.np))
+
+
+def _at_most(clausal: Clausal, mods: list[Mod], np: Group) -> Drafts:
+    """Read "at most one of a and b" as a rule: of what lasts, at one step; of what happens, in all."""
+    if any(mod.kind not in PLAIN for mod in mods) or (clausal.core.force != "may" and not is_event(np)):
+        return
+    rule: Clause = goal_of(np) if is_event(np) else Always(condition_of(np))
+    yield Draft(None, (rule,), np), 0.0
 
 
 def _goal(clausal: Clausal, mods: list[Mod]) -> Clause:

@@ -27,6 +27,7 @@ from lantern.language.grammar.phrases import (
     Core,
     Draft,
     Mod,
+    chosen,
     condition_of,
     is_event,
 )
@@ -37,6 +38,8 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
     kinds = frozenset(mod.kind for mod in mods)
     if sum(1 for mod in mods if mod.kind == "count") > 1 or sum(1 for m in mods if m.kind == "order") > 1:
         return
+    if core.kind.startswith("ban") and core.np is not None and chosen(core.np):
+        return  # "do not open two of the doors": whether one is allowed is not said
     clausal = Clausal(core, conventions, kinds)
     handler = _KINDS[core.kind]
     for draft, cost in handler(clausal, list(mods)):
@@ -67,6 +70,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "limited",
             "at_end",
             "only",
+            "any_time",
         }
     )
     if core.force:
@@ -142,6 +146,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "leave_bare": _pointer,
     "neutral": _pointer,
     "only_once": _pointer,
+    "all_needed": _pointer,
     "order_of": _order_of,
     "repeat": _pointer,
     "recount": _pointer,

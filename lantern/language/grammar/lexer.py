@@ -8,9 +8,11 @@ from dataclasses import replace
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
 from lantern.language.grammar.deeds import Deeds
+from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
+from lantern.language.grammar.linking import infinitives, rows
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
@@ -38,9 +40,11 @@ from lantern.language.grammar.rewrites import (
 )
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
+from lantern.language.grammar.wordings import reworded
 from lantern.language.grammar.words import Word, tokenize
 from lantern.logic import Vocabulary
 
+_AGENTS = frozenset({"agent", "robot", "vehicle"})
 _PUNCTUATION = {",": "COMMA", ":": "COLON", "(": "COLON", ")": "COLON"}
 
 
@@ -67,8 +71,9 @@ class Lexer:
             If words are neither task English nor a proposition of the vocabulary; the message quotes them.
         """
         lifted = Lifted([])
-        words = inversions(self._shared(tokenize(text)), self._agents | {"robot", "agent", "vehicle"})
+        words = inversions(self._shared(tokenize(text)), self._agents | _AGENTS)
         words = self._mend(words, lifted.notes)
+        words = enumerated(reworded(words, self._agents | _AGENTS, self.lifter.words))
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
         tokens = self._pronouns(tokens)
@@ -77,6 +82,8 @@ class Lexer:
             afterthoughts,
             joined_limits,
             drop_fillers,
+            rows,
+            infinitives,
             double_conjunctions,
             self._deeds.split_verbs,
             self._deeds.nominal,
@@ -124,7 +131,10 @@ class Lexer:
             text = " ".join(part.text for part in words[at : at + length])
             inside = at > 0 and words[at - 1].text[0].isalnum() and words[at - 1].text not in _JOINS
             terminal = "POST" if inside and terminal == "THEN" else terminal
-            return Token({terminal: ("",)}, text, word.start, last.end), length
+            types: dict[str, tuple[str, ...]] = {terminal: ("",)}
+            if terminal == "THEN" and _EVERYTHING & {*text.split()}:
+                types["ALLDONE"] = ("",)
+            return Token(types, text, word.start, last.end), length
         if word.text in self._agents or (
             word.text in ("robot", "agent") and self._followed_by_letter(words, at)
         ):
@@ -307,7 +317,7 @@ class Lexer:
         if len(scored) > 1 and not token.of("P"):
             strict = [name for name in scored if verbs & (entities[name].classes)]
             if len(strict) != 1:
-                return replace(token, candidates=tuple(scored))
+                return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
             scored = {strict[0]: scored[strict[0]]}
         name, denied = next(iter(scored.items()))
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
@@ -339,4 +349,5 @@ def _listed(names: Sequence[str]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
+_EVERYTHING = frozenset({"all", "both", "everything", "these", "those", "each"})
 _JOINS = frozenset({"and", "or", "but", "then", "so"})

@@ -8,12 +8,14 @@ the door").
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.words import (
     AMERICAN,
+    LETTER_A,
     PARTICIPLES,
     Word,
     base_forms,
@@ -152,13 +154,16 @@ class Lifter:
             for word in entity.words:
                 self._index.setdefault(word, set()).add(entity.name)
         self._names = {name.lower(): name for name in vocabulary}
+        self._names |= {LETTER_A: self._names["a"]} if "a" in self._names else {}
         self.words = frozenset(self._index)
         british = {other: word for other, word in AMERICAN.items() if word in self._index}
         # Words that a misspelt one may be compared with, and what they stand for.
         self.spellings = {**{word: word for word in self.words}, **british}
 
     def _entity(self, name: str, proposition: Proposition) -> Entity:
-        label = [singular(word.text) for word in tokenize(name.replace("_", " "))]
+        # "box_a" has a letter for a name, not an article.
+        spoken = re.sub(r"(?<![A-Za-z])a(?![A-Za-z])", "A", name.replace("_", " "))
+        label = [singular(word.text) for word in tokenize(spoken)]
         label = [word for word in label if word not in self._stop] or label
         contents, classes = [label], set()
         for text in (proposition.sentence, *proposition.synonyms):

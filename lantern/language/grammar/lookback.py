@@ -19,6 +19,7 @@ from lantern.language.ast import (
 )
 from lantern.language.grammar.phrases import Draft, condition_of, is_event
 from lantern.language.grammar.story import THEN, Item, Story
+from lantern.language.grammar.threads import all_needed
 
 
 def point(story: Story, item: Item) -> bool:
@@ -27,8 +28,8 @@ def point(story: Story, item: Item) -> bool:
     if "only_once" in draft.marks:
         story.once = True
         return True
-    if "neutral" in draft.marks:
-        return True
+    if draft.marks & {"neutral", "all_needed"}:
+        return "neutral" in draft.marks or all_needed(story)
     if previous is None or previous.np is None or not story.stages:
         return False
     here = condition_of(previous.np)

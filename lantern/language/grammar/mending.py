@@ -6,6 +6,7 @@ from functools import cached_property
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
+from lantern.language.grammar.wordings import frame_words
 from lantern.language.grammar.words import Word, inflected, nearest_typo
 
 
@@ -103,4 +104,5 @@ class Mender:
         return not said or not said <= {"FILL", "GENERIC", "SIZE"}
 
     def _knows(self, word: str) -> bool:
-        return word in self._agents or self._lexicon.knows(word) or self._lifter.knows(word)
+        known = word in self._agents or word in frame_words()
+        return known or self._lexicon.knows(word) or self._lifter.knows(word)

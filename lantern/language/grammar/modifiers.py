@@ -167,6 +167,9 @@ class _Modifiers(Values):
     def also(self, leaf: Leaf) -> Made:
         yield Mod("also"), 0.0
 
+    def any_time(self, leaf: Leaf) -> Made:
+        yield Mod("any_time"), 0.0
+
     def same_time(self, leaf: Leaf) -> Made:
         yield Mod("same_time"), 0.0
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any, Literal
 
 from lantern.language.ast import (
@@ -10,6 +12,8 @@ from lantern.language.ast import (
     And,
     Clause,
     Condition,
+    Never,
+    Not,
     OneOf,
     Or,
     Reach,
@@ -38,9 +42,9 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Several things: all of them, one of them, or at least `n` of them."""
+    """Several things: all of them, one of them, or at least, exactly or at most `n` of them."""
 
-    op: Literal["and", "or", "some"]
+    op: Literal["and", "or", "some", "exact", "most"]
     parts: tuple[NounPhrase, ...]
     n: int = 0
 
@@ -80,6 +84,10 @@ def goal_of(phrase: NounPhrase, order: Order = "") -> Clause:
         return OneOf(parts)
     if phrase.op == "some":
         return SomeOf(parts, phrase.n)
+    if phrase.op == "exact":
+        return OneOf(tuple(AllOf((*map(goal_of, some), *nevers(rest))) for some, rest in choices_of(phrase)))
+    if phrase.op == "most":
+        return OneOf(tuple(AllOf(nevers(rest)) for _, rest in choices_of(phrase)))
     if order in ("then", "strict", "once"):
         return Sequence(parts, order)
     return AllOf(parts)
@@ -90,7 +98,32 @@ def condition_of(phrase: NounPhrase) -> Condition:
     if isinstance(phrase, Thing):
         return phrase.condition
     parts = tuple(condition_of(part) for part in phrase.parts)
+    if phrase.op in ("some", "exact", "most"):
+        return Or(tuple(_at_once(phrase.op, some, rest) for some, rest in choices_of(phrase)))
     return Or(parts) if phrase.op == "or" else And(parts)
+
+
+def chosen(phrase: NounPhrase) -> bool:
+    """Whether a phrase names so many of several things, whichever they are."""
+    return isinstance(phrase, Group) and phrase.op in ("some", "exact", "most")
+
+
+def choices_of(phrase: Group) -> list[tuple[tuple[NounPhrase, ...], tuple[NounPhrase, ...]]]:
+    """Every way to take `n` parts of a group, with the parts that are left."""
+    taken = combinations(phrase.parts, phrase.n)
+    return [(some, tuple(part for part in phrase.parts if part not in some)) for some in taken]
+
+
+def nevers(parts: Iterable[NounPhrase]) -> tuple[Clause, ...]:
+    """None of what is named, at any step."""
+    return tuple(Never(leaf) for part in parts for leaf in leaves(part))
+
+
+def _at_once(op: str, some: tuple[NounPhrase, ...], rest: tuple[NounPhrase, ...]) -> Condition:
+    """One choice as a condition at one step."""
+    taken = () if op == "most" else tuple(map(condition_of, some))
+    left = () if op == "some" else tuple(Not(leaf) for part in rest for leaf in leaves(part))
+    return And((*taken, *left))
 
 
 @dataclass(frozen=True, slots=True)

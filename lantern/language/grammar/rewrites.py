@@ -103,7 +103,7 @@ def _says_order(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     """Whether "it" only stands for the agent ("after it has visited the room")."""
-    if tokens[at].text not in ("it", "they") or at + 2 >= len(tokens):
+    if tokens[at].text not in ("it", "they", "he", "she") or at + 2 >= len(tokens):
         return False
     has = tokens[at + 1].text in ("has", "have", "had")
     verb = tokens[at + 2] if has else tokens[at + 1]

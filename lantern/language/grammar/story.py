@@ -51,7 +51,9 @@ class Story:
 
     `head` is the clause with a leading condition that opened the sentence; `spread` says how far such a
     condition reaches, and `spreads` whether that was in doubt. `apart` if the last "or" came after a comma,
-    `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt.
+    `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt. `threads`
+    are chains beside the stages, `free` goals for any time; `threaded` and `freed` if it was in doubt whether
+    something follows all of them, and `last_thread` and `free_waits` give the less likely answer.
     """
 
     conventions: Conventions
@@ -83,9 +85,19 @@ class Story:
     commands: int = 0
     unclear: bool = False
     permitted: list[Clause] = field(default_factory=list)
+    threads: list[Clause] = field(default_factory=list)
+    free: list[Clause] = field(default_factory=list)
+    threaded: bool = False
+    last_thread: bool = False
+    freed: bool = False
+    free_waits: bool = False
 
     def main(self) -> Clause | None:
-        """Goal made of the stages and the alternatives to them."""
+        """Goal made of the stages, the alternatives to them, and what is to be done beside them."""
+        beside = [*self.threads, *([told] if (told := self._told()) else []), *self.free]
+        return joined(AllOf, beside) if beside else None
+
+    def _told(self) -> Clause | None:
         goal = self.staged()
         parts = [*self.alternatives, *([goal] if goal else [])]
         return None if not parts else parts[0] if len(parts) == 1 else OneOf(tuple(parts))
@@ -103,8 +115,9 @@ class Story:
 
     def close(self) -> None:
         """Make one stage of everything so far, so that what follows comes after all of it."""
-        goal = self.main()
-        self.stages, self.alternatives = ([[goal]] if goal else []), []
+        parts = [*self.threads, *([told] if (told := self._told()) else [])]
+        self.stages, self.alternatives = ([[joined(AllOf, parts)]] if parts else []), []
+        self.threads = []
 
 
 def _parts(stage: Clause) -> Sequence[Clause]:

@@ -40,6 +40,8 @@ class Token:
         Whether it is a verb by itself.
     several : tuple of Token
         What "both" and "all of them" stand for.
+    events : frozenset of str
+        Those of several candidates that happen rather than last.
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -55,6 +57,7 @@ class Token:
     lasting: bool = False
     verbal: bool = False
     several: tuple[Token, ...] = ()
+    events: frozenset[str] = frozenset()
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""

@@ -38,6 +38,7 @@ LINKS = frozenset(
         "COLON",
         "ONEOF",
         "EITHER",
+        "ALLDONE",
     }
     | {"ONWAY", "PREVIOUSLY"}
 )

@@ -138,7 +138,8 @@ class Values:
         return int(next(value for value in leaf.values if value.isdigit()))
 
     def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
-        return tuple(Thing(Atom(name)) for name in self._tokens[leaf.at].candidates)
+        token = self._tokens[leaf.at]
+        return tuple(Thing(Atom(name), name in token.events) for name in token.candidates)
 
     def _adverbs(self, adverbs: tuple[Any, ...]) -> tuple[Mod, ...]:
         kinds = {

@@ -11,6 +11,12 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
 # A dash between words, of the same length as what stands for it.
 _DASH = re.compile(r" [-\u2013\u2014] ")
+# "A" as a name ("box A"), which is not the article.
+LETTER_A = "á"
+_AFTER_NAME = frozenset({
+    ",", ";", ":", ".", "!", "?", ")", "and", "or", "nor", "must", "may", "can", "shall", "should", "will",
+    "has", "is", "was", "does", "needs", "comes", "goes", "first", "then",
+})  # fmt: skip
 _ABBREVIATION = re.compile(r"\b(st|mt|dr|mr|mrs|ms|no|vs|co)\.(?=\s*\w)")
 
 CONTRACTIONS = {
@@ -42,6 +48,7 @@ CONTRACTIONS = {
     "'ve": " have",
     "'ll": " will",
     "'m": " am",
+    "'d": " would",
 }
 
 # Base form of verbs (and a few nouns) that no rule of spelling gives.
@@ -140,9 +147,20 @@ def tokenize(text: str) -> list[Word]:
     lowered = _ABBREVIATION.sub(r"\1 ", lowered)
     lowered = _DASH.sub(" , ", lowered)
     for match in _TOKEN.finditer(lowered):
+        if match.group() == "a" and text[match.start()] == "A" and _is_name(words, lowered[match.end() :]):
+            words.append(Word(LETTER_A, match.start(), match.end()))
+            continue
         joined = bool(words) and lowered[words[-1].end : match.start()] == "-"
         words.extend(Word(part, match.start(), match.end(), joined) for part in _parts(match.group()))
     return words
+
+
+def _is_name(before: list[Word], rest: str) -> bool:
+    """Whether a capital "A" is a name: within a sentence, or before what no article stands before."""
+    if before and before[-1].text not in (".", "!", "?", ":"):
+        return True
+    following = _TOKEN.search(rest)
+    return following is None or following.group() in _AFTER_NAME
 
 
 def _parts(token: str) -> list[str]:

@@ -1,0 +1,66 @@
+"""Rewriting of small words around verbs in a row: "to ... and to ...", "both ... and ...", "go and ..."."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lantern.language.grammar.forms import is_be
+from lantern.language.grammar.tokens import Token
+
+_VERBS = frozenset({"GO", "CARRY", "AVOID", "KEEP", "STAY", "LEAVE", "DELIVERIT", "NEVER", "NOT"})
+_JOINS = frozenset({"AND", "OR", "THEN", "FIRST", "FINALLY", "ALSO", "BUT", "ONLYTHEN", "EITHER"})
+_LEADING = frozenset({"go", "going", "goes", "come", "coming", "comes", "go ahead", "try", "proceed"})
+
+
+def infinitives(tokens: list[Token]) -> list[Token]:
+    """Drop "to" before each verb of a row: "your task is to get a and, after that, to open b"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        verb = _at(tokens, at + 1)
+        if token.text == "to" and token.of("TO") and verb is not None and verb.types.keys() & _VERBS:
+            joint = next((one for one in reversed(result) if not one.of("COMMA")), None)
+            if joint is not None and joint.types.keys() & _JOINS and not verb.candidates:
+                continue
+            if result and result[-1].of("COMMA") and _goes_on(tokens, at):
+                continue
+        result.append(token)
+    return result
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a row of verbs with "to" goes on with "and to" in the same sentence."""
+    for place in range(at + 1, len(tokens) - 1):
+        if tokens[place].of("BREAK"):
+            return False
+        if tokens[place].types.keys() & {"AND", "OR"} and tokens[place + 1].text == "to":
+            return True
+    return False
+
+
+def rows(tokens: list[Token]) -> list[Token]:
+    """Drop "both" before a row of verbs, and "go and" before a verb."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = _at(tokens, at + 1)
+        verb = after is not None and bool(after.types.keys() & {"GO", "CARRY"}) and not after.candidates
+        if (
+            token.text == "both"
+            and verb
+            and not (after and is_be(after))
+            and not (result and result[-1].candidates)
+        ):
+            continue
+        if token.of("AND") and result and result[-1].text in _LEADING and verb and not _placed(result):
+            result.pop()
+            continue
+        result.append(token)
+    return result
+
+
+def _placed(tokens: Sequence[Token]) -> bool:
+    """Whether "go" has a subject or a place of its own."""
+    return len(tokens) > 1 and bool(tokens[-2].candidates)
+
+
+def _at(tokens: Sequence[Token], at: int) -> Token | None:
+    return tokens[at] if at < len(tokens) else None

@@ -1,0 +1,92 @@
+"""Chains of goals side by side, and goals for any time: "a, then b. Also c, then d. After all that, e"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lantern.language.ast import NotBefore, Reach
+from lantern.language.grammar.story import THEN, Item, Story
+
+
+def begins_thread(story: Story, item: Item, rest: Sequence[Item]) -> bool:
+    """Begin a chain beside the one before, with a sentence that goes on with "then"; False if none begins.
+
+    Parameters
+    ----------
+    story : Story
+        What was told so far.
+    item : Item
+        The clause that may begin a chain.
+    rest : sequence of Item
+        The clauses after it.
+    """
+    new = "BREAK" in item.link or "ALSO" in item.link
+    ordered = story.conventions.order == "text" and "ALSO" not in item.link
+    if not new or item.link & THEN or item.draft.marks & _TIED or ordered or item.draft.after is not None:
+        return False
+    if not story.stages or story.alternatives or story.inserted is not None or item.link & {"OR", "ONWAY"}:
+        return False
+    if not _goes_on(rest):
+        return False
+    begun = story.staged()
+    if begun is None:
+        return False
+    story.repeats = False
+    story.loose = story.loose or "ALSO" not in item.link
+    story.threads.append(begun)
+    story.stages = []
+    return True
+
+
+_TIED = frozenset(
+    {"after_that", "finally", "leave", "returning", "again", "on_way", "previously", "soon", "first"}
+)
+
+
+def _goes_on(rest: Sequence[Item]) -> bool:
+    """Whether the sentence of a clause goes on with "then"."""
+    for item in rest:
+        if "BREAK" in item.link:
+            return False
+        if item.link & THEN or "after_that" in item.draft.marks:
+            return True
+    return False
+
+
+def joins_threads(story: Story, item: Item) -> None:
+    """Let what comes "after all that" follow every chain; a bare "then" in a new sentence leaves a doubt."""
+    later = item.link & THEN or item.draft.marks & {"after_that", "finally"}
+    if later and story.free and not story.free_waits:
+        story.freed = True
+    if later and story.free and story.free_waits:
+        story.threads += [joined for joined in (story.staged(),) if joined is not None]
+        story.threads += story.free
+        story.stages, story.free = [], []
+    if not story.threads or not later or not ("BREAK" in item.link or "ALLDONE" in item.link):
+        return
+    doubtful = "ALLDONE" not in item.link and "FINALLY" not in item.link
+    story.threaded = story.threaded or doubtful
+    if doubtful and story.last_thread:
+        return
+    story.close()
+
+
+def free_goal(story: Story, item: Item) -> bool:
+    """Set aside a goal that may be done at any time; False if it is none."""
+    if "any_time" not in item.draft.marks or item.draft.goal is None or "OR" in item.link:
+        return False
+    story.free.append(item.draft.goal)
+    return True
+
+
+def all_needed(story: Story) -> bool:
+    """Ask for everything that was named before to be done ("both are compulsory")."""
+    previous = story.previous
+    if previous is None:
+        return False
+    rules = previous.rules if previous.goal is None else ()
+    named = [one for rule in rules if isinstance(rule, NotBefore) for one in (rule.first, rule.condition)]
+    if rules and len(named) < 2 * len(rules):
+        return False
+    story.free += [Reach(one) for one in dict.fromkeys(named) if one not in story.reached]
+    return True
