@@ -141,6 +141,11 @@ class _Amounts(Values):
         phrases = [part for part in parts if isinstance(part, Thing | Group)]
         yield Core("ban", phrases[0], mods=(Mod("until", Cond(phrases[1])),)), -0.2
 
+    def preceded_at_once(self, *parts: Any) -> Made:
+        """Read "opening a must be directly preceded by b" as a only at the step after b."""
+        later, sooner = (part for part in parts if isinstance(part, Thing | Group))
+        yield Core("act", sooner, mods=(Mod("rightbefore", Cond(later)),)), -0.2
+
     def needs_done(self, phrase: NounPhrase, need: Leaf, adverbs: Any, verb: Any) -> Made:
         """Read "the plants need watering"."""
         if self._tokens[first_leaf(verb).at].text.endswith("ing"):

@@ -134,12 +134,9 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if mod.kind != "unless" or not cond.state:
         yield until, 0.0
         return
-    # "unless the gas valve is open": at that step, or at some step before.
-    meanwhile = Draft(
-        None, tuple(Never(And((b, denied(f)))) for b in banned for f in firsts), clausal.core.np
-    )
-    for draft, name in ((meanwhile, "at that step"), (until, "at some step before")):
-        yield replace(draft, choices=(("unless", name),)), 0.0
+    # "unless the gas valve is open" speaks of that step, not of some step before.
+    meanwhile = tuple(Never(And((b, denied(f)))) for b in banned for f in firsts)
+    yield Draft(None, meanwhile, clausal.core.np, choices=(("unless", "at that step"),)), 0.0
 
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -295,9 +292,7 @@ def _stay_until(clausal: Clausal, mod: Mod, hold: Condition) -> Drafts:
     release = condition_of(mod.value.np)
     if mod.kind == "unless" and mod.value.state:
         now = Draft(None, (Always(Or((hold, release))),), clausal.core.np)
-        until = Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np)
-        for draft, name in ((now, "at that step"), (until, "at some step before")):
-            yield replace(draft, choices=(("unless", name),)), 0.0
+        yield replace(now, choices=(("unless", "at that step"),)), 0.0
     elif mod.kind == "unless" and not isinstance(hold, Not):
         yield Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np), 0.0
     elif isinstance(hold, Not):

@@ -27,6 +27,10 @@ class _Forbidding(Values):
         kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
         yield Core("ban", Group("or", self._kinds(kinds))), 0.0
 
+    def leave_alone(self, leave: Leaf, phrase: NounPhrase, alone: Leaf) -> Made:
+        """Read "leave the cat alone" as never touching it."""
+        yield Core("ban", phrase), -0.2
+
     def allowed(self, verb: Any, phrase: NounPhrase, words: tuple[Any, ...]) -> Made:
         """Read "adding the hops is only allowed while the valve is open"."""
         said = {leaf.terminal: self._tokens[leaf.at].text for part in words for leaf in _leaves(part)}

@@ -20,6 +20,7 @@ from lantern.language.grammar.pointing import pointer
 from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
 from lantern.language.grammar.rephrasing import (
     afterthoughts,
+    appositions,
     causatives,
     double_conjunctions,
     elided_subjects,
@@ -27,6 +28,7 @@ from lantern.language.grammar.rephrasing import (
     inversions,
     joined_limits,
     light_verbs,
+    lost_adverbs,
     passives_with_get,
     shared_subjects,
 )
@@ -80,6 +82,7 @@ class Lexer:
         for rule in (
             conditionals,
             afterthoughts,
+            appositions,
             joined_limits,
             drop_fillers,
             rows,
@@ -101,6 +104,7 @@ class Lexer:
             splits,
             participles,
             predicates,
+            lost_adverbs,
             elided_subjects,
             shared_subjects,
             prepositions,

@@ -240,8 +240,14 @@ class Lifter:
                 return Match((whole,), 1, (written,), True)
             return longer
         found = self._phrase(words, start)
-        if found is not None and found.length == 1 and words[start].text in _FUNCTION:
+        if found is None or found.length > 1 or found.whole:
+            return found
+        if written in _FUNCTION:
             return None  # "no" of "no photos" is not that of "no-fly zone"
+        deed = next((self._names[form] for form in base_forms(written) if form in self._names), None)
+        article = start > 0 and words[start - 1].text in ("the", "a", "an")
+        if deed is not None and is_gerund(written) and not article:
+            return Match((deed,), 1, (written,), True)  # "milking", not the milking parlour
         return found
 
     def _phrase(self, words: Sequence[Word], start: int) -> Match | None:

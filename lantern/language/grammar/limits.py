@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
+    Always,
     And,
     Never,
     Not,
@@ -44,7 +45,7 @@ from lantern.language.grammar.responses import (
     on_asap,
     on_every,
     on_later,
-    only_while,
+    only_or_done,
     precedence,
 )
 
@@ -83,7 +84,16 @@ def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     yield replace(draft, goal=then(draft.goal, goal_of(mod.value.np))), 0.0
 
 
+def _on_kept(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "with the stirrer running throughout" as always."""
+    yield replace(draft, rules=(*draft.rules, *map(Always, leaves(mod.value)))), 0.0
+
+
 def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    if clausal.core.force == "may" and clausal.core.np is not None:
+        if mod.only or "only" in clausal.kinds:  # "may be burned only until b"
+            yield from _on_not_after(clausal, mod, replace(draft, goal=None))
+        return
     if lasting_duty(clausal) and not mod.value.count and clausal.core.np is not None:
         rule = Until(condition_of(clausal.core.np), condition_of(mod.value.np))
         yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
@@ -96,7 +106,7 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
     if mod.only or "only" in clausal.kinds:
-        yield only_while(clausal, draft, cond), 0.0
+        yield from only_or_done(clausal, draft, cond)
     elif cond.denied and cond.active:
         banned = tuple(denied(condition) for condition in leaves(cond.np))
         yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
@@ -244,6 +254,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "before": _on_before,
     "onwayto": _on_way_to,
     "until": _on_until,
+    "kept": _on_kept,
     "while": _on_while,
     "without": _on_without,
     "with": _on_with,

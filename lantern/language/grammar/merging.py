@@ -25,6 +25,7 @@ def merge_same(tokens: list[Token]) -> list[Token]:
             continue
         if token.of("KINDS") and _completes(result, token):
             continue
+        token = _narrowed(result, token)
         if token.of("P") and (subject := _subject_of(result, token)) is not None:
             result = _about(result, subject, token)
             continue
@@ -57,6 +58,20 @@ def _subject_of(tokens: Sequence[Token], token: Token) -> int | None:
         verbs += 1 if before.of("GO") or is_be(before) else 0
         states += 1 if is_be(before) else 0
     return None
+
+
+def _narrowed(tokens: Sequence[Token], token: Token) -> Token:
+    """The one proposition of several that subject and place name together ("the loaf goes in the oven")."""
+    subject = next((one for one in reversed(tokens) if one.candidates), None)
+    if (
+        not token.of("KINDS")
+        or subject is None
+        or not subject.of("P")
+        or subject.candidates[0] not in token.candidates
+    ):
+        return token
+    one = replace(token, types={"P": ("",)}, candidates=subject.candidates)
+    return one if _subject_of(tokens, one) is not None else token
 
 
 def _about(tokens: list[Token], at: int, token: Token) -> list[Token]:

@@ -119,7 +119,18 @@ class _Modifiers(Values):
 
     def without_state(self, without: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "without the indicator on" as while it is not."""
-        yield Mod("without", Cond(phrase, state=True)), -0.1
+        leaf = first_leaf(state)
+        done = leaf.terminal == "DONE" and bool({"perfect", "action"} & {*leaf.values})
+        yield Mod("without", Cond(phrase, active=done, state=not done)), -0.1
+
+    def kept_so(self, with_: Leaf, phrase: NounPhrase, state: Any, always: Leaf) -> Made:
+        """Read "with the stirrer running throughout" as a rule of its own."""
+        if not is_event(phrase):
+            yield Mod("kept", phrase), -0.1
+
+    def until_only(self, until: Leaf, cond: Cond, *rest: Any) -> Made:
+        """Read "until b, and never after that" as no more from b on."""
+        yield Mod("until", cond, only=True), -0.2
 
     def elsewhere(self, other: Leaf, to: Leaf, phrase: NounPhrase) -> Made:
         """Read "anywhere but at the bench" as where one is not at the bench."""

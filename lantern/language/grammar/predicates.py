@@ -103,6 +103,7 @@ def _ruled(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb has a subject and a modal verb of its own ("the stirrer must not run")."""
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     ends = {"COMMA", "BREAK", "AND", "OR", "BUT", "ALWAYS", "UNTIL", "BEFORE", "WHILE", "AFTER", "WHEN"}
+    ends |= {"BACK", "WHENEVER", "IF", "ONCE", "UNLESS", "WITHOUT", "SAMETIME", "LATER", "ATEND"}
     modal = after is not None and not after.types.keys() & ends
     if modal:
         return False

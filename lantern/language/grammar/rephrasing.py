@@ -218,6 +218,40 @@ def shared_subjects(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def lost_adverbs(tokens: list[Token]) -> list[Token]:
+    """Drop "earlier" and "beforehand" after what has been done, which the tense says already."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        done = bool(result) and result[-1].of("DONE") and "perfect" in result[-1].types["DONE"]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or bool(after.types.keys() & {"BREAK", "COMMA"})
+        if done and ends and token.text in ("earlier", "beforehand", "before", "previously", "before that"):
+            continue
+        result.append(token)
+    return result
+
+
+def appositions(tokens: list[Token]) -> list[Token]:
+    """Read "nothing, neither a nor b, may be ..." without the general word."""
+    result: list[Token] = []
+    closing = False
+    for at, token in enumerate(tokens):
+        neither = token.text == "neither" and len(result) > 1 and result[-1].of("COMMA")
+        if neither and result[-2].text in ("nothing", "anything", "nobody", "anyone", "no one", "none"):
+            nothing = result[-2].of("NEVER")
+            del result[-2:]
+            closing = True
+            if not nothing:
+                continue  # the verb was denied before
+        elif token.of("COMMA") and closing:
+            closing = False
+            following = tokens[at + 1] if at + 1 < len(tokens) else None
+            if following is not None and following.types.keys() & {"MAY", "MUST"}:
+                continue
+        result.append(token)
+    return result
+
+
 def afterthoughts(tokens: list[Token]) -> list[Token]:
     """Drop "though" and "however" at the end of a sentence."""
     result: list[Token] = []

@@ -99,8 +99,29 @@ def only_while(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
     return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
 
 
+def _only_if_not_yet(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
+    """Read "b may be done only if a has not been done" as no b any more after a."""
+    assert clausal.core.np is not None
+    trigger, strong = denied(condition_of(cond.np)), clausal.strong_next
+    rules = tuple(Whenever(trigger, Never(one), 1, "if", strong) for one in leaves(clausal.core.np))
+    yield replace(draft, goal=None, rules=(*draft.rules, *rules)), 0.0
+
+
+def only_or_done(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
+    """Read "b only while a" as said of when b is allowed; a command may be meant to be carried out, too."""
+    kept = only_while(clausal, draft, cond)
+    if kept.goal is None or clausal.conventions.goal == "done" or clausal.kinds & {"first", "finally"}:
+        yield kept, 0.0
+        return
+    yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
+    yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0
+
+
 def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     """Read "b only if a" as a rule, and a command with it perhaps as something to be done too."""
+    if cond.denied and not cond.state and cond.count is None and clausal.core.force == "may":
+        yield from _only_if_not_yet(clausal, draft, cond)
+        return
     kept = only_while(clausal, draft, cond) if cond.state else precedence(clausal, draft, cond)
     if kept is None:
         return

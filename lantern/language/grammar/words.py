@@ -40,6 +40,14 @@ CONTRACTIONS = {
     "hasnt": "has not",
     "havent": "have not",
     "cannot": "can not",
+    "teh": "the",
+    "hte": "the",
+    "adn": "and",
+    "nad": "and",
+    "wiht": "with",
+    "thne": "then",
+    "taht": "that",
+    "untill": "until",
     "can't": "can not",
     "won't": "will not",
     "shan't": "shall not",
@@ -144,6 +152,7 @@ def tokenize(text: str) -> list[Word]:
     """Split a text into words; hyphens separate words, contractions become two words at the same place."""
     words: list[Word] = []
     lowered = text.lower().replace("’", "'").replace("`", "'")
+    lowered = lowered.replace("i.e.", " ,  ").replace("e.g.", " ,  ")
     lowered = _ABBREVIATION.sub(r"\1 ", lowered)
     lowered = _DASH.sub(" , ", lowered)
     for match in _TOKEN.finditer(lowered):

@@ -49,7 +49,8 @@ READ = [
     ("Enter orbit. Once that's done, return to earth.", PROBE, "F(orbit & F earth)"),
     ("While a solar storm is raging, keep the shields up.", PROBE, "G(storm -> shield)"),
     ("When a solar storm is raging, the shields have to be up.", PROBE, "G(storm -> shield)"),
-    ("Collect samples only while the shields are up, and never hit debris.", PROBE, "F sample & G !(sample & !shield) & G !debris"),
+    ("Samples may be collected only while the shields are up; never hit debris.", PROBE, "G !(sample & !shield) & G !debris"),
+    ("The flame must not be lit unless the gas valve is open.", BOILER, "G !(flame & !gas)"),
     ("The probe must never be seen by the station.", PROBE, "G !seen"),
     ("If debris is ever hit, the shields must be up from then on.", PROBE, "G(debris -> G shield)"),
     ("Enter orbit and stay there until a sample has been collected.", PROBE, "F(orbit & (orbit U sample))"),
@@ -87,7 +88,7 @@ ASKED = [
     ("Scan the parcel, inspect the boiler, vent steam.", BOILER, "order"),
     ("Enter orbit instead of refueling.", PROBE, "instead"),
     ("Whenever debris is hit, return to earth, and never enter orbit.", PROBE, "trigger"),
-    ("The flame must not be lit unless the gas valve is open.", BOILER, "unless"),
+    ("Collect samples only while the shields are up, and never hit debris.", PROBE, "only-if"),
     ("The gas valve must be open.", BOILER, "lasting"),
 ]
 
