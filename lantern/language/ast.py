@@ -80,6 +80,22 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The condition holds at some step from `first` to `last` steps after the one where the clause starts.
+
+    With `every`, it holds at each of these steps; if not `strong`, those that come after the end of the
+    episode do not count.
+    """
+
+    condition: Condition
+    first: int
+    last: int
+    every: bool = False
+    strong: bool = True
+    kind: Literal["within"] = "within"
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The condition holds at the last step ("end at home", "stay there for good")."""
 
@@ -229,6 +245,7 @@ class Requirement:
 Clause: TypeAlias = (
     Reach
     | Now
+    | Within
     | Finish
     | Count
     | Sequence

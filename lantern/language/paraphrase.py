@@ -28,6 +28,7 @@ from lantern.language.ast import (
     Task,
     Until,
     Whenever,
+    Within,
 )
 from lantern.logic import Vocabulary
 
@@ -135,6 +136,23 @@ def _now(node: Now, vocabulary: Vocabulary) -> str:
 
 
 @_say.register
+def _within(node: Within, vocabulary: Vocabulary) -> str:
+    return f"{condition_text(node.condition, vocabulary)} {_window(node)}"
+
+
+def _window(node: Within) -> str:
+    """When a condition has to hold, counted from the step that is spoken of."""
+    if node.first == node.last:
+        return "at that step" if node.first == 0 else f"{_delay(node.first)} later"
+    if node.every:
+        begin = "that step" if node.first == 0 else f"{_delay(node.first)} later"
+        return f"at every step from {begin} to {_delay(node.last)} later"
+    if node.first < 2:
+        return f"{('at that step or at most', 'one to')[node.first]} {_delay(node.last)} later"
+    return f"{node.first} to {_delay(node.last)} later"
+
+
+@_say.register
 def _finish(node: Finish, vocabulary: Vocabulary) -> str:
     return f"at the end of the episode, {condition_text(node.condition, vocabulary)}"
 
@@ -233,6 +251,8 @@ def _whenever(node: Whenever, vocabulary: Vocabulary) -> str:
     if isinstance(body, Now):
         when = "at the same step" if node.delay == 0 else f"{_delay(node.delay)} later"
         return f"whenever {trigger}, {when} {condition_text(body.condition, vocabulary)}"
+    if isinstance(body, Within):
+        return f"whenever {trigger}, {_say(body, vocabulary)}"
     return f"whenever {trigger}, then at that step or later {_say(body, vocabulary)}"
 
 

@@ -34,6 +34,7 @@ from lantern.language.ast import (
     Task,
     Until,
     Whenever,
+    Within,
 )
 from lantern.language.requirements import requirement_formula
 from lantern.logic.formula import LAST, Formula, build, conjunction, disjunction, proposition
@@ -100,6 +101,21 @@ def _now(node: Now, k: Formula | None) -> Formula:
 
 
 @_then.register
+def _within(node: Within, k: Formula | None) -> Formula:
+    if not 0 <= node.first <= node.last <= MAX_COUNT:
+        raise FormulaError(f"Steps from {node.first} to {node.last} are no range within 0 and {MAX_COUNT}.")
+    step = "X" if node.strong else "N"
+    goal = condition_formula(node.condition) if node.every else _with(condition_formula(node.condition), k)
+    # "a or, one step later, a or, one step later ..." from the last step back to the first.
+    result = goal
+    for _ in range(node.last - node.first):
+        result = goal & build(step, result) if node.every else goal | build(step, result)
+    for _ in range(node.first):
+        result = build(step, result)
+    return _with(result, k) if node.every else result
+
+
+@_then.register
 def _finish(node: Finish, k: Formula | None) -> Formula:
     if k is not None:
         raise FormulaError("Nothing can come after what must hold at the end. Put that part last.")
@@ -154,7 +170,7 @@ def _next(parts: tuple[Clause, ...], k: Formula | None) -> Formula | None:
 
 def _goals(node: Clause) -> frozenset[Condition]:
     """Conditions by which a part of a sequence can begin or end: the same one twice must be met twice."""
-    if isinstance(node, Reach | Now | Count):
+    if isinstance(node, Reach | Now | Within | Count):
         return frozenset({node.condition})
     if isinstance(node, Sequence):
         return _goals(node.parts[0]) | _goals(node.parts[-1])
@@ -269,4 +285,4 @@ def is_goal(node: Clause) -> bool:
         return any(is_goal(part) for part in node.parts)
     if isinstance(node, Count):
         return bool(node.at_least)
-    return isinstance(node, Reach | Now | Finish)
+    return isinstance(node, Reach | Now | Within | Finish)

@@ -36,6 +36,11 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
+def _single(mod: Mod) -> tuple[Mod, ...]:
+    """The modifiers that one may stand for."""
+    return mod.value if mod.kind == "window_after" else (mod,)
+
+
 class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers):
     """All actions: those of units and structured requirements, and those of their parts."""
 
@@ -82,7 +87,7 @@ class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers):
         limited = any(part[1].kind in limits for part in suffixes)
         before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
         before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
-        after = [part[1] for part in suffixes]
+        after = [mod for part in suffixes for mod in _single(part[1])]
         commas = sum(1 for part in suffixes if part[0])
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
         placed = [part[1] for part in suffixes if not part[0]]

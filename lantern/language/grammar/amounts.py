@@ -157,22 +157,16 @@ class _Amounts(Values):
     def need(self, need: Leaf, phrase: NounPhrase) -> Made:
         yield Core("act", phrase, force="must"), 0.0
 
-    def followed(
-        self,
-        each: Any,
-        verb: Any,
-        phrase: NounPhrase,
-        force: Any,
-        followed: Leaf,
-        by: Any,
-        then: Any,
-        goal: NounPhrase,
-    ) -> Made:
-        yield Core("act", goal, force="must", mods=(Mod("whenever", Cond(phrase, True)),)), -0.2
+    def followed(self, *parts: Any) -> Made:
+        """Read "each visit to a must be followed by b", perhaps with when that is due."""
+        phrases = [part for part in parts if isinstance(part, Thing | Group)]
+        yield Core("act", phrases[1], force="must", mods=(Mod("whenever", Cond(phrases[0], True)),)), -0.2
 
     def followed_when(self, *parts: Any) -> Made:
         """Read "a visit to a must be followed, some time later, by a visit to b"."""
         phrases = [part for part in parts if isinstance(part, Thing | Group)]
-        soon = any(isinstance(part, Leaf) and part.terminal == "SOON" for part in map(innermost, parts))
-        mods = (Mod("whenever", Cond(phrases[0], True)), *((Mod("soon"),) if soon else ()))
+        leaves = [part for part in map(innermost, parts) if isinstance(part, Leaf)]
+        due = [Mod("soon") for leaf in leaves if leaf.terminal == "SOON"]
+        due += [Mod("window", self._steps(leaf)) for leaf in leaves if leaf.terminal == "WINDOW"]
+        mods = (Mod("whenever", Cond(phrases[0], True)), *due)
         yield Core("act", phrases[1], force="must", mods=mods), -0.2

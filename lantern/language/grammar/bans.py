@@ -42,6 +42,7 @@ from lantern.language.grammar.phrases import (
     leaves,
     things,
 )
+from lantern.language.grammar.timing import no_run
 
 
 def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
@@ -85,10 +86,13 @@ def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Con
     trigger: Cond = triggers[0].value
     if trigger.count or (trigger.denied and not trigger.state):
         return
-    delay = 0 if trigger.state else 1
+    delay, under = 0 if trigger.state else 1, condition_of(trigger.np)
     for draft, cost in _ban_until(clausal, inner[0], banned):
-        rules = tuple(
-            Whenever(condition_of(trigger.np), rule, delay, "if", clausal.strong_next) for rule in draft.rules
+        rules: tuple[Clause, ...] = tuple(
+            Never(And((under, rule.condition)))
+            if trigger.state and isinstance(rule, Never)
+            else Whenever(under, rule, delay, "if", clausal.strong_next)
+            for rule in draft.rules
         )
         yield replace(draft, rules=rules), cost
 
@@ -96,9 +100,8 @@ def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Con
 def _ban_steps(clausal: Clausal, mods: Sequence[Mod], number: int) -> Drafts:
     """Read "never on for two steps in a row": no second step right after a first."""
     core = clausal.core
-    if number == 2 and core.np is not None and all(mod.kind in PLAIN for mod in mods):
-        rules = tuple(Whenever(one, Now(denied(one)), 1, "if", False) for one in leaves(core.np))
-        yield Draft(None, rules, core.np), 0.0
+    if number > 1 and core.np is not None and all(mod.kind in PLAIN for mod in mods):
+        yield Draft(None, tuple(no_run(one, number) for one in leaves(core.np)), core.np), 0.0
 
 
 def _ban_count(clausal: Clausal, count: Mod) -> tuple[Clause | None, tuple[Clause, ...]] | None:
@@ -134,9 +137,9 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if mod.kind != "unless" or not cond.state:
         yield until, 0.0
         return
-    # "unless the gas valve is open" speaks of that step, not of some step before.
-    meanwhile = tuple(Never(And((b, denied(f)))) for b in banned for f in firsts)
-    yield Draft(None, meanwhile, clausal.core.np, choices=(("unless", "at that step"),)), 0.0
+    # "unless the gas valve is open" says what must be so at that step.
+    excused = denied(condition_of(cond.np))
+    yield Draft(None, tuple(Never(And((b, excused))) for b in banned), clausal.core.np), 0.0
 
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -195,8 +198,9 @@ def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if cond.active:
         yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
         return
-    together = tuple(Never(And((condition, condition_of(cond.np)))) for condition in banned)
-    yield Draft(None, together, clausal.core.np), 0.0
+    under = condition_of(cond.np)
+    together = tuple(Never(And((condition, under))) for condition in banned)
+    yield Draft(None, together, clausal.core.np, under=under), 0.0
 
 
 def _ban_on_way(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -278,21 +282,40 @@ def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _stay_until(clausal, limits[0], hold)
     elif len(limits) == 1 and limits[0].kind in LATER | EVERY | {"since"}:
         kept = limits[0].kind == "since" or "for_good" in clausal.kinds
-        at_once = limits[0].value.state and not kept
-        rule = Whenever(condition_of(limits[0].value.np), Now(hold) if at_once else Always(hold))
-        yield Draft(None, (rule,), core.np), 0.2
+        at_once, trigger = limits[0].value.state and not kept, condition_of(limits[0].value.np)
+        rule = Whenever(trigger, Now(hold) if at_once else Always(hold))
+        yield Draft(None, (rule,), core.np, under=trigger if at_once else None), 0.2
     elif len(limits) == 1 and limits[0].kind == "while" and not limits[0].value.active:
-        rule = Whenever(condition_of(limits[0].value.np), Now(hold))
-        yield Draft(None, (rule,), core.np), 0.0
+        under = condition_of(limits[0].value.np)
+        yield Draft(None, (Whenever(under, Now(hold)),), core.np, under=under), 0.0
     elif len(limits) == 1 and limits[0].kind == "at_end":
         yield Draft(Finish(hold), (), core.np), 0.0
+    elif len(limits) == 2:
+        yield from _stay_triggered(clausal, limits, hold)
+
+
+def _stay_triggered(clausal: Clausal, limits: Sequence[Mod], hold: Condition) -> Drafts:
+    """Read "once a, keep b on until c" as b from every a until c; "unless c" leaves out the steps with c."""
+    triggers = [mod for mod in limits if mod.kind in LATER | EVERY | {"since", "asap", "while"}]
+    ends = [mod for mod in limits if mod.kind in ("until", "before", "unless", "except")]
+    if len(triggers) != 1 or len(ends) != 1 or isinstance(hold, Not):
+        return
+    trigger, end = triggers[0].value, ends[0].value
+    if trigger.count or end.count or (trigger.denied and not trigger.state):
+        return
+    under, release = condition_of(trigger.np), condition_of(end.np)
+    if ends[0].kind in ("unless", "except"):
+        if trigger.state and end.state:
+            yield Draft(None, (Whenever(And((under, denied(release))), Now(hold)),), clausal.core.np), 0.0
+        return
+    if triggers[0].kind != "while":
+        yield Draft(None, (Whenever(under, Until(hold, release)),), clausal.core.np), 0.0
 
 
 def _stay_until(clausal: Clausal, mod: Mod, hold: Condition) -> Drafts:
     release = condition_of(mod.value.np)
     if mod.kind == "unless" and mod.value.state:
-        now = Draft(None, (Always(Or((hold, release))),), clausal.core.np)
-        yield replace(now, choices=(("unless", "at that step"),)), 0.0
+        yield Draft(None, (Always(Or((hold, release))),), clausal.core.np), 0.0
     elif mod.kind == "unless" and not isinstance(hold, Not):
         yield Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np), 0.0
     elif isinstance(hold, Not):

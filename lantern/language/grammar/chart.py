@@ -59,6 +59,16 @@ class Grammar:
         self._first: dict[str, frozenset[str] | None] = {}
         for rule in self.rules:
             self.first(rule)
+        # Terminals that each alternative can begin with; most are ruled out by the next token alone.
+        self.begins: dict[int, frozenset[str] | None] = {}
+        for alternatives in self.rules.values():
+            self._note(alternatives)
+
+    def _note(self, alternatives: Sequence[Alternative]) -> None:
+        for alternative in alternatives:
+            self.begins[id(alternative)] = self._first_of(alternative.symbols)
+            for symbol in alternative.symbols:
+                self._note(symbol.group)
 
     def first(self, name: str) -> frozenset[str] | None:
         """Terminals that a rule can begin with; None if it can be empty."""
@@ -169,6 +179,9 @@ class Chart:
     def _alternatives(self, alternatives: Sequence[Alternative], start: int) -> Ends:
         ends: Ends = {}
         for alternative in alternatives:
+            first = self._grammar.begins[id(alternative)]
+            if first is not None and not self._can_begin(first, start):
+                continue
             for end, values, cost in self._sequences(alternative.symbols, 0, start):
                 for value, extra in self._apply(alternative.action, values):
                     _keep(ends.setdefault(end, {}), value, cost + extra)

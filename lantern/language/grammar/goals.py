@@ -39,6 +39,7 @@ from lantern.language.grammar.phrases import (
     leaves,
     things,
 )
+from lantern.language.grammar.timing import no_run
 
 
 def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
@@ -47,6 +48,12 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
     assert core.np is not None
     if isinstance(core.np, Group) and core.np.op == "most":
         yield from _at_most(clausal, mods, core.np)
+        return
+    most = take(mods, "steps_most")
+    if most is not None:  # "the pump may run for at most two steps at a time"
+        if all(mod.kind in PLAIN for mod in mods):
+            rules = tuple(no_run(one, most.value + 1) for one in leaves(core.np))
+            yield Draft(None, rules, core.np), 0.0
         return
     base = _counted(clausal, mods, _goal(clausal, mods))
     if base is None:
@@ -68,6 +75,8 @@ def _goal(clausal: Clausal, mods: list[Mod]) -> Clause:
         clausal.marks.add(f"order {order.value}")
     assert core.np is not None
     steps = take(mods, "steps")
+    if steps and steps.only:
+        return Reach(condition_of(core.np), steps=steps.value)
     if steps and isinstance(core.np, Thing):
         return Reach(core.np.condition, steps=steps.value)
     return goal_of(core.np, order.value if order else "")
@@ -116,10 +125,14 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
         # "Salt has to be added after the water boils but before the food is served."
         limits = [replace(mod, only=True) if mod.kind == "after" else mod for mod in limits]
     # What triggers the whole is applied last: "whenever a, b before c".
+    excuses = [mod for mod in limits if mod.kind in ("unless", "except")]
+    limits = [mod for mod in limits if mod not in excuses]
     inner = [mod for mod in limits if not _triggers(clausal, mod)]
+    inner.sort(key=lambda mod: mod.kind != "until")  # "when a, b must be on until c": until c each time
     drafts = _applied(clausal, inner, [(draft, 0.0)])
     ended = [(new, cost) for old, cost in drafts if (new := _endings(clausal, old)) is not None]
-    for new, cost in _applied(clausal, [mod for mod in limits if _triggers(clausal, mod)], ended):
+    triggered = _applied(clausal, [mod for mod in limits if _triggers(clausal, mod)], ended)
+    for new, cost in _applied(clausal, excuses, triggered):
         yield from _lasting(clausal, new, cost)
 
 

@@ -27,10 +27,12 @@ from lantern.language.grammar.phrases import (
     Core,
     Draft,
     Mod,
+    Thing,
     chosen,
     condition_of,
     is_event,
 )
+from lantern.language.grammar.timing import timed
 
 
 def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Drafts:
@@ -41,7 +43,7 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
     if core.kind.startswith("ban") and core.np is not None and chosen(core.np):
         return  # "do not open two of the doors": whether one is allowed is not said
     clausal = Clausal(core, conventions, kinds)
-    handler = _KINDS[core.kind]
+    handler = _KINDS[core.kind] if "window" not in kinds else _timed
     for draft, cost in handler(clausal, list(mods)):
         yield draft.marked(*_marks(core, kinds), *clausal.marks), cost
 
@@ -79,18 +81,28 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
     return marks
 
 
+def _timed(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    if clausal.core.kind in ("act", "be", "bare", "ban", "ban_bare", "stay"):
+        yield from timed(clausal, mods)
+
+
 def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
     np = clausal.core.np
     assert np is not None
+    if is_event(np):
+        return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
     only = "only" in clausal.kinds or any(mod.only for mod in limits)
-    if only and len(limits) == 1 and limits[0].kind in LATER and not is_event(np):
+    if only and len(limits) == 1 and limits[0].kind in LATER:
         cond: Cond = limits[0].value  # "leave home only after b" speaks of one who is at home
         if not cond.denied and not cond.count:
             yield Draft(None, (Until(condition_of(np), condition_of(cond.np), strong=False),), np), 0.0
         return
-    if not limits and not is_event(np):
+    if not limits:
         yield Draft(Reach(Not(condition_of(np))), (), np).marked("leave"), 0.0
+    else:
+        away = replace(clausal.core, kind="act", np=Thing(Not(condition_of(np))))
+        yield from act(replace(clausal, core=away), mods)
 
 
 def _pointer(clausal: Clausal, mods: list[Mod]) -> Drafts:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
+from lantern.language.grammar.circumstances import circumstances, kind_of
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, governors, members
@@ -40,8 +41,10 @@ from lantern.language.grammar.rewrites import (
     ordinals,
     plurals,
 )
+from lantern.language.grammar.sentences import Sentences, sentence_tokens
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
+from lantern.language.grammar.windows import window
 from lantern.language.grammar.wordings import reworded
 from lantern.language.grammar.words import Word, tokenize
 from lantern.logic import Vocabulary
@@ -63,6 +66,11 @@ class Lexer:
         self.lifter = Lifter(vocabulary, self._lexicon, own.agents, own.titles)
         self._deeds = Deeds(self._lexicon, self.lifter)
         self._mend = Mender(self._lexicon, self.lifter, own.agents)
+        self._kinds = {
+            name: kind_of(vocabulary[name], own.agents, entity.classes)
+            for name, entity in self.lifter.entities.items()
+        }
+        self._sentences = Sentences(vocabulary, self._lexicon, own.agents)
 
     def __call__(self, text: str) -> Lifted:
         """Tokens of a text.
@@ -98,6 +106,7 @@ class Lexer:
             self._deeds.agentive,
             self._deeds.put_there,
             self._deeds.whole_deed,
+            self._circumstances,
             drop_sizes,
             ordinals,
             merge_same,
@@ -119,7 +128,14 @@ class Lexer:
         tokens: list[Token] = []
         at = 0
         while at < len(words):
+            found = self._sentences(words, at)
+            if found is not None:
+                tokens += sentence_tokens(words, at, found, self.lifter, self._segment)
+                at = found.end
+                continue
             token, length = self._segment(words, at)
+            if token.text == "of" and tokens and tokens[-1].of("WINDOW"):
+                token = token.only("AFTER")  # "within two steps of the alarm"
             tokens.append(token)
             at += length
         return tokens
@@ -139,6 +155,9 @@ class Lexer:
             if terminal == "THEN" and _EVERYTHING & {*text.split()}:
                 types["ALLDONE"] = ("",)
             return Token(types, text, word.start, last.end), length
+        due = self._window(words, at)
+        if due is not None:
+            return due
         if word.text in self._agents or (
             word.text in ("robot", "agent") and self._followed_by_letter(words, at)
         ):
@@ -174,6 +193,18 @@ class Lexer:
             return 0
         written = tuple(word.text for word in words[at : at + 4])
         return max((len(title) for title in self._titles if written[: len(title)] == title), default=0)
+
+    def _window(self, words: Sequence[Word], at: int) -> tuple[Token, int] | None:
+        """Token of words that say in which steps something is due."""
+        said, length = window(words, at)
+        if not length or length < self._lexicon.longest(words, at)[0]:
+            return None
+        last = words[at + length - 1]
+        if last.text in ("after", "before", "following") and not self._ends(words, at + length):
+            return None  # "in the step after the bell has rung"
+        text = " ".join(word.text for word in words[at : at + length])
+        types = {"SOON": ("",)} if said == "some 1 1" else {"WINDOW": (said,)}
+        return Token(types, text, words[at].start, last.end), length
 
     def _followed_by_letter(self, words: Sequence[Word], at: int) -> bool:
         """Whether a letter or digit tells which agent is meant ("robot c")."""
@@ -215,6 +246,9 @@ class Lexer:
             return False
         following = {entry.terminal for entry in self._lexicon.longest(words, at)[1]}
         return bool(following - {"GENERIC", "TO", "NUM", "SIZE", "KINDS"})
+
+    def _circumstances(self, tokens: list[Token]) -> list[Token]:
+        return circumstances(tokens, self._kinds)
 
     def _lifted(self, words: Sequence[Word], at: int, match: Match) -> Token:
         span = words[at : at + match.length]
@@ -335,6 +369,9 @@ class Lexer:
             event=self._event(name),
             lasting=lasting,
             verbal=token.verbal or entities[name].verbal,
+            world=self._kinds[name].world,
+            manner=self._kinds[name].manner,
+            mode=lasting and not self._kinds[name].place,
         )
 
     def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:

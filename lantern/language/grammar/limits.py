@@ -47,6 +47,7 @@ from lantern.language.grammar.responses import (
     on_later,
     only_or_done,
     precedence,
+    unless,
 )
 
 
@@ -96,7 +97,14 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         return
     if lasting_duty(clausal) and not mod.value.count and clausal.core.np is not None:
         rule = Until(condition_of(clausal.core.np), condition_of(mod.value.np))
-        yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
+        if clausal.kinds & (LATER | EVERY | {"since", "asap"}):
+            yield replace(draft, goal=rule), 0.0  # the trigger is applied next
+        else:
+            yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
+        return
+    np = clausal.core.np
+    if np is not None and all(thing.mode for thing in things(np)) and isinstance(draft.goal, Reach):
+        yield replace(draft, goal=Until(draft.goal.condition, condition_of(mod.value.np))), 0.0
         return
     happens = clausal.core.np is not None and is_event(clausal.core.np)
     if clausal.core.kind != "bare" and not happens and "for_good" not in clausal.kinds:
@@ -228,6 +236,10 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         allowed = clausal.core.force == "may" or clausal.core.passive
         yield replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *elsewhere)), 0.0
         return
+    duty = lasting_duty(clausal) or ("always" in clausal.kinds and clausal.core.kind == "be")
+    if duty and np is not None and all(thing.mode or thing.lasting for thing in things(np)):
+        yield during(clausal, draft, Cond(mod.value, state=True)), 0.0  # "always be quiet in the lounge"
+        return
     if isinstance(draft.goal, Reach) and clausal.core.kind != "bare":
         yield replace(draft, goal=Reach(And((draft.goal.condition, condition_of(mod.value))))), 0.0
 
@@ -255,6 +267,8 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "onwayto": _on_way_to,
     "until": _on_until,
     "kept": _on_kept,
+    "unless": unless,
+    "except": unless,
     "while": _on_while,
     "without": _on_without,
     "with": _on_with,

@@ -224,8 +224,28 @@ class _Modifiers(Values):
         yield Mod("only"), 0.0
 
     def steps(self, to: Any, least: Any, number: Leaf, more: Any, steps: Leaf) -> Made:
-        if not to or self._tokens[to[0].at].text == "for":
+        row = any(word in self._tokens[steps.at].text for word in ("row", "consecutive", "succe", "straight"))
+        if not to or self._tokens[to[0].at].text == "for" or row:
             yield Mod("steps", self._number(number)), 0.0
+
+    def steps_over(self, to: Any, more: Leaf, number: Leaf, steps: Leaf) -> Made:
+        """Read "for more than two steps in a row" as for three, where it is forbidden."""
+        yield Mod("steps", self._number(number) + 1, only=True), 0.0
+
+    def steps_most(self, *parts: Any) -> Made:
+        """Read "for at most two steps at a time"."""
+        number = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "NUM")
+        yield Mod("steps_most", self._number(number)), 0.0
+
+    def times_in_row(self, number: Any, row: Leaf) -> Made:
+        yield Mod("steps", self._number(first_leaf(number))), 0.0
+
+    def window(self, leaf: Leaf) -> Made:
+        yield Mod("window", self._steps(leaf)), 0.0
+
+    def window_after(self, leaf: Leaf, after: Leaf, cond: Cond) -> Made:
+        """Read "within two steps of a" as a limit that counts from every a."""
+        yield Mod("window_after", (Mod("window", self._steps(leaf)), Mod("whenever", cond))), 0.0
 
     def without_return(self, without: Leaf, verb: Leaf) -> Made:
         if self._tokens[verb.at].text.split()[-1].startswith(("return", "revisit", "back")):

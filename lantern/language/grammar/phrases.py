@@ -29,7 +29,9 @@ class Thing:
     """One proposition or its denial.
 
     `event` if it happens rather than lasts; `whole` if it was named in full; `pronoun` if by "it";
-    `lasting` if its sentence says so ("is at", "holds"); `verbal` if it is a verb by itself ("refuel").
+    `lasting` if its sentence says so ("is at", "holds"); `verbal` if it is a verb by itself ("refuel");
+    `world` if nobody brings it about ("the light is red"), `manner` if it is how the agent does things,
+    `mode` if a state that is not where the agent is.
     """
 
     condition: Condition
@@ -38,6 +40,9 @@ class Thing:
     pronoun: bool = field(default=False, compare=False)
     lasting: bool = field(default=False, compare=False)
     verbal: bool = field(default=False, compare=False)
+    world: bool = field(default=False, compare=False)
+    manner: bool = field(default=False, compare=False)
+    mode: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +200,8 @@ class Draft:
         Number of times that the unit gives to what was said before it.
     until : NounPhrase, optional
         How long what was said before it lasts ("stay there until ...").
+    under : Condition, optional
+        State at each step of which the unit holds ("at night, ...").
     """
 
     goal: Clause | None = None
@@ -206,6 +213,7 @@ class Draft:
     choices: tuple[tuple[str, str], ...] = ()
     count: tuple[int | None, int | None, str] | None = None
     until: NounPhrase | None = None
+    under: Condition | None = None
 
     def marked(self, *marks: str) -> Draft:
         """The same draft with further marks."""

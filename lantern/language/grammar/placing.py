@@ -16,6 +16,7 @@ from lantern.language.ast import (
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.phrases import Draft, goal_of, leaves
 from lantern.language.grammar.story import THEN, Item, Link, Story, joined
+from lantern.language.grammar.timing import due
 
 
 def comes_after(item: Item) -> bool:
@@ -32,9 +33,8 @@ def place(story: Story, item: Item) -> None:
     _counted_in(story, item, goal)
     if draft.after is not None:
         _place_after(story, item)
-    elif "soon" in draft.marks and story.stages and isinstance(goal, Reach):
-        before = joined(AllOf, story.stages.pop())
-        story.stages.append([Steps((before, goal), "next")])
+    elif due(story, draft):
+        pass
     elif "OR" in link:
         story.apart = "COMMA" in link
         _alternative(story, goal)

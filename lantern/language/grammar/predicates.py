@@ -159,9 +159,10 @@ def predicates(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for at, token in enumerate(tokens):
         following = _next(tokens, at)
-        if is_be(token) and following is not None and following.of("ADJ") and has_subject(tokens, at):
-            continue
         after = tokens[at + 1] if at + 1 < len(tokens) else None
+        state = following is not None and following.of("ADJ") and not _is_place(following, tokens, at)
+        if is_be(token) and state and has_subject(tokens, at):
+            continue
         if token.of("ADJ") and token.of("TO") and after and after.types.keys() & _MEASURED:
             values = tuple(value for value in token.types["ADJ"] if value.startswith("near"))
             if values and result and is_be(result[-1]):  # "be next to the ball"
@@ -190,6 +191,14 @@ def predicates(tokens: list[Token]) -> list[Token]:
                 token = token.only("DONE", *token.types["ADJ"])
         result.append(token)
     return result
+
+
+def _is_place(token: Token, tokens: Sequence[Token], at: int) -> bool:
+    """Whether "above" leads to a place, with no subject before "be" ("in fog you must be above it")."""
+    place = next((i for i, one in enumerate(tokens[at:], at) if one is token), at) + 1
+    named = place < len(tokens) and bool(tokens[place].candidates)
+    subject = next((i for i in range(at - 1, -1, -1) if tokens[i].candidates), 0)
+    return token.of("TO") and named and subject > 0 and tokens[subject - 1].of("WHILE")
 
 
 def _kept(tokens: Sequence[Token]) -> bool:

@@ -9,11 +9,13 @@ from lantern.language.ast import (
     Always,
     And,
     Clause,
+    Condition,
     Count,
     Never,
     NotBefore,
     Now,
     Reach,
+    Until,
     Whenever,
     walk,
 )
@@ -41,9 +43,13 @@ from lantern.language.grammar.phrases import (
 def lasting_duty(clausal: Clausal) -> bool:
     """Whether a clause says what has to be so, not what has to be done ("the stirrer has to be running")."""
     core = clausal.core
-    asked = core.force == "must" or "always" in clausal.kinds
-    stays = core.np is not None and all(thing.lasting for thing in things(core.np))
-    return core.kind == "be" and asked and stays and not clausal.kinds & {"later", "finally", "soon"}
+    if core.np is None or clausal.kinds & {"later", "finally", "soon"} or core.force == "may":
+        return False
+    named = things(core.np)
+    if core.kind == "act" and all(thing.manner for thing in named):
+        return True  # "drive slowly"
+    told = core.force == "must" or "always" in clausal.kinds or (core.passive and not core.force)
+    return core.kind == "be" and told and all(thing.lasting for thing in named)
 
 
 def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
@@ -52,7 +58,30 @@ def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
     hold = condition_of(clausal.core.np)
     body: Clause = Always(hold) if "for_good" in clausal.kinds else Now(hold)
     rule = Whenever(condition_of(cond.np), body)
-    return replace(draft, goal=None, rules=(*draft.rules, rule))
+    under = condition_of(cond.np) if isinstance(body, Now) else None
+    return replace(draft, goal=None, rules=(*draft.rules, rule), under=under)
+
+
+def unless(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "whenever a, b must be on unless c" and "b must be on unless c": a duty at steps without c."""
+    cond: Cond = mod.value
+    if cond.count or not cond.state:
+        return
+    free = denied(condition_of(cond.np))
+    own = [rule for rule in draft.rules if isinstance(rule, Whenever) and rule.direction == "if"]
+    if draft.goal is None and own and len(own) == len(draft.rules):
+        rules = tuple(replace(rule, trigger=_both(rule.trigger, free)) for rule in own)
+        yield replace(draft, rules=rules, under=None), 0.0
+    elif isinstance(draft.goal, Reach) and (lasting_duty(clausal) or "always" in clausal.kinds):
+        yield replace(draft, goal=None, rules=(*draft.rules, Whenever(free, Now(draft.goal.condition)))), 0.0
+    elif draft.goal is None and all(isinstance(rule, Always) for rule in draft.rules) and draft.rules:
+        kept = tuple(rule.condition for rule in draft.rules if isinstance(rule, Always))
+        yield replace(draft, rules=tuple(Whenever(free, Now(one)) for one in kept)), 0.0
+
+
+def _both(first: Condition, second: Condition) -> Condition:
+    parts = first.parts if isinstance(first, And) else (first,)
+    return And((*parts, second))
 
 
 def response(cond: Cond, draft: Draft) -> Draft | None:
@@ -82,6 +111,9 @@ def _when_so(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
     after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
     every, once = response(cond, draft), replace(draft, after=after)
     if every is None:
+        return
+    if clausal.conventions.each == "ask" and all(thing.world for thing in things(cond.np)):
+        yield every, 0.0  # nobody brings about that the light is red: it is said of every time
         return
     if clausal.conventions.each != "ask":
         yield (every if clausal.conventions.each == "every" else once), 0.0
@@ -164,6 +196,7 @@ def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     every = replace(draft, goal=None, rules=(*draft.rules, rule))
     # A command may be meant once: "go home right after slaying the dragon".
     command = not clausal.core.force and not clausal.core.passive and "always" not in clausal.kinds
+    command = command and not (cond.state and all(thing.world for thing in things(cond.np)))
     if (
         only
         or not command
@@ -203,7 +236,10 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             yield replace(draft, goal=then(times, draft.goal)), 0.0
         return
     only = mod.only or "only" in clausal.kinds
-    if mod.kind == "when" and not only and lasting_duty(clausal):
+    lasts = isinstance(draft.goal, Until)
+    if lasts and not only and mod.kind != "after":
+        yield from _responses(cond, draft)
+    elif mod.kind == "when" and not only and lasting_duty(clausal):
         yield during(clausal, draft, cond), 0.0
     elif only or clausal.core.force == "may":
         yield from _allowed(clausal, mod, draft)
@@ -234,7 +270,7 @@ def on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield from _only_if(clausal, draft, cond)
     elif "soon" in clausal.kinds:
         yield from on_asap(clausal, mod, draft)
-    elif cond.count is None and lasting_duty(clausal):
+    elif cond.count is None and lasting_duty(clausal) and not isinstance(draft.goal, Until):
         yield during(clausal, draft, cond), 0.0
     elif cond.count is None:
         yield from _responses(cond, draft)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from lantern.language.ast import (
     AllOf,
     Always,
+    And,
     Clause,
     Never,
     NotBefore,
@@ -15,6 +16,7 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.phrases import Draft, things
 from lantern.language.grammar.story import THEN, Item, Story
@@ -25,6 +27,11 @@ def spread(story: Story, item: Item) -> bool:
     """Let "and c" after "whenever a, b" come under the same condition; False if it stands alone."""
     head, draft, link = story.head, item.draft, item.link
     alone = draft.marks & {"prefixed", "limited", "stay_there", "until_then", "in_between"}
+    if head is not None and head.under is not None and not alone and "BREAK" not in link and link:
+        found = _meanwhile(head, draft, story)
+        story.rules += found
+        if found or story.unclear:
+            return True
     if (
         head is None
         or alone
@@ -51,6 +58,38 @@ def spread(story: Story, item: Item) -> bool:
     story.rules = [*kept, *found]
     story.head = replace(head, rules=tuple(found))
     return True
+
+
+def _meanwhile(head: Draft, draft: Draft, story: Story) -> list[Clause]:
+    """Rules of a clause that holds in the state that a clause before it names: "at night, a and not b"."""
+    under = head.under
+    if under is None or "other_time" in draft.marks or draft.avoid or draft.after is not None:
+        return []
+    delay = 1 if "soon" in draft.marks else 0
+    strong = story.conventions.next == "strong"
+    banned = [rule.condition for rule in draft.rules if isinstance(rule, Never)]
+    kept = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
+    if draft.goal is None and draft.rules and len(banned) == len(draft.rules):
+        if not delay:
+            return [Never(And((one, under))) for one in banned]
+        return [Whenever(under, Now(denied(one)), 1, "if", strong) for one in banned]
+    lasting = draft.np is not None and all(thing.lasting for thing in things(draft.np))
+    doubt = dict(draft.choices).get("lasting")
+    if draft.goal is None and len(kept) == len(draft.rules) and lasting:
+        story.unclear = story.unclear or doubt == "at every step"
+        return [Whenever(under, Now(one), delay) for one in kept]
+    duty = doubt is not None or ("bare" in draft.marks and lasting)
+    if isinstance(draft.goal, Reach) and not draft.rules and duty:
+        if delay and "bare" in draft.marks:  # "... has to be open and the heater off in the next step"
+            story.rules = [_later(rule) if rule in head.rules else rule for rule in story.rules]
+        return [Whenever(under, Now(draft.goal.condition), delay)]
+    return []
+
+
+def _later(rule: Clause) -> Clause:
+    """The same duty, one step later."""
+    at_once = isinstance(rule, Whenever) and isinstance(rule.body, Now) and not rule.delay
+    return replace(rule, delay=1) if at_once and isinstance(rule, Whenever) else rule
 
 
 def _body(rule: Clause) -> Clause:

@@ -42,6 +42,8 @@ class Token:
         What "both" and "all of them" stand for.
     events : frozenset of str
         Those of several candidates that happen rather than last.
+    world, manner, mode : bool
+        Whether it is a state that nobody brings about, how the agent does things, or any state but a place.
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -58,6 +60,9 @@ class Token:
     verbal: bool = False
     several: tuple[Token, ...] = ()
     events: frozenset[str] = frozenset()
+    world: bool = False
+    manner: bool = False
+    mode: bool = False
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""

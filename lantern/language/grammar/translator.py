@@ -158,6 +158,7 @@ class GrammarTranslator:
                 for task, choices in compose(path.items, self.conventions):
                     tasks.setdefault(task, (*chosen, *choices))
         _first_only(tasks)
+        _settled(tasks)
         found = (alternatives(task, choices, self.conventions) for task, choices in tasks.items())
         return [reading for several in found for reading in several]
 
@@ -168,6 +169,16 @@ def _first_only(tasks: dict[Task, Choices]) -> None:
         for task, choices in tasks.items():
             if all(point != "scope" for point, _ in choices):
                 tasks[task] = (*choices, ("scope", "first"))
+
+
+def _settled(tasks: dict[Task, Choices]) -> None:
+    """Forget doubts of which one answer alone makes a task."""
+    answers: dict[str, set[str]] = {}
+    for choices in tasks.values():
+        for point, answer in choices:
+            answers.setdefault(point, set()).add(answer)
+    for task, choices in tasks.items():
+        tasks[task] = tuple(choice for choice in choices if len(answers[choice[0]]) > 1)
 
 
 def _cheapest(paths: list[Path]) -> list[Path]:

@@ -15,6 +15,7 @@ from lantern.language.grammar.phrases import (
     Thing,
     things,
 )
+from lantern.language.grammar.timing import Window
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import base_forms
 
@@ -136,6 +137,10 @@ class Values:
 
     def _number(self, leaf: Leaf) -> int:
         return int(next(value for value in leaf.values if value.isdigit()))
+
+    def _steps(self, leaf: Leaf) -> Window:
+        kind, first, last = leaf.values[0].split()
+        return Window(kind, int(first), int(last))
 
     def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
         token = self._tokens[leaf.at]

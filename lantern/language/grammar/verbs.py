@@ -59,6 +59,8 @@ class _Verbs(Values):
             "hit",
             "set",
             "come",
+            "run",
+            "cast",
         }
         past = (
             not force and text.split()[0].endswith("ed") and text.split()[0] not in ("feed", "need", "speed")

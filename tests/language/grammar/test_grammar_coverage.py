@@ -71,6 +71,8 @@ READ = [
     ("The pump has to be kept running until the boiler has been inspected.", BOILER, "pump U inspect"),
     ("Turn off the pump, but not while the flame is lit.", BOILER, "F !pump & G !(!pump & flame)"),
     ("Visit the lab exactly twice.", BOILER, "F(lab & F(!lab & F lab)) & !F(lab & F(!lab & F(lab & F(!lab & F lab))))"),
+    ("The flame must not be lit unless the gas valve is open.", BOILER, "G(flame -> gas)"),
+    ("If the pressure is too high, the pump has to be on and the gas valve closed in the next step.", BOILER, "G(pressure -> X(pump & !gas))"),
 ]  # fmt: skip
 
 
@@ -108,7 +110,6 @@ REFUSED = [
     ("If debris is hit, return to earth; otherwise refuel.", PROBE),
     ("The pump must be running or the gas valve closed.", BOILER),
     ("Go to the pump.", BOILER),
-    ("If the pressure is too high, the pump has to be on and the gas valve closed in the next step.", BOILER),
 ]
 
 

@@ -1,0 +1,85 @@
+"""Propositions about the world, and phrases that name them as a circumstance: "at night", "in a storm"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import base_forms, is_gerund, tokenize
+
+_PLACES = frozenset(
+    {"at", "in", "on", "inside", "above", "over", "near", "under", "behind", "within", "next", "off"}
+)
+_DURING = frozenset({"in", "at", "on", "during", "within", "under", "for", "through"})
+_WHOLE = frozenset({"throughout", "all", "the whole", "the entire", "any", "whole", "entire"})
+# States that a verb of task English brings about: they may be the agent's doing.
+_MADE = frozenset(
+    {"open+", "open-", "on+", "on-", "up+", "up-", "clean+", "clean-", "kill", "hold+", "hold-"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a sentence is about.
+
+    Attributes
+    ----------
+    world : bool
+        A state that nobody in the task brings about ("the light is red").
+    ambient : bool
+        A state of everything ("it is night", "there is a storm").
+    manner : bool
+        How the agent does what it does ("is driving slowly", "is in quiet mode").
+    place : bool
+        Where the agent is, or what it has.
+    predicate : frozenset of str
+        Words after "is".
+    """
+
+    world: bool = False
+    ambient: bool = False
+    manner: bool = False
+    place: bool = False
+    predicate: frozenset[str] = frozenset()
+
+
+def kind_of(sentence: str, agents: frozenset[str], classes: frozenset[str]) -> Kind:
+    """Kind of a proposition, from its sentence and the classes of its verbs."""
+    texts = [word.text for word in tokenize(sentence)]
+    at = next((at for at, text in enumerate(texts) if text in ("is", "are")), 0)
+    if not at or at + 1 == len(texts):
+        return Kind(place=bool(classes & {"hold+", "acquire", "move"}))
+    subject, rest = texts[:at], texts[at + 1 :]
+    if {*subject} & (agents | {"agent", "robot", "vehicle"}):
+        holds = classes & {"hold+", "acquire"}
+        manner = (is_gerund(rest[0]) and not holds) or (rest[0] == "in" and rest[-1] == "mode")
+        place = bool(holds) or (rest[0] in _PLACES and not manner)
+        return Kind(manner=manner, place=place, predicate=frozenset(rest))
+    ambient = subject in (["it"], ["there"])
+    passive = rest[0].endswith("ed") and "lasting" not in classes
+    world = ambient or not (rest[0] in _PLACES or classes & _MADE or passive)
+    return Kind(world, ambient, predicate=frozenset(rest))
+
+
+def circumstances(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:
+    """Read "at night", "throughout the storm" and "at a critical temperature" as "while it is so"."""
+    result: list[Token] = []
+    for token in tokens:
+        if _is_circumstance(token, kinds) and result:
+            while len(result) > 1 and result[-1].text in ("any", "each", "every", "the", "a", "an"):
+                result.pop()
+            before = result[-1]
+            during = (before.of("TO") and before.text in _DURING) or before.text in _WHOLE
+            if during and not (len(result) > 1 and result[-2].of("END")):
+                result[-1] = before.only("WHILE", "")
+        result.append(token)
+    return result
+
+
+def _is_circumstance(token: Token, kinds: Mapping[str, Kind]) -> bool:
+    if not token.of("P"):
+        return False
+    kind = kinds[token.candidates[0]]
+    named = frozenset(form for word in token.noun for form in base_forms(word)) | {*token.noun}
+    return kind.ambient or (kind.world and bool(named & kind.predicate) and len(token.noun) > 1)

@@ -1,0 +1,113 @@
+"""Clauses with a time limit in steps: "whenever a, b within two steps", "after a, no b for two steps"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lantern.language.ast import AllOf, Always, Clause, Condition, Never, Now, Or, Reach, Whenever, Within
+from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, denied, take
+from lantern.language.grammar.phrases import Cond, Draft, Group, Mod, condition_of, goal_of, leaves, things
+from lantern.language.grammar.story import Story, joined
+
+_TRIGGERS = LATER | EVERY | {"asap", "since", "rightafter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Steps from `first` to `last` after what was said; for the kinds see :func:`windows.window`."""
+
+    kind: str
+    first: int
+    last: int
+
+
+def timed(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Meanings of a clause that says in which steps it is due."""
+    mod = take(mods, "window")
+    triggers = [one for one in mods if one.kind in _TRIGGERS]
+    rest = [one for one in mods if one.kind not in _TRIGGERS | PLAIN]
+    if mod is None or rest or len(triggers) > 1 or clausal.core.np is None or clausal.core.force == "may":
+        return
+    if "only" in clausal.kinds or any(one.only for one in triggers):
+        return
+    bodies = _bodies(clausal, mod.value)
+    if not bodies:
+        return
+    if triggers:
+        yield from _triggered(clausal, triggers[0], mod.value, bodies)
+    elif len(bodies) == 1 and isinstance(bodies[0], Within) and clausal.core.kind in ("act", "be", "bare"):
+        yield Draft(bodies[0], (), clausal.core.np).marked("timed"), 0.0
+
+
+def no_run(condition: Condition, length: int) -> Clause:
+    """Never so many steps in a row: after each, one of those that follow is without it."""
+    if length == 2:
+        return Whenever(condition, Now(denied(condition)), 1, "if", False)
+    return Whenever(condition, Within(denied(condition), 1, length - 1, strong=False))
+
+
+def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause, ...]) -> Drafts:
+    cond: Cond = mod.value
+    if cond.count or (cond.denied and not cond.state):
+        return
+    delay = 1 if window.kind == "from" else 0
+    trigger, core = condition_of(cond.np), clausal.core
+    strong = core.kind not in ("ban", "ban_bare") or clausal.strong_next
+    rules = tuple(Whenever(trigger, body, delay, "if", strong) for body in bodies)
+    every = Draft(None, rules, core.np)
+    command = core.kind in ("act", "bare") and not core.force and not core.passive
+    once = command and mod.kind in LATER and not cond.state and delay == 0 and "always" not in clausal.kinds
+    if not once or clausal.conventions.each == "every":
+        yield every, 0.0
+        return
+    first = goal_of(cond.np)
+    sequence = replace(every, goal=Steps((first, *bodies)), rules=())
+    if clausal.conventions.each == "once":
+        yield sequence, 0.0
+        return
+    for one, name in ((every, "every time"), (sequence, "once")):
+        yield replace(one, choices=(("each", name),)), 0.0
+
+
+def _bodies(clausal: Clausal, window: Window) -> tuple[Clause, ...]:
+    """What is due, one clause for each of several things; nothing if it makes no sense."""
+    core, kind = clausal.core, window.kind
+    assert core.np is not None
+    banned = core.kind in ("ban", "ban_bare")
+    conditions = tuple(map(denied, leaves(core.np))) if banned else _wanted(clausal)
+    if kind == "from":
+        return tuple(Never(denied(one)) if banned else Always(one) for one in conditions)
+    if kind == "before" or not conditions:
+        return ()
+    if window.first == window.last == 0:
+        return tuple(map(Now, conditions))
+    lasts = core.kind == "stay" or (core.kind == "be" and all(thing.lasting for thing in things(core.np)))
+    each = banned or kind == "every" or (kind == "in" and lasts) or core.kind == "stay"
+    strong = not banned or clausal.strong_next
+    return tuple(Within(one, window.first, window.last, each, strong) for one in conditions)
+
+
+def _wanted(clausal: Clausal) -> tuple[Condition, ...]:
+    np = clausal.core.np
+    assert np is not None
+    if isinstance(np, Group) and np.op == "or":
+        return (Or(leaves(np)),) if all(not isinstance(part, Group) for part in np.parts) else ()
+    if isinstance(np, Group) and np.op != "and":
+        return ()
+    return leaves(np)
+
+
+def due(story: Story, draft: Draft) -> bool:
+    """Place a goal that is due so many steps after the one before it; False if it says nothing of that."""
+    goal = draft.goal
+    if "timed" in draft.marks and goal is not None:
+        if story.stages:
+            story.stages.append([Steps((joined(AllOf, story.stages.pop()), goal))])
+        else:
+            story.unclear = True  # "within ten steps" of what?
+        return True
+    if "soon" not in draft.marks or not story.stages or not isinstance(goal, Reach):
+        return False
+    story.stages.append([Steps((joined(AllOf, story.stages.pop()), goal), "next")])
+    return True
