@@ -6,11 +6,11 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 
 from lantern.language.grammar.nominal import nouns
-from lantern.language.grammar.words import Word, base_forms, spelled
+from lantern.language.grammar.words import Spellings, Word, base_forms, inflected, spelled
 
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]()]*)\]")
 
@@ -48,8 +48,9 @@ class Lexicon:
         self._roots: list[_Node] = [self._root, *(base._roots if base else ())]
         self.words: set[str] = set(base.words) if base else set()
         # Words that were written so, not made by rules; and the verbs among them.
-        self.written: set[str] = set(base.written) if base else set()
-        self.verbs: set[str] = set(base.verbs) if base else set()
+        self._written: set[str] = set()
+        self._verbs: set[str] = set()
+        self._base = base
         for line in text.splitlines():
             if line.strip() and not line.startswith("#"):
                 self._read(line)
@@ -67,16 +68,30 @@ class Lexicon:
             exact = written.startswith("=")
             word = spelled(written.removeprefix("="))
             branch = node.exact if exact else node.base
-            node = branch.setdefault(word, _Node())
+            following = branch.get(word)
+            if following is None:
+                following = branch[word] = _Node()
+            node = following
             self.words.add(word)
             if not made:
-                self.written.add(word)
+                self._written.add(word)
         if words and entry not in node.entries:
             node.entries.append(entry)
         if entry.terminal == "GO" and len(words) == 1 and not words[0].startswith("="):
-            self.verbs.add(spelled(words[0]))
+            self._verbs.add(spelled(words[0]))
             for noun in nouns(words[0]):
                 self._add([f"={noun}"], entry, made=True)
+
+    @cached_property
+    def spellings(self) -> Spellings:
+        """Words of phrases that a misspelt one may be compared with."""
+        return Spellings({w: w for w in self._written}, self._base.spellings if self._base else None)
+
+    @cached_property
+    def inflections(self) -> Spellings:
+        """These words, and the forms of verbs."""
+        forms = {form for verb in self._verbs for form in inflected(verb)} | self._written
+        return Spellings({w: w for w in forms}, self._base.inflections if self._base else None)
 
     def longest(self, words: Sequence[Word], start: int) -> tuple[int, tuple[Entry, ...]]:
         """Length of the longest phrase that begins at a word, and what it may be; 0 if there is none."""

@@ -17,10 +17,10 @@ from lantern.language.grammar.words import (
     AMERICAN,
     LETTER_A,
     PARTICIPLES,
+    Spellings,
     Word,
     base_forms,
     is_gerund,
-    nearest_typo,
     tokenize,
 )
 from lantern.logic import Proposition, Vocabulary
@@ -159,6 +159,7 @@ class Lifter:
         british = {other: word for other, word in AMERICAN.items() if word in self._index}
         # Words that a misspelt one may be compared with, and what they stand for.
         self.spellings = {**{word: word for word in self.words}, **british}
+        self._typos = Spellings(self.spellings)
 
     def _entity(self, name: str, proposition: Proposition) -> Entity:
         # "box_a" has a letter for a name, not an article.
@@ -317,7 +318,7 @@ class Lifter:
                 return form, False
         if self._lexicon.knows(written) or not written.isalpha():
             return "", False
-        near = nearest_typo(written, self.spellings)
+        near = self._typos.nearest(written)
         return (near, True) if near else ("", False)
 
     def _best(self, candidates: set[str], noun: list[str]) -> tuple[str, ...]:

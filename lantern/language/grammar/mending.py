@@ -7,7 +7,7 @@ from functools import cached_property
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.wordings import frame_words
-from lantern.language.grammar.words import Word, inflected, nearest_typo
+from lantern.language.grammar.words import Spellings, Word
 
 
 class Mender:
@@ -36,15 +36,14 @@ class Mender:
         return result
 
     @cached_property
-    def _written(self) -> dict[str, str]:
-        """Words of task English that a misspelt one may be compared with."""
-        return {word: word for word in self._lexicon.written if len(word) > 3}
+    def _spellings(self) -> Spellings:
+        """Words of task English in their forms, and those of the vocabulary."""
+        return Spellings(self._lifter.spellings, self._lexicon.inflections)
 
     @cached_property
-    def _spellings(self) -> dict[str, str]:
-        """All of these words, forms of verbs and words of the vocabulary."""
-        forms = {form: form for verb in self._lexicon.verbs for form in inflected(verb)}
-        return {**forms, **self._written, **self._lifter.spellings}
+    def _own(self) -> Spellings:
+        """Words of the vocabulary."""
+        return Spellings(self._lifter.spellings)
 
     def _compounds(self, words: list[Word]) -> list[Word]:
         """Words of the vocabulary that were written as two ("tai pan" for "taipan")."""
@@ -82,20 +81,20 @@ class Mender:
 
     def _nearest(self, word: str) -> str | None:
         """Word meant by a misspelt one, in the same inflection."""
-        exact = nearest_typo(word, self._spellings) if len(word) > 5 else None
+        exact = self._spellings.nearest(word) if len(word) > 5 else None
         if exact is not None and self._says_something(exact):
             return exact
         for ending in ("", "ing", "ed"):
             if word.endswith(ending):
                 stem = word.removesuffix(ending)
-                near = nearest_typo(stem, self._lifter.spellings) or self._function_word(stem)
+                near = self._own.nearest(stem) or self._function_word(stem)
                 if near is not None:
                     return near + ending
         return None
 
     def _function_word(self, word: str) -> str | None:
         """Word of task English meant by a misspelt one."""
-        near = nearest_typo(word, self._written)
+        near = self._lexicon.spellings.nearest(word)
         return near if near and self._says_something(near) else None
 
     def _says_something(self, word: str) -> bool:

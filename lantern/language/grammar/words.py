@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -237,28 +237,66 @@ def is_gerund(word: str) -> bool:
     return word.endswith("ing") and len(word) > 4
 
 
-def nearest_typo(word: str, known: Mapping[str, str]) -> str | None:
-    """The only meaning of the known words that a small typing error could have turned into this one, or None.
+class Spellings:
+    """Words that a misspelt one may be compared with.
 
-    `known` maps spellings to what they stand for.
-
-    One error (letter missing, added, changed, or two swapped) is allowed from five letters on, two from nine;
-    in shorter words, one letter may be missing or two be swapped.
+    Parameters
+    ----------
+    known : mapping of str to str
+        Spellings and what they stand for.
+    base : Spellings, optional
+        Further words, which those of `known` overrule.
     """
-    if len(word) < 3 or not word.isalpha():
-        return None
-    limit = 2 if len(word) > 8 else 1
-    close: dict[int, list[str]] = {}
-    for other in known:
-        if len(other) < 4 or abs(len(other) - len(word)) > limit:
-            continue
-        if len(word) < 5 and len(other) != len(word) + 1 and sorted(other) != sorted(word):
-            continue
-        errors = typing_errors(word, other, limit)
-        if errors <= limit:
-            close.setdefault(errors, []).append(other)
-    best = {known[other] for other in close[min(close)]} if close else set()
-    return best.pop() if len(best) == 1 else None
+
+    def __init__(self, known: Mapping[str, str], base: Spellings | None = None) -> None:
+        self._known = known
+        self._base = base
+        self._by_length: dict[int, list[tuple[str, frozenset[str]]]] = {}
+        for word in known:
+            if len(word) > 3:
+                self._by_length.setdefault(len(word), []).append((word, frozenset(word)))
+        self._found: dict[str, str | None] = {}
+
+    def nearest(self, word: str) -> str | None:
+        """The only meaning of the words that a small typing error could have turned into this one, or None.
+
+        One error (letter missing, added, changed, or two swapped) is allowed from five letters on, two from
+        nine; in shorter words, one letter may be missing or two be swapped.
+        """
+        if word not in self._found:
+            if len(self._found) > 5_000:
+                self._found.clear()
+            self._found[word] = self._nearest(word)
+        return self._found[word]
+
+    def _nearest(self, word: str) -> str | None:
+        if len(word) < 3 or not word.isalpha():
+            return None
+        limit = 2 if len(word) > 8 else 1
+        letters = frozenset(word)
+        close: dict[int, list[str]] = {}
+        for length in range(len(word) - limit, len(word) + limit + 1):
+            for other, found in self._of_length(length):
+                # Each error changes at most two letters of the set.
+                if len(letters ^ found) > 2 * limit:
+                    continue
+                if len(word) < 5 and len(other) != len(word) + 1 and sorted(other) != sorted(word):
+                    continue
+                errors = typing_errors(word, other, limit)
+                if errors <= limit:
+                    close.setdefault(errors, []).append(other)
+        best = {self._meaning(other) for other in close[min(close)]} if close else set()
+        return best.pop() if len(best) == 1 else None
+
+    def _of_length(self, length: int) -> Iterator[tuple[str, frozenset[str]]]:
+        yield from self._by_length.get(length, ())
+        if self._base is not None:
+            yield from self._base._of_length(length)
+
+    def _meaning(self, word: str) -> str:
+        if word in self._known or self._base is None:
+            return self._known[word]
+        return self._base._meaning(word)
 
 
 def typing_errors(a: str, b: str, limit: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lantern.language.grammar.words import base_forms, nearest_typo, spelled, tokenize, typing_errors
+from lantern.language.grammar.words import Spellings, base_forms, spelled, tokenize, typing_errors
 
 
 def texts(text: str) -> list[str]:
@@ -73,8 +73,8 @@ def test_typing_errors(a: str, b: str, errors: int) -> None:
 
 
 def test_nearest_typo_wants_one_answer() -> None:
-    known = {word: word for word in ("shield", "chest", "blue", "gold", "cold")}
-    assert nearest_typo("sheild", known) == "shield"
-    assert nearest_typo("blu", known) == "blue"
-    assert nearest_typo("bold", known) is None
-    assert nearest_typo("castle", known) is None
+    known = Spellings({word: word for word in ("shield", "chest", "blue", "gold", "cold")})
+    assert known.nearest("sheild") == "shield"
+    assert known.nearest("blu") == "blue"
+    assert known.nearest("bold") is None
+    assert known.nearest("castle") is None
