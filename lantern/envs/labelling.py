@@ -94,6 +94,7 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         self._arity = arity(labeller)
         self._names = self._with_two_arguments()
         self._unchecked = _CHECKED_LABELS
+        self._level: TabularModel | None = None  # of a level that never changes
 
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -126,7 +127,9 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         from lantern.envs.toy_text import enumerate_transitions
 
         if isinstance(self.env, OneLevel):
-            return self.env.labelled_model(self._mask_of_state)
+            if self._level is None:
+                self._level = self.env.labelled_model(self._mask_of_state)
+            return self._level
         if self._arity != 1:
             return None
         return enumerate_transitions(self.env, lambda state: self._mask(state, {}))
@@ -137,7 +140,8 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
 
         if not isinstance(self.env, OneLevel):
             return None
-        return self.env.catalogue(self.env.labelled_model(self._mask_of_state), len(self.vocabulary))
+        model = self.tabular()
+        return None if model is None else self.env.catalogue(model, len(self.vocabulary))
 
     def _mask_of_state(self, number: int, level: gym.Env[Any, Any]) -> int:
         names = self.labeller(*(number, {}, level)[: self._arity])

@@ -58,3 +58,11 @@ def test_the_saved_policy_acts_as_it_was_evaluated(seed: int, tmp_path: object) 
     assert outcome.success
     assert outcome.steps == run.curve.length[-1]
     assert outcome.steps <= 17
+
+
+def test_the_search_is_made_once_for_the_same_model_and_automaton() -> None:
+    task_env = product("blind_craftsman")
+    first, again = (lantern.make_agent("crm", task_env, seed=seed) for seed in (0, 1))
+    assert first.recall is not None and first.recall is again.recall
+    other = lantern.TaskEnv(task_env.env, lantern.compile("F wood", task_env.env.vocabulary))
+    assert lantern.make_agent("crm", other, seed=0).recall is not first.recall

@@ -16,7 +16,7 @@ from lantern.agents.tabular import allocate
 from lantern.agents.tabular.arrays import Advice, Guide, Lesson, Log, Model, Settings, Tables
 from lantern.agents.tabular.lesson import TabularLesson
 from lantern.agents.tabular.product import build_product, finite_model
-from lantern.agents.tabular.recall import Recall, is_aliased, remember
+from lantern.agents.tabular.recall import Recall, remember_where_needed
 from lantern.agents.tabular.stream import make_stream
 from lantern.envs.catalogue import find_catalogue
 from lantern.transfer.strategy import ALONE, Strategy, own_costs, plan_strategy
@@ -66,8 +66,9 @@ class TabularAgent:
         self.catalogue = find_catalogue(task_env.env, self.source)
         self.model, self.task = build_product(task_env, self.source)
         self.recall: Recall | None = None
-        if is_aliased(self.source, self.task.delta, self.model.start):
-            self.source, self.recall = remember(self.source)
+        remembering = remember_where_needed(self.source, self.task.delta, self.model.start)
+        if remembering is not None:
+            self.source, self.recall = remembering
             self.model, self.task = build_product(task_env, self.source)
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:

@@ -9,6 +9,7 @@ alike.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,43 @@ class Recall:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Both arrays by name, to be kept beside the table."""
         return {"event": self.event, "index": self.index}
+
+
+class _Same:
+    """A model as a key: equal to itself only."""
+
+    def __init__(self, model: TabularModel) -> None:
+        self.model = model
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.model is self.model
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+
+def remember_where_needed(
+    model: TabularModel, delta: Ints, start: Ints
+) -> tuple[TabularModel, Recall] | None:
+    """Add the last event to what is observed, where observation and DFA state are not enough; else None.
+
+    The search through all states is made once for the same model and automaton: sweeps come back to them.
+
+    Parameters
+    ----------
+    model, delta, start
+        As `is_aliased` takes them.
+    """
+    return _remember_once(_Same(model), delta.shape, delta.tobytes(), start.tobytes())
+
+
+@functools.lru_cache(maxsize=32)
+def _remember_once(
+    same: _Same, shape: tuple[int, int], delta: bytes, start: bytes
+) -> tuple[TabularModel, Recall] | None:
+    automaton = np.frombuffer(delta, np.int32).reshape(shape)
+    aliased = is_aliased(same.model, automaton, np.frombuffer(start, np.int32))
+    return remember(same.model) if aliased else None
 
 
 def is_aliased(model: TabularModel, delta: Ints, start: Ints) -> bool:
