@@ -98,7 +98,7 @@ def read_config(name: str | AgentConfig, overrides: dict[str, Any] | None = None
     ContentError
         If there is no such agent, or a setting is unknown or out of range.
     """
-    from lantern.agents.config import AgentConfig
+    from lantern.agents.config import AgentConfig, changed
     from lantern.content import find, read, validate
 
     if isinstance(name, AgentConfig):
@@ -110,4 +110,4 @@ def read_config(name: str | AgentConfig, overrides: dict[str, Any] | None = None
             config = config.model_copy(update={"name": path.stem})
     if not overrides:
         return config
-    return validate({**config.model_dump(), **overrides}, AgentConfig, place)
+    return validate(changed(config.model_dump(), overrides), AgentConfig, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
@@ -91,3 +92,27 @@ class AgentConfig(MethodSettings):
     def uses_teachers(self) -> bool:
         """Whether the agent takes anything from teachers, so that a sweep must train sources for it."""
         return self.use_teachers or self.distillation == "dynamic" or self.method != "none"
+
+
+def changed(data: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of an agent with some of them changed.
+
+    Parameters
+    ----------
+    data : mapping
+        What its file says.
+    settings : mapping
+        What to change. A name with dots reaches into a setting that is itself a mapping and leaves the rest
+        of that as it is: ``deep.transfer.weight``.
+    """
+    found = dict(data)
+    for key, value in settings.items():
+        *outer, last = key.split(".")
+        place = found
+        for name in outer:
+            inner = place.get(name)
+            fresh: dict[str, Any] = dict(inner) if isinstance(inner, Mapping) else {}
+            place[name] = fresh
+            place = fresh
+        place[last] = value
+    return found

@@ -182,6 +182,7 @@ class ContentLibrary:
     ) -> AgentInfo:
         """Read an agent's file and change settings of it."""
         from lantern.agents import AgentConfig
+        from lantern.agents.config import changed
 
         try:
             path = self._find("agents", name)
@@ -191,13 +192,13 @@ class ContentLibrary:
             raise placed(place, error) from None
         known = AgentConfig.model_fields
         for key in settings:
-            if key not in known:
+            if key.partition(".")[0] not in known:
                 raise ContentError(
                     f"{places.get(key, place)}: the agent {name!r} has no setting {key!r}. "
                     f"{nearest(key, known)}"
                 )
         try:
-            config = AgentConfig.model_validate({**data, **settings})
+            config = AgentConfig.model_validate(changed(data, settings))
         except ValidationError as error:
             raise _bad_setting(error, place, places) from None
         printed = {"name", "description", "paper"}

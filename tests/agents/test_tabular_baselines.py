@@ -25,6 +25,7 @@ from lantern.agents.tabular.baselines import (
 from lantern.agents.tabular.baselines.advice import make_advice, softmax
 from lantern.agents.tabular.baselines.choice import best_aligned, choose_teachers, drawn
 from lantern.agents.tabular.stream import make_stream
+from lantern.transfer.blending import aggregate, blended_values
 from lantern.transfer.tactics import Tactics
 
 METHODS = [method for method in READS if method != "none"]
@@ -300,13 +301,13 @@ def test_the_blend_weighs_teachers_by_their_sentences(small, quest_teacher, stra
 
     teachers = [quest_teacher, strangers[0]]
     alignment = align(teachers, small.dfa, small.vocabulary)
-    weights, unsure = lantern_blend.aggregate(teachers, alignment, 0.1)
+    weights, unsure = aggregate(teachers, alignment, 0.1)
     assert np.allclose(sum(one.sum(axis=1) for one in weights), 1.0)
     assert weights[0].sum() > weights[1].sum()
     assert (unsure >= 0).all() and unsure.min() < 0.01  # the same task's sentences are the same
     masks = np.array([0, *(1 << i for i in range(len(small.vocabulary)))], np.int64)
     delta = small.dfa.delta(masks, small.vocabulary.names)
-    said = lantern_blend.blended_values(delta, masks, small.vocabulary, teachers, alignment, weights)
+    said = blended_values(delta, masks, small.vocabulary, teachers, alignment, weights)
     own = delta == np.arange(len(delta))[:, None]
     assert np.isnan(said[own]).all()
     known = np.isfinite(said)

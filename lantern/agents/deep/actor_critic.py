@@ -8,8 +8,10 @@ import numpy as np
 from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtractor
 from torch import nn
 
+from lantern.agents.deep.guide import Guide
 from lantern.agents.deep.mlp import Adam, Floats, Layers, Mlp, follow, is_plain_adam, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
+from lantern.agents.deep.replay import Batch
 
 
 class Critics:
@@ -47,12 +49,14 @@ class Critics:
         least: Floats = _members(values)[..., 0].min(axis=0)
         return least
 
-    def fit(self, x: Floats, action: Floats, target: Floats, factor: float) -> float:
+    def fit(self, batch: Batch, target: Floats, factor: float, guide: Guide | None) -> float:
         """One step on ``factor`` times the squared errors, summed over critics; returns the loss."""
-        size = len(x)
+        x, action, size = batch.x, batch.action, len(batch.x)
         tape = self.net.tape(size)
         values = self.net.forward(self.join(x, action, "now"), tape)
         error = values - target[:, None]
+        if guide is not None:
+            guide.errors(batch, _members(error)[..., 0].mean(axis=0), target)
         loss = factor * float(np.vdot(error, error)) / size
         self.net.backward(tape, error * np.float32(2.0 * factor / size))
         self.adam.step()

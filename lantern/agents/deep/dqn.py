@@ -141,6 +141,7 @@ class _Core:
         slope[:] = 0.0
         slope[each, chosen] = cut / size
         if guide is not None:
+            guide.errors(batch, error, target)
             guide.value_slope(batch, values, slope)
             slope = guide.own_slope(batch, own, slope)
         net.backward(tape, slope)

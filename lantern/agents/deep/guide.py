@@ -58,9 +58,23 @@ class Guide:
         """Slope of the loss in the network's own values, where :meth:`values` made others of them."""
         return slope
 
+    def errors(self, batch: Batch, error: Floats, target: Floats) -> None:
+        """Take note of the errors of the value functions (their mean) on a batch, both float32[B]."""
+
+    def outputs(self, x: Floats, out: Floats) -> Floats:
+        """Outputs by which an actor acts, of which there are as many as of the network.
+
+        They are means before tanh (TD3: float32[B, A]), followed by logarithms of standard deviations (SAC:
+        float32[B, 2A]).
+        """
+        return out
+
+    def own_outputs_slope(self, batch: Batch, out: Floats, slope: Floats) -> Floats:
+        """Slope of the loss in the actor's own outputs, where :meth:`outputs` made others of them."""
+        return slope
+
     def actor_slope(self, batch: Batch, out: Floats, slope: Floats) -> None:
         """Add to the loss of an actor, by its slope in the actor's outputs, in place.
 
-        Outputs are means before tanh (TD3: float32[B, A]), followed by logarithms of standard deviations
-        (SAC: float32[B, 2A]).
+        Outputs are those that :meth:`outputs` returned.
         """

@@ -46,14 +46,18 @@ class LeanSAC(LeanCollection, SAC):
         return self._core_
 
     def _act(self, x: Floats) -> Floats:
-        actor = self._core().actor
-        return actor.sample(actor.net.forward(x, actor.net.tape(len(x), "act"))).action
+        return Sample(self._outputs(x)).action
 
     def _best(self, x: Floats) -> Floats:
-        actor = self._core().actor
-        out = actor.net.forward(x, actor.net.tape(len(x), "act"))
+        out = self._outputs(x)
         action: Floats = np.tanh(out[:, : out.shape[1] // 2])
         return action
+
+    def _outputs(self, x: Floats) -> Floats:
+        """What the actor says, with what teachers make of it."""
+        net = self._core().actor.net
+        out = net.forward(x, net.tape(len(x), "act"))
+        return out if self.guide is None else self.guide.outputs(x, out)
 
     def _network(self, potential: NDArray[np.float64], fields: tuple[Field, ...]) -> NetworkPolicy:
         core = self._core()
@@ -129,10 +133,6 @@ class _Actor:
         self.net = Mlp([layers], body[1])
         self.adam = Adam(actor.optimizer, self.net.parameters, self.net.flat, self.net.gradient)
 
-    def sample(self, out: Floats) -> Sample:
-        """Draw actions."""
-        return Sample(out)
-
 
 class _Core:
     """Networks and optimisers on plain memory."""
@@ -160,19 +160,26 @@ class _Core:
         """One step of everything; returns entropy coefficient, losses of actor, critics and entropy."""
         size, actor, guide = len(batch.reward), self.actor, model.guide
         tape = actor.net.tape(size)
-        out = actor.net.forward(batch.x, tape)
-        drawn = actor.sample(out)
+        own = actor.net.forward(batch.x, tape)
+        out = own if guide is None else guide.outputs(batch.x, own)
+        drawn = Sample(out)
         log_probability = drawn.log_probability()
         weight, entropy_loss = self._entropy(log_probability, model)
 
-        ahead = actor.sample(actor.net.forward(batch.x2, actor.net.tape(size, "ahead")))
+        later = actor.net.forward(batch.x2, actor.net.tape(size, "ahead"))
+        ahead = Sample(later if guide is None else guide.outputs(batch.x2, later))
         value = self.critics.least_ahead(batch.x2, ahead.action) - weight * ahead.log_probability()
         target = batch.reward + np.float32(model.gamma) * (batch.onward * value)
         if guide is not None:
             target = guide.targets(batch, target)
-        critic_loss = self.critics.fit(batch.x, batch.action, target, 0.5)
+        critic_loss = self.critics.fit(batch, target, 0.5, guide)
 
-        actor_loss = self._improve(batch, drawn, log_probability, weight, tape, guide, out)
+        actor_loss, slope = self._judge(batch, drawn, log_probability, weight)
+        if guide is not None:
+            guide.actor_slope(batch, out, slope)
+            slope = guide.own_outputs_slope(batch, own, slope)
+        actor.net.backward(tape, slope)
+        actor.adam.step()
         return weight, actor_loss, critic_loss, entropy_loss
 
     def _entropy(self, log_probability: Floats, model: LeanSAC) -> tuple[float, float]:
@@ -185,17 +192,10 @@ class _Core:
         self.entropy.step()
         return math.exp(log), -log * short
 
-    def _improve(
-        self,
-        batch: Batch,
-        drawn: Sample,
-        log_probability: Floats,
-        weight: float,
-        tape: Any,
-        guide: Any,
-        out: Floats,
-    ) -> float:
-        """One step of the actor on mean(weight * log_probability - least value)."""
+    def _judge(
+        self, batch: Batch, drawn: Sample, log_probability: Floats, weight: float
+    ) -> tuple[float, Floats]:
+        """Loss of the actor, mean(weight * log_probability - least value), and its slope in the outputs."""
         size, critics, net = len(batch.reward), self.critics, self.critics.net
         room = net.tape(size)
         values = net.forward(critics.join(batch.x, drawn.action, "now"), room)
@@ -207,13 +207,9 @@ class _Core:
         pick[least, each, 0] = -1.0 / size
         onward = net.backward(room, pick if values.ndim == 3 else pick[0], weights=False, inputs=True)
         assert onward is not None
-        slope = np.empty_like(out)
+        slope: Floats = np.empty((size, 2 * drawn.noise.shape[1]), np.float32)
         drawn.slope(weight / size, onward[:, batch.x.shape[1] :], slope)
-        if guide is not None:
-            guide.actor_slope(batch, out, slope)
-        self.actor.net.backward(tape, slope)
-        self.actor.adam.step()
-        return loss
+        return loss, slope
 
 
 def _address(parameter: Any) -> int:

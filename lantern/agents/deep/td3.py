@@ -41,7 +41,8 @@ class LeanTD3(LeanCollection, TD3):
 
     def _act(self, x: Floats) -> Floats:
         net = self._core().net
-        action: Floats = np.tanh(net.forward(x, net.tape(len(x), "act")))
+        out = net.forward(x, net.tape(len(x), "act"))
+        action: Floats = np.tanh(out if self.guide is None else self.guide.outputs(x, out))
         return action
 
     def _best(self, x: Floats) -> Floats:
@@ -89,19 +90,21 @@ class _Core:
         """One step of the critics; returns their loss."""
         noise = th.empty(batch.action.shape).normal_(0, model.target_policy_noise).numpy()
         clip = model.target_noise_clip
-        ahead = np.tanh(self.target.forward(batch.x2, self.target.tape(len(batch.x2))))
+        out, guide = self.target.forward(batch.x2, self.target.tape(len(batch.x2))), model.guide
+        ahead = np.tanh(out if guide is None else guide.outputs(batch.x2, out))
         ahead = np.clip(ahead + np.clip(noise, -clip, clip), -1.0, 1.0)
         value = self.critics.least_ahead(batch.x2, ahead)
         target = batch.reward + np.float32(model.gamma) * (batch.onward * value)
-        if model.guide is not None:
-            target = model.guide.targets(batch, target)
-        return self.critics.fit(batch.x, batch.action, target, 1.0)
+        if guide is not None:
+            target = guide.targets(batch, target)
+        return self.critics.fit(batch, target, 1.0, guide)
 
     def improve(self, batch: Batch, guide: Any = None) -> float:
         """One step of the actor on minus the first critic's value; returns the loss."""
         size, critics = len(batch.x), self.critics
         tape, room = self.net.tape(size), self.judge.tape(size)
-        out = self.net.forward(batch.x, tape)
+        own = self.net.forward(batch.x, tape)
+        out = own if guide is None else guide.outputs(batch.x, own)
         action = np.tanh(out)
         values = self.judge.forward(critics.join(batch.x, action, "now"), room)
         pick: Floats = np.full(values.shape, -1.0 / size, dtype=np.float32)
@@ -110,6 +113,7 @@ class _Core:
         slope: Floats = np.multiply(onward[:, batch.x.shape[1] :], 1.0 - action * action)
         if guide is not None:
             guide.actor_slope(batch, out, slope)
+            slope = guide.own_outputs_slope(batch, own, slope)
         loss = -float(np.mean(values))
         self.net.backward(tape, slope)
         self.adam.step()

@@ -16,7 +16,16 @@ from lantern.agents.deep.policy import softmax  # noqa: E402
 from lantern.agents.deep.replay import Batch  # noqa: E402
 
 QUEST = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
-METHODS = ["kickstarting", "policy_distillation", "qdagger", "jsrl", "multipolar", "a2t", "warm_start"]
+METHODS = [
+    "kickstarting",
+    "policy_distillation",
+    "qdagger",
+    "jsrl",
+    "multipolar",
+    "a2t",
+    "warm_start",
+    "lantern_blend",
+]
 
 
 def task(env: str = "dungeon_quest/teacher", formula: str = QUEST) -> lantern.TaskEnv:
@@ -207,14 +216,148 @@ def test_every_method_learns_within_stable_baselines3(method: str, teacher: lant
     assert run.source_steps == teacher.steps
 
 
-@pytest.mark.parametrize("method", ["kickstarting", "policy_distillation", "qdagger", "jsrl", "warm_start"])
-def test_every_continuous_method_runs(method: str) -> None:
-    formula, place = "F(key & X F chest)", "dungeon_quest/continuous"
+CONTINUOUS = "F(key & X F chest)", "dungeon_quest/continuous_small"
+
+
+@pytest.fixture(scope="module")
+def guide_of_continuous() -> lantern.Teacher:
+    formula, place = CONTINUOUS
     source: Any = lantern.make_agent("sac", task(place, formula), seed=0)
     taught = source.learn(30, evaluate_every=30, episodes=1).teacher("wide")
     # As if it knew the way: what its DFA states are worth is not the point here.
     edge = taught.edge
     object.__setattr__(edge, "success", np.ones_like(edge.success))
-    agent: Any = lantern.make_agent(f"{method}_sac", task(place, formula), teachers=[taught], seed=0)
+    return taught
+
+
+def continuous_student(name: str, teacher: lantern.Teacher, **transfer: Any) -> tuple[Any, Batch, Any]:
+    """A student that the teacher advises in its first DFA state, a batch there, and the means it advises."""
+    from lantern.agents.base import read_config
+
+    deep = dict(read_config(name).deep)
+    deep["transfer"] = {**deep["transfer"], **transfer}
+    formula, place = CONTINUOUS
+    agent: Any = lantern.make_agent(name, task(place, formula), teachers=[teacher], seed=3, deep=deep)
+    agent.model._setup_learn(10)
+    adviser = agent.sources.advisers[0]
+    state = int(agent.env.dfa.initial)
+    adviser.weight[state], adviser.interpreter.states[state] = 1.0, 0
+    size = 64
+    x = np.zeros((size, agent.encoder.size), np.float32)
+    x[:, : agent.encoder.size] = 0.0
+    columns = agent.guide.columns
+    seen = [i for i in range(agent.encoder.size) if not columns.start <= i < columns.stop]
+    x[:, seen] = np.random.default_rng(0).normal(size=(size, len(seen)))
+    x[:, columns.start + state] = 1.0
+    states = np.full(size, state)
+    zeros = np.zeros(size, np.float32)
+    batch = Batch(
+        x, x, np.zeros((size, 2), np.float32), zeros, zeros + 1, states, states, np.zeros(size, np.int32)
+    )
+    means = np.arctanh(np.clip(adviser.interpreter.actions(x, states), -0.99, 0.99))
+    return agent, batch, means
+
+
+def test_multipolar_adds_weighted_teacher_means_to_an_actor(guide_of_continuous: lantern.Teacher) -> None:
+    agent, batch, means = continuous_student(
+        "multipolar_sac", guide_of_continuous, weight=0.5, learning_rate=0.1
+    )
+    net = agent.model._core().actor.net
+    own = net.forward(batch.x, net.tape(64)).copy()
+    mixed = agent.guide.outputs(batch.x, own)
+    np.testing.assert_allclose(mixed[:, :2], own[:, :2] + 0.5 * means, atol=1e-5)
+    np.testing.assert_array_equal(mixed[:, 2:], own[:, 2:])
+    # What is played is the sum, and the weights go down the slope of the actor's loss.
+    played = agent.model._best(batch.x)
+    np.testing.assert_allclose(played, np.tanh(own[:, :2] + 0.5 * means), atol=1e-5)
+    slope = np.zeros_like(own)
+    slope[:, :2] = np.sign(means)
+    before = agent.guide.theta.value.copy()
+    assert agent.guide.own_outputs_slope(batch, own, slope) is slope
+    assert (agent.guide.theta.value < before).all()
+
+
+def test_a2t_mixes_means_and_attends_to_whom_the_slope_favours(guide_of_continuous: lantern.Teacher) -> None:
+    agent, batch, means = continuous_student("a2t_sac", guide_of_continuous, learning_rate=0.05)
+    net = agent.model._core().actor.net
+    own = net.forward(batch.x, net.tape(64)).copy()
+    mixed = agent.guide.outputs(batch.x, own)
+    share = (mixed[:, :2] - own[:, :2]) / (means - own[:, :2])
+    assert ((share > 0) & (share < 1)).all()
+    np.testing.assert_allclose(share[:, 0], share[:, 1], atol=1e-3)
+    first = np.abs(mixed[:, :2] - means).mean()
+    for _ in range(60):
+        slope = np.zeros_like(own)
+        slope[:, :2] = agent.guide.outputs(batch.x, own)[:, :2] - means
+        base = agent.guide.own_outputs_slope(batch, own, slope)
+        assert (np.abs(base[:, :2]) <= np.abs(slope[:, :2]) + 1e-6).all()
+    assert np.abs(agent.guide.outputs(batch.x, own)[:, :2] - means).mean() < 0.3 * first
+
+
+def test_the_blend_mixes_targets_by_volatility_and_semantic_uncertainty(teacher: lantern.Teacher) -> None:
+    agent = student("lantern_blend_dqn", teacher, temperature=0.01)
+    model, guide = agent.task, agent.guide
+    initial = int(model.dfa.initial)
+    assert guide.unsure[initial] == pytest.approx(0.0, abs=1e-5)  # the same task in the same words
+    stay, key = model.column(0), model.column(model.vocabulary.mask(["key"]))
+    batch = sample(agent)._replace(state=np.full(2, initial), label=np.array([stay, key], np.int32))
+    target = np.array([0.1, 0.1], np.float32)
+    trust = guide.gate()[initial]
+    said = guide.targets(batch, target)
+    taught = guide.taught[initial, key] - model.potential[initial]
+    assert said == pytest.approx([0.1, trust * taught + (1.0 - trust) * 0.1], abs=1e-6)
+    # Calm errors, doubtful sentences and familiar states each shut the gate.
+    calm = np.full(len(batch.state), 1e-3, np.float32)
+    for _ in range(300):
+        guide.errors(batch, calm, target + 1.0)
+    calmed = guide.gate()[initial]
+    guide.unsure[initial] = 0.5
+    doubted = guide.gate()[initial]
+    guide.note(0, initial, initial + 1, False, False, {})
+    assert trust > calmed > doubted > guide.gate()[initial]
+
+
+def test_the_blend_acts_as_the_teachers_that_its_sentences_mean(teacher: lantern.Teacher) -> None:
+    agent = student("lantern_blend_dqn", teacher, temperature=0.01)
+    x, states = cells(agent, int(agent.env.dfa.initial))
+    said = agent.sources.advisers[0].interpreter.actions(x, states)
+    np.testing.assert_array_equal(agent.guide.prefer(x, states), said)
+    agent.guide.stays[:] = 1e9
+    assert (agent.guide.advise(x, np.full(len(x), -1)) == -1).all()
+    agent.guide.stays[:], agent.guide.unsure[:] = 0.0, -1e3
+    np.testing.assert_array_equal(agent.guide.advise(x, np.full(len(x), -1)), said)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [
+        "kickstarting",
+        "policy_distillation",
+        "qdagger",
+        "jsrl",
+        "warm_start",
+        "multipolar",
+        "a2t",
+        "lantern_blend",
+    ],
+)
+def test_every_continuous_method_runs(method: str, guide_of_continuous: lantern.Teacher) -> None:
+    formula, place = CONTINUOUS
+    agent: Any = lantern.make_agent(
+        f"{method}_sac", task(place, formula), teachers=[guide_of_continuous], seed=0
+    )
+    agent.learn(520, evaluate_every=520, episodes=1)
+    assert agent.model._n_updates == 20
+
+
+@pytest.mark.parametrize("method", ["multipolar", "a2t"])
+def test_mixtures_of_means_run_on_td3_too(method: str, guide_of_continuous: lantern.Teacher) -> None:
+    from lantern.agents.base import read_config
+
+    formula, place = CONTINUOUS
+    deep = {**read_config("td3").deep, "transfer": {"method": method}}
+    agent: Any = lantern.make_agent(
+        "td3", task(place, formula), teachers=[guide_of_continuous], seed=0, use_teachers=True, deep=deep
+    )
     agent.learn(520, evaluate_every=520, episodes=1)
     assert agent.model._n_updates == 20

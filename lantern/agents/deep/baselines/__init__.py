@@ -6,6 +6,7 @@ from lantern.agents.deep.baselines.a2t import A2t
 from lantern.agents.deep.baselines.automaton_distillation import AutomatonDistillation
 from lantern.agents.deep.baselines.jsrl import Jsrl
 from lantern.agents.deep.baselines.kickstarting import Kickstarting
+from lantern.agents.deep.baselines.lantern_blend import LanternBlend
 from lantern.agents.deep.baselines.multipolar import Multipolar
 from lantern.agents.deep.baselines.policy_distillation import PolicyDistillation
 from lantern.agents.deep.baselines.qdagger import QDagger
@@ -18,6 +19,7 @@ METHODS: dict[str, type[Taught]] = {
     "automaton_distillation": AutomatonDistillation,
     "jsrl": Jsrl,
     "kickstarting": Kickstarting,
+    "lantern_blend": LanternBlend,
     "multipolar": Multipolar,
     "policy_distillation": PolicyDistillation,
     "qdagger": QDagger,

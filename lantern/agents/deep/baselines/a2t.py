@@ -2,7 +2,8 @@
 
 Rajendran et al., Attend, adapt and transfer, ICLR 2017, in its form for values: Q(s, a) = w_0(s) Q_base(s, a)
 + sum_i w_i(s) Q_i(s, a), w(s) = softmax of an attention network, all but the teachers' Q_i learned from the
-same loss. What ``model.save`` writes is the base network, without attention and teachers.
+same loss. For continuous actions the same mixture is made of the means of the policies, before tanh, and
+learned from the actor's loss. What ``model.save`` writes is the base network, without attention and teachers.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ class A2t(Taught):
 
     Settings = A2tSettings
     settings: A2tSettings
-    learners = ("dqn",)
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -55,9 +55,13 @@ class A2t(Taught):
         self.attention, self.adam = net, Adam(optimizer, net.parameters, net.flat, net.gradient)
 
     def _experts(self, x: Floats, values: Floats) -> Floats:
-        """Values of the teachers and, last, of the student; where a teacher is silent, the student's."""
+        """What the teachers say and, last, the student; where a teacher is silent, what the student says."""
         state = self.state(x)
         said = np.repeat(values[None], len(self.advisers) + 1, axis=0)
+        if self.advisers[0].interpreter.policy.bounds is not None:
+            means, speaks = self.teacher_means(x, state)
+            said[:-1][speaks] = means[speaks]
+            return said
         for k, one in enumerate(self.advisers):
             rows = np.flatnonzero(one.weight[state] > 0)
             policy = one.interpreter.policy
@@ -67,12 +71,28 @@ class A2t(Taught):
         return said
 
     def values(self, x: Floats, values: Floats) -> Floats:
-        """Mix."""
+        """Mix what the teachers and the student say."""
         if self.attention is None:
             return values
         share = softmax(self.attention.forward(x, self.attention.tape(len(x), "mix")))
         mixed: Floats = np.einsum("bk,kba->ba", share, self._experts(x, values))
         return mixed
+
+    def outputs(self, x: Floats, out: Floats) -> Floats:
+        """Mix the means; how far actions deviate from them is the student's own."""
+        if self.attention is None:
+            return out
+        mixed, width = out.copy(), self.advisers[0].interpreter.policy.n_actions
+        mixed[:, :width] = self.values(x, out[:, :width])
+        return mixed
+
+    def own_outputs_slope(self, batch: Batch, out: Floats, slope: Floats) -> Floats:
+        """Learn the attention, and tell the slope of the student's own means."""
+        if self.attention is None:
+            return slope
+        own, width = slope.copy(), self.advisers[0].interpreter.policy.n_actions
+        own[:, :width] = self.own_slope(batch, out[:, :width], slope[:, :width])
+        return own
 
     def own_slope(self, batch: Batch, values: Floats, slope: Floats) -> Floats:
         """Learn the attention, and tell the slope of the student's own part."""

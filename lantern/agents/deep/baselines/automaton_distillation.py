@@ -62,6 +62,8 @@ class AutomatonDistillation(Taught):
         known = np.isfinite(said)
         if not known.any():
             return target
+        # What is learned are values less the potential, so that what is said is told in these terms.
+        said = said - self.task.potential[batch.state]
         beta = np.where(known, self.settings.rate ** self.count[pair], 0.0)
         np.add.at(self.count, pair, 1.0)
         blended: Floats = (beta * np.where(known, said, 0.0) + (1.0 - beta) * target).astype(np.float32)

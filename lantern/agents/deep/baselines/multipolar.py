@@ -1,9 +1,10 @@
 """MULTIPOLAR: the teachers' actions, weighted, plus a network of the student's own.
 
 Barekatain et al., MULTIPOLAR: multi-source RL with unknown dynamics, IJCAI 2020: F(s) = (1 / N) sum_i theta_i
-* A_i(s) + F_aux(s), with learned weights theta that do not depend on the state. For a value-based learner,
-A_i(s) is 1 at the teacher's action and 0 elsewhere, and the sum is the action values. What ``model.save``
-writes is the student's own network, without the teachers' part.
+* A_i(s) + F_aux(s), with learned weights theta that do not depend on the state. For continuous actions, F is
+the mean of the policy and A_i(s) the teacher's action, both before tanh. For a value-based learner, A_i(s) is
+1 at the teacher's action and 0 elsewhere, and the sum is the action values. What ``model.save`` writes is the
+student's own network, without the teachers' part.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ class Multipolar(Taught):
 
     Settings = MultipolarSettings
     settings: MultipolarSettings
-    learners = ("dqn",)
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -45,6 +45,8 @@ class Multipolar(Taught):
         """A_i(s) / N, float32[N, B, A]; 0 where a teacher has no advice."""
         count, actions = self.shape
         state = self.state(x)
+        if self.advisers[0].interpreter.policy.bounds is not None:
+            return self.teacher_means(x, state)[0] / np.float32(count)
         said = np.zeros((count, len(x), actions), np.float32)
         for k, one in enumerate(self.advisers):
             rows = np.flatnonzero(one.weight[state] > 0)
@@ -54,15 +56,29 @@ class Multipolar(Taught):
 
     def values(self, x: Floats, values: Floats) -> Floats:
         """Add the weighted teachers."""
+        return values + self._together(x) if self.shape[0] else values
+
+    def outputs(self, x: Floats, out: Floats) -> Floats:
+        """Add the weighted teachers to the means."""
         if not self.shape[0]:
-            return values
-        mixed: Floats = values + (self._sources(x) * self.theta.value.reshape(*self.shape)[:, None]).sum(0)
+            return out
+        mixed = out.copy()
+        mixed[:, : self.shape[1]] += self._together(x)
         return mixed
+
+    def _together(self, x: Floats) -> Floats:
+        """The weighted sum of the teachers, float32[B, A]."""
+        total: Floats = (self._sources(x) * self.theta.value.reshape(*self.shape)[:, None]).sum(0)
+        return total
 
     def own_slope(self, batch: Batch, values: Floats, slope: Floats) -> Floats:
         """Learn the weights; the network's part of the sum has the slope of the sum."""
         if self.shape[0]:
-            gradient = (self._sources(batch.x) * slope[None]).sum(axis=1)
+            gradient = (self._sources(batch.x) * slope[None, :, : self.shape[1]]).sum(axis=1)
             self.theta.gradient[:] = gradient.reshape(-1)
             self.theta.step()
         return slope
+
+    def own_outputs_slope(self, batch: Batch, out: Floats, slope: Floats) -> Floats:
+        """Learn the weights, as for values."""
+        return self.own_slope(batch, out, slope)

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 
+#: Largest action of a teacher that is taken back through tanh, so that it stays finite.
+MOST = 0.99
+
 
 class MethodSettings(BaseModel):
     """Settings of a method, in an agent's file under ``deep: {transfer: ...}``."""
@@ -126,6 +129,18 @@ class Taught(Guide):
         if not said:
             return np.zeros(0, np.int64), np.zeros((0, 0), np.float32)
         return np.concatenate([rows for rows, _ in said]), np.concatenate([some for _, some in said])
+
+    def teacher_means(self, x: Floats, state: Ints) -> tuple[Floats, NDArray[np.bool_]]:
+        """What each teacher would do, before tanh: float32[N, B, A]; and where it speaks, bool[N, B]."""
+        width = self.advisers[0].interpreter.policy.n_actions
+        said = np.zeros((len(self.advisers), len(x), width), np.float32)
+        speaks = np.array([one.weight[state] > 0 for one in self.advisers])
+        for k, one in enumerate(self.advisers):
+            rows = np.flatnonzero(speaks[k])
+            if len(rows):
+                action = one.interpreter.actions(x[rows], state[rows])
+                said[k, rows] = np.arctanh(np.clip(action, -MOST, MOST))
+        return said, speaks
 
     def follow(self, x: Floats, action: NDArray[Any], chosen: NDArray[np.bool_]) -> NDArray[Any]:
         """Let teachers act in some of the environments."""

@@ -13,7 +13,6 @@ from lantern.agents.tabular.baselines import (
     caps,
     jsrl,
     kickstarting,
-    lantern_blend,
     multipolar,
     policy_distillation,
     qdagger,
@@ -23,6 +22,7 @@ from lantern.agents.tabular.baselines import (
 from lantern.agents.tabular.baselines.advice import make_advice
 from lantern.agents.tabular.baselines.memory import CODES, Advice, Memory, make_memory, make_numbers
 from lantern.agents.tabular.stream import make_stream
+from lantern.transfer.blending import aggregate, blended_values
 
 if TYPE_CHECKING:
     from lantern.transfer.departures import Departures
@@ -119,8 +119,8 @@ class BaselineAgent(TabularAgent):
         """Work out what the teachers say of each automaton transition."""
         if start.alignment is None:
             return
-        weights, unsure = lantern_blend.aggregate(self.teachers, start.alignment, self.config.temperature)
-        said = lantern_blend.blended_values(
+        weights, unsure = aggregate(self.teachers, start.alignment, self.config.temperature)
+        said = blended_values(
             self.task.delta,
             self.source.masks,
             self.task_env.vocabulary,
