@@ -2,7 +2,8 @@
 
 Run ``python benchmarks/transfer.py`` (about ten minutes on two cores the first time; a folder that has the
 results is read only). For each condition of teachers: steps to the threshold by agent, over all targets; how
-LANTERN compares with each agent; and its ratios target by target. ``--sweep ablation`` prints the ablation.
+LANTERN compares with each agent; and its ratios target by target. ``--sweep ablation`` prints the ablation,
+``--sweep benchmark_deep`` the benchmark of deep agents.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from typing import Any
 
 import lantern
 
-OURS, ALONE = "lantern", "lantern_alone"
+OURS = "lantern"
+#: The same learner without teachers, by the names that it has in sweeps.
+ALONE = ("lantern_alone", "alone")
 
 
 def interval(found: dict[str, Any] | None, scale: float = 1.0) -> str:
@@ -71,25 +74,29 @@ def print_targets(name: str, targets: dict[str, Any], agents: list[str]) -> None
         print(f"{agent:<24}" + "".join(f"{cell:>15}" for cell in row))
 
 
-def reference(found: dict[str, Any], name: str) -> dict[str, Any]:
-    """How an agent compares with a reference; empty where the sweep did not ask."""
+def reference(found: dict[str, Any], name: str, baseline: str = "") -> dict[str, Any]:
+    """How an agent compares with a reference or the baseline; empty where the sweep did not ask."""
+    if name and name == baseline:
+        return {"ratio": found.get("ratio")}
     compared: dict[str, Any] = (found.get("references") or {}).get(name) or {}
     return compared
 
 
-def print_claims(summary: dict[str, Any]) -> None:
+def print_claims(summary: dict[str, Any], alone: str) -> None:
     """What the benchmark is to show, and what it does."""
+    baseline = summary["baseline"]
     print(f"\nwhat {OURS} needs, as a share of the steps of others")
     aligned = summary["conditions"]["aligned"]["agents"]
-    print(f"  aligned, of {summary['baseline']}: {interval(aligned[OURS]['ratio'])}")
+    print(f"  aligned, of {baseline}: {interval(aligned[OURS]['ratio'])}")
     for agent in ("automaton_distillation", "lantern_blend"):
         print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS).get('ratio'))}")
-    print(f"  aligned, of {ALONE}: {interval(reference(aligned[OURS], ALONE).get('ratio'))}")
+    if alone != baseline:
+        print(f"  aligned, of {alone}: {interval(reference(aligned[OURS], alone).get('ratio'))}")
     for name in ("irrelevant", "adversarial"):
-        whole = reference(summary["conditions"][name]["agents"][OURS], ALONE).get("ratio")
-        print(f"  {name}, of {ALONE}: {interval(whole)}")
+        whole = reference(summary["conditions"][name]["agents"][OURS], alone, baseline).get("ratio")
+        print(f"  {name}, of {alone}: {interval(whole)}")
         for target, found in summary["targets"].items():
-            one = reference(found["conditions"][name]["agents"][OURS], ALONE).get("ratio")
+            one = reference(found["conditions"][name]["agents"][OURS], alone, baseline).get("ratio")
             print(f"    {target}: {interval(one)}")
     print("  aligned, agents that need fewer steps, by target:")
     for target, found in summary["targets"].items():
@@ -124,11 +131,12 @@ def main() -> None:
     if not (options.out / "summary.json").exists():
         lantern.sweep(options.sweep, options.out, workers=options.workers)
     summary = json.loads((options.out / "summary.json").read_text(encoding="utf-8"))
-    if ALONE in summary["agents"]:
-        print_claims(summary)
+    alone = next((name for name in ALONE if name in summary["agents"]), "")
+    if alone:
+        print_claims(summary, alone)
     for name, condition in summary["conditions"].items():
         print_condition(name, condition["agents"], summary["baseline"])
-        if ALONE in summary["agents"]:
+        if alone:
             print_targets(name, summary["targets"], list(condition["agents"]))
 
 

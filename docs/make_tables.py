@@ -30,6 +30,7 @@ TABLES = {
     "deep": "benchmarks/deep.py",
     "teachers": "benchmarks/teachers.py",
     "transfer": "benchmarks/transfer.py",
+    "deep_transfer": "benchmarks/transfer.py --sweep benchmark_deep --out runs/benchmark_deep",
     "ablation": "benchmarks/transfer.py --sweep ablation --out runs/ablation",
     "statistics": "benchmarks/statistics_speed.py",
     "plant": "benchmarks/plant.py",
