@@ -54,6 +54,66 @@ def test_tuning_gives_all_the_same_trials_and_never_sees_the_benchmark(compared)
         assert fixed or entry.agent in tuned
 
 
+@pytest.fixture(scope="module")
+def deep():
+    return read_sweep("benchmark_deep")[1]
+
+
+def test_the_deep_benchmark_has_all_conditions_on_every_kind_of_target(deep):
+    plan = make_plan("benchmark_deep")
+    assert len(plan.targets) >= 5 and deep.seeds == 10 and deep.baseline == "alone"
+    groups = [(target.group, target.env.partition("/")[0]) for target in deep.all_targets]
+    assert [kind for kind, _ in groups].count("continuous") >= 2
+    assert groups.count(("discrete", "minigrid")) >= 2 and ("discrete", "full_map") in groups
+    for target in deep.all_targets:
+        sources = deep.sources_of(target)
+        assert isinstance(sources, dict) and list(sources) == CONDITIONS
+        assert len(sources["adversarial"]) >= 2 and all(sources.values())
+
+
+def test_deep_agents_share_one_learner_and_were_tuned_on_equal_budgets(deep):
+    from lantern.agents.base import read_config
+    from lantern.agents.deep.baselines import METHODS
+
+    alone = {"dqn": read_config("dqn_crm"), "sac": read_config("sac")}
+    methods = set()
+    for entry in deep.agents:
+        config = read_config(entry.agent, entry.settings)
+        same = alone[config.learner]
+        assert (config.crm, config.discount) == (same.crm, same.discount)
+        own = {key: value for key, value in config.deep.items() if key not in ("gate", "transfer")}
+        assert own == same.deep, entry.agent
+        methods.add(config.deep.get("transfer", {}).get("method"))
+    assert methods == {None, *METHODS}
+    tuning = read_sweep("tuning_deep")[1]
+    shown = {(target.env, target.task.formula) for target in deep.all_targets}
+    assert not shown & {(target.env, target.task.formula) for target in tuning.all_targets}
+    budgets = {(entry.tune.trials, entry.tune.seeds, entry.tune.metric) for entry in tuning.agents}
+    assert len(budgets) == 1
+    assert {entry.agent for entry in deep.agents} <= {entry.agent for entry in tuning.agents} | {
+        "dqn_crm",
+        "sac",
+    }
+
+
+def test_misnamed_worlds_look_the_same_and_say_something_else():
+    import numpy as np
+
+    plain, other = (lantern.make_env(f"full_map/quest_small{end}") for end in ("", "_misnamed"))
+    assert plain.observation_space == other.observation_space
+    (seen, _), (too, _) = plain.reset(seed=0), other.reset(seed=0)
+    np.testing.assert_array_equal(seen, too)
+    first = {}
+    for world in (plain, other):
+        world.reset(seed=0)
+        for move in np.random.default_rng(0).integers(4, size=100):
+            *_, info = world.step(int(move))
+            if info["label"]:
+                first[world] = world.vocabulary.label(int(info["label"]))
+                break
+    assert first == {plain: frozenset({"key"}), other: frozenset({"shield"})}
+
+
 def test_the_ablation_takes_out_one_part_at_a_time():
     plan = make_plan("ablation")
     whole = next(spec.identity["agent"] for spec in plan.specs if spec.agent == "lantern")

@@ -44,3 +44,14 @@ def test_every_method_and_every_setting_of_one_is_used_by_some_file():
 def test_methods_make_a_sweep_train_sources():
     assert not read_config("crm").uses_teachers
     assert all(read_config("crm", {"method": method}).uses_teachers for method in READS if method != "none")
+
+
+def test_a_name_with_dots_changes_one_setting_of_a_mapping_and_leaves_the_rest():
+    before = read_config("kickstarting_dqn").deep
+    after = read_config("kickstarting_dqn", {"deep.transfer.weight": 2.5, "deep.batch_size": 32}).deep
+    assert after["transfer"] == {**before["transfer"], "weight": 2.5} and after["batch_size"] == 32
+    changed = {"transfer", "batch_size"}
+    assert {k: v for k, v in after.items() if k not in changed} == {
+        k: v for k, v in before.items() if k not in changed
+    }
+    assert read_config("kickstarting_dqn").deep == before

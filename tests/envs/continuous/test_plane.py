@@ -23,8 +23,12 @@ from lantern.errors import ContentError, LanternError
 
 WORLDS = [
     "dungeon_quest/continuous",
+    "dungeon_quest/continuous_small",
+    "dungeon_quest/continuous_small_other",
     "flat_world/open",
     "flat_world/open_other",
+    "flat_world/small",
+    "flat_world/small_other",
     "flat_world/cross",
     "flat_world/corridors",
     "water_world",
