@@ -15,6 +15,7 @@ from lantern.language.grammar.forbidding import _Forbidding
 from lantern.language.grammar.interpret import interpret
 from lantern.language.grammar.modifiers import _Modifiers
 from lantern.language.grammar.nouns import _Nouns
+from lantern.language.grammar.numbers import _Numbers
 from lantern.language.grammar.phrases import (
     Cond,
     Core,
@@ -41,7 +42,7 @@ def _single(mod: Mod) -> tuple[Mod, ...]:
     return mod.value if mod.kind == "window_after" else (mod,)
 
 
-class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers):
+class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers, _Numbers):
     """All actions: those of units and structured requirements, and those of their parts."""
 
     def scope(self, before: Any, kind: Any, *parts: Any) -> Made:

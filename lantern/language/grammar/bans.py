@@ -80,7 +80,7 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
     """Read "whenever a, not b until c" as the rule about b and c after every a."""
     triggers = [mod for mod in limits if mod.kind in LATER | EVERY | {"since"}]
-    inner = [mod for mod in limits if mod.kind in ("until", "before", "unless")]
+    inner = [mod for mod in limits if mod.kind in ("until", "before", "unless", "without_between")]
     if len(triggers) != 1 or len(inner) != 1:
         return
     trigger: Cond = triggers[0].value
@@ -153,7 +153,8 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if "soon" in clausal.kinds:
         yield from _ban_asap(clausal, mod, banned)
         return
-    if cond.state and mod.kind in ("if", "when", "whenever"):
+    bare = not cond.active and not cond.passive and all(thing.lasting for thing in things(cond.np))
+    if (cond.state or bare) and mod.kind in ("if", "when", "whenever"):
         yield from _ban_while(clausal, mod, banned)
         return
     if set(leaves(cond.np)) == set(banned):

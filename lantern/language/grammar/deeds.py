@@ -75,6 +75,26 @@ class Deeds:
             result.append(token)
         return result
 
+    def nobody(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "nobody may be saved" as said of everyone who can be saved."""
+        result: list[Token] = []
+        for at, token in enumerate(tokens):
+            result.append(token)
+            if not token.of("NEVER") or token.text not in ("nobody", "no one", "nothing", "none"):
+                continue
+            rest = tokens[at + 1 :]
+            verb = next((one for one in rest if not one.types.keys() & {"MAY", "MUST"}), None)
+            said = (
+                {*verb.types["DONE"]} - {"action", "perfect"}
+                if verb is not None and verb.of("DONE")
+                else set()
+            )
+            named = tuple(name for name, one in self._lifter.entities.items() if one.classes & said)
+            if named and verb is not None:
+                kind = "P" if len(named) == 1 else "KINDS"
+                result.append(replace(token, types={kind: ("",)}, candidates=named, alike=named, text="them"))
+        return result
+
     def nominal(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "egg collection" as collecting the eggs, where a proposition says so."""
         classes = {name: entity.classes - GENERIC for name, entity in self._lifter.entities.items()}

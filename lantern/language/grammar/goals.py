@@ -185,7 +185,8 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
         return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
     untriggered = not clausal.kinds & (EVERY | LATER)
     lasts = clausal.core.kind == "be" or (untriggered and all(thing.lasting for thing in things(np)))
-    if "always" in clausal.kinds and lasts and isinstance(goal, Reach):
+    at_that_step = clausal.kinds & {"when", "whenever", "while"}  # "always hold it when you open the door"
+    if "always" in clausal.kinds and lasts and not at_that_step and isinstance(goal, Reach):
         if clausal.kinds & {"later", "finally"}:
             return replace(draft, goal=Steps((goal, Always(goal.condition))))
         return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))

@@ -114,6 +114,7 @@ class Lexer:
             participles,
             predicates,
             lost_adverbs,
+            self._deeds.nobody,
             elided_subjects,
             shared_subjects,
             prepositions,
@@ -278,7 +279,7 @@ class Lexer:
         """Let "it" stand for what the noun before it may name; which of that is meant its verb will tell."""
         result: list[Token] = []
         for token in tokens:
-            if token.text in ("it", "him", "her") and token.of("IT"):
+            if token.text in ("it", "him", "her", "them", "they") and token.of("IT"):
                 nouns = [one.noun for one in reversed(result) if one.noun]
                 named = dict.fromkeys(name for noun in nouns for name in self.lifter.named(noun))
                 token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
@@ -313,6 +314,10 @@ class Lexer:
         if named is None or token.text in ("these", "those"):
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
+            told = verbs - GENERIC
+            own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
+            if len(own) == 1:
+                return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)
             meant = members(token.text, before)
             fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or meant)

@@ -60,7 +60,10 @@ class Lexicon:
         terminal, _, value = head.strip().partition(":")
         for phrase in phrases.replace("cannot", "can not").split(";"):
             for variant in _variants(phrase.strip()):
-                self._add(variant.split(), Entry(terminal, value))
+                # "emptied" and "opening" say of no thing that it is empty or open.
+                exact = "=" if terminal == "ADJ" else ""
+                words = [exact + word.removeprefix("=") if exact else word for word in variant.split()]
+                self._add(words, Entry(terminal, value))
 
     def _add(self, words: Sequence[str], entry: Entry, *, made: bool = False) -> None:
         node = self._root
@@ -114,6 +117,11 @@ class Lexicon:
         following += [node.base[form] for form in base_forms(written) if form in node.base]
         for child in following:
             yield from self._walk(child, words, at + 1, length + 1)
+
+    def exactly(self, word: str) -> list[Entry]:
+        """What a word may be as it is written, not in another form."""
+        nodes = [branch[word] for root in self._roots for branch in (root.base, root.exact) if word in branch]
+        return [entry for node in nodes for entry in node.entries]
 
     def entries(self) -> Iterator[Entry]:
         """Everything that any phrase may be."""

@@ -67,7 +67,7 @@ _STOP = frozenset(
     | {"something", "anything", "someone", "somebody", "anyone"}
 )
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
-_LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay"})
+_LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay", "exceed", "remain"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _FUNCTION = frozenset(
@@ -262,7 +262,8 @@ class Lifter:
             together = found if candidates is None else candidates & found
             if not together:
                 inner = noun and words[at].text in _INNER and words[at].text not in self._names
-                if inner and not (words[at].text == "and" and self._begins_clause(words, at + 1)):
+                again = at + 1 < len(words) and bool(base_forms(words[at + 1].text) & {*noun})
+                if inner and not (words[at].text == "and" and (again or self._begins_clause(words, at + 1))):
                     at += 1
                     continue
                 break

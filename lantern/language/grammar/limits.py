@@ -131,6 +131,13 @@ def _on_without(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     yield replace(draft, avoid=(*draft.avoid, *leaves(mod.value.np))), 0.0
 
 
+def _on_without_between(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a and, without c in between, b" as no c on the way to b."""
+    if isinstance(draft.goal, Reach) and draft.goal.avoiding is None:
+        goal = replace(draft.goal, avoiding=condition_of(mod.value.np))
+        yield replace(draft, goal=goal).marked("after_that"), 0.0
+
+
 def _on_not_both(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "a or b, but not both": one of them, and the other never."""
     np = clausal.core.np
@@ -271,6 +278,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "except": unless,
     "while": _on_while,
     "without": _on_without,
+    "without_between": _on_without_between,
     "with": _on_with,
     "via": _on_with,
     "at": _on_at,

@@ -123,6 +123,14 @@ class _Modifiers(Values):
         done = leaf.terminal == "DONE" and bool({"perfect", "action"} & {*leaf.values})
         yield Mod("without", Cond(phrase, active=done, state=not done)), -0.1
 
+    def without_between(self, *parts: Any) -> Made:
+        """Read "without seeing c in between" as no c on the way from one to the other."""
+        yield Mod("without_between", Cond(next(p for p in parts if isinstance(p, Thing | Group)), True)), -0.2
+
+    def not_earlier(self, *parts: Any) -> Made:
+        """Read "..., but not earlier" as only then."""
+        yield Mod("only"), 0.0
+
     def kept_so(self, with_: Leaf, phrase: NounPhrase, state: Any, always: Leaf) -> Made:
         """Read "with the stirrer running throughout" as a rule of its own."""
         if not is_event(phrase):
@@ -342,54 +350,3 @@ class _Modifiers(Values):
         alike = all(cond.inflected for cond in conds) or all(cond.passive or cond.state for cond in conds)
         group = Group("or" if joins == {"OR"} else "and", tuple(cond.np for cond in conds))
         yield replace(first, np=group), 0.3 if alike else 1.2
-
-    def one(self, leaf: Leaf) -> Made:
-        yield 1, 0.0
-
-    def two(self, leaf: Leaf) -> Made:
-        yield self._number(leaf), 0.0
-
-    def number(self, number: Leaf, times: Leaf) -> Made:
-        yield self._number(number), 0.0
-
-    def at_least(self, *parts: Any) -> Made:
-        yield (self._said(parts), None, "at least"), 0.0
-
-    def at_most(self, *parts: Any) -> Made:
-        yield (None, self._said(parts), "at most"), 0.0
-
-    def exactly(self, *parts: Any) -> Made:
-        yield (self._said(parts), self._said(parts), "exactly"), 0.0
-
-    def from_to(self, at_least: Leaf, low: int, but: Any, at_most: Leaf, high: int) -> Made:
-        if low <= high:
-            yield (low, high, "exactly"), 0.0
-
-    def number_of(self, number: Leaf) -> Made:
-        yield (self._number(number), None, "times"), 0.0
-
-    def _said(self, parts: Sequence[Any]) -> int:
-        """The number of a count, made already or still a word."""
-        found = next((part for part in parts if isinstance(part, int)), None)
-        return self._number(parts[-1]) if found is None else found
-
-    def at_least_n(self, number: Leaf, *parts: Any) -> Made:
-        yield (self._number(number), None, "at least"), 0.0
-
-    def at_most_n(self, number: Leaf, *parts: Any) -> Made:
-        yield (None, self._number(number), "at most"), 0.0
-
-    def range(self, first: int, rest: tuple[Any, ...]) -> Made:
-        numbers = [first, *(part[-1] for part in rest)]
-        low, high = min(numbers), max(numbers)
-        if sorted(numbers) == list(range(low, high + 1)):
-            yield (low or None, high, "exactly" if low else "at most"), 0.0
-
-    def more_than(self, *parts: Any) -> Made:
-        yield (self._said(parts) + 1, None, "more than"), 0.0
-
-    def less_than(self, *parts: Any) -> Made:
-        yield (None, self._said(parts) - 1, "less than"), 0.0
-
-    def times(self, number: int) -> Made:
-        yield (number, None, "times"), 0.0

@@ -120,7 +120,7 @@ def _taken_apart(words: Sequence[Word], lexicon: Lexicon, synonym: bool) -> _Par
 
 
 def _is_participle(word: str, lexicon: Lexicon) -> bool:
-    if any(entry.terminal == "ADJ" for entry in lexicon.longest([Word(word, 0, 0)], 0)[1]):
+    if any(entry.terminal == "ADJ" for entry in lexicon.exactly(word)):
         return False
     return (word.endswith("ed") and len(word) > 4) or word in PARTICIPLES
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lantern.language.grammar.forms import be_before, happens, has_subject, is_be, is_participle
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import is_gerund
+from lantern.language.grammar.words import base_forms, is_gerund
 
 # What follows a preposition ("on at least two occasions"), but not a state ("the burner is on").
 _MEASURED = frozenset({"ATLEAST", "ATMOST", "EXACTLY", "NUM", "MORETHAN", "LESSTHAN", "P", "KINDS", "EACH"})
@@ -45,9 +45,18 @@ def participles(tokens: list[Token]) -> list[Token]:
         following = _next(tokens, at)
         if is_be(token) and following is not None and (is_participle(following) or is_be(following)):
             continue
+        if is_be(token) and _active_progressive(tokens, at):
+            continue
         if _is_auxiliary(token, following):
             result += [token.only("AFTER")] if token.of("AFTER") else []
             continue
+        if token.of("GO") and is_gerund(token.text.split()[0]) and _after_be(tokens, at):
+            # "be holding the letter" says how things are
+            word = token.text.split()[0]
+            if base_forms(word) & {"hold", "carry", "wear"}:
+                result.append(token.only("GO", *token.types["GO"]))
+                result[-1] = replace(result[-1], text="hold")
+                continue
         if token.of("GO") and _progressive(tokens, at):
             while result and is_be(result[-1]):
                 result.pop()
@@ -86,6 +95,22 @@ def _progressive(tokens: Sequence[Token], at: int) -> bool:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return after is None or not (after.candidates or after.types.keys() & {"TO", "IT", "EACH", "VIA"})
+
+
+def _after_be(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb with an object follows a form of "be"."""
+    start = at - 1
+    while start >= 0 and tokens[start].types.keys() & BETWEEN and not is_be(tokens[start]):
+        start -= 1
+    return start >= 0 and is_be(tokens[start]) and _active_progressive(tokens, start)
+
+
+def _active_progressive(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "is" only makes a progressive form with an object ("is holding the letter")."""
+    verb = next((i for i in range(at + 1, len(tokens)) if not tokens[i].types.keys() & BETWEEN), len(tokens))
+    if verb + 1 >= len(tokens) or not tokens[verb].of("GO") or not is_gerund(tokens[verb].text.split()[0]):
+        return False
+    return bool(tokens[verb + 1].candidates or tokens[verb + 1].of("IT"))
 
 
 def _is_perfect(following: Token | None) -> bool:

@@ -159,7 +159,7 @@ def compounds(tokens: list[Token], classes: Mapping[str, frozenset[str]]) -> lis
         if named is not None and ends and noun:
             told = [name for name in named.alike or named.candidates if classes[name] & {*token.types["GO"]}]
             if len(told) == 1:
-                result[-1] = replace(token, types={"GO": token.types["GO"]}, text="doing")
+                result[-1] = replace(token, types={"GO": token.types["GO"]}, text="performing")
                 result.append(replace(named, types={"P": ("",)}, candidates=tuple(told)))
                 continue
         result.append(token)

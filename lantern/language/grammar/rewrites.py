@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be
 from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import is_gerund
 
 _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "STEPS"})
 
@@ -108,6 +109,9 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     has = tokens[at + 1].text in ("has", "have", "had")
     verb = tokens[at + 2] if has else tokens[at + 1]
     place = tokens[at + 3 if has else at + 2 :][:4]
+    ahead_of = tokens[at + 2] if at + 2 < len(tokens) else None
+    if is_be(verb) and ahead_of is not None and _does(tokens, at + 2):
+        return True  # "until it is holding the letter"
     if is_be(verb) and place and place[0].types.keys() & {"BACK", "TO"}:
         where = next((one for one in place if one.candidates), None)
         return where is not None and not set(where.candidates) & set(tokens[at].candidates)
@@ -119,6 +123,15 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
             return False  # "... it must be closed"
     begins = at == 0 or not tokens[at - 1].types.keys() & {"GO", "CARRY", "AVOID", "KEEP", "LEAVE", "STAY"}
     return begins and not is_be(verb) and bool(verb.types.keys() & {"GO", "MUST", "MAY", "CARRY"})
+
+
+def _does(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb in its -ing form with an object of its own stands at a place."""
+    if tokens[at].types.keys() & {"NOT", "NEVER"} and at + 1 < len(tokens):
+        at += 1
+    after = next((one for one in tokens[at + 1 : at + 4] if not one.of("FILL")), None)
+    gerund = tokens[at].of("GO") and is_gerund(tokens[at].text.split()[0])
+    return gerund and after is not None and bool(after.candidates)
 
 
 def _with_only(token: Token) -> list[Token]:

@@ -140,7 +140,8 @@ class Sentences:
             be = text in _BE and (form.copular or _going(words, at))
             if length > 1 or (length and not be and text not in _EMPTY):  # "has to", "is not to"
                 kept.extend(range(at, at + length))
-                at, perfect = at + length, False
+                # "has to" is no perfect tense; "has not been" is.
+                at, perfect = at + length, perfect and text in ("not", "never")
             elif be or text in _HAVE | _DO | _EMPTY:
                 copula, perfect = copula or be, perfect or text in _HAVE
                 at += 1
