@@ -77,7 +77,11 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
         Proposition names in bit order, with their English.
     labeller : callable
         The function that was given.
+    name : str
+        Name of the env file that describes it; empty where there is none.
     """
+
+    name = ""
 
     def __init__(
         self, env: gym.Env[Any, Any], vocabulary: Vocabulary | Mapping[str, str], labeller: Labeller
@@ -202,6 +206,8 @@ class LabelledEnv(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
 
 class AlreadyLabelled(gym.Wrapper[Any, Any, Any, Any], RecordConstructorArgs):
     """A labelled environment in other wrappers, which shows its vocabulary on the outside again."""
+
+    name = ""
 
     def __init__(self, env: gym.Env[Any, Any], vocabulary: Vocabulary) -> None:
         given: dict[str, Any] = {"vocabulary": vocabulary}

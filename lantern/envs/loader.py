@@ -18,6 +18,7 @@ from lantern.envs.importing import load_module, load_object
 from lantern.envs.labellers import SHIPPED
 from lantern.envs.labelling import AlreadyLabelled, LabelledEnv, Labeller, arity
 from lantern.envs.limits import TerminationIsTimeLimit
+from lantern.envs.registration import content_name
 from lantern.errors import ContentError
 
 if TYPE_CHECKING:
@@ -111,9 +112,11 @@ class _Builder:
         env = self._wrap(self._limit(self._create(render_mode)), "wrappers")
         vocabulary = self._vocabulary()
         labelled = LabelledEnv(env, vocabulary, self._labeller())
-        if not self.file.agent_wrappers:
-            return labelled
-        return AlreadyLabelled(self._wrap(labelled, "agent_wrappers"), vocabulary)
+        made: LabelledEnv | AlreadyLabelled = labelled
+        if self.file.agent_wrappers:
+            made = AlreadyLabelled(self._wrap(labelled, "agent_wrappers"), vocabulary)
+        made.name = content_name(self.path)
+        return made
 
     def _at(self, *where: str | int) -> str:
         return f"{self.path}, line {self.lines(*where)}"

@@ -93,3 +93,18 @@ def test_too_many_states_are_refused(monkeypatch):
     monkeypatch.setattr("lantern.envs.one_level.MOST_STATES", 10)
     with pytest.raises(EnvError, match="more than 10 states"):
         OneLevel(gym.make("MiniGrid-Empty-8x8-v0"), seed=123)
+
+
+def test_gymnasiums_checker_is_content():
+    from gymnasium.utils.env_checker import check_env
+
+    check_env(lantern.make_env("minigrid/level_red_blue"), skip_render_check=True)
+
+
+def test_a_teacher_knows_its_environment_by_the_name_of_the_file(tmp_path):
+    env = lantern.make_env("minigrid/level_door_key")
+    task = lantern.TaskEnv(env, lantern.compile("F key", env.vocabulary))
+    run = lantern.make_agent("crm", task, seed=0).learn(3000, evaluate_every=3000)
+    saved = lantern.Teacher.load(run.teacher().save(tmp_path / "key"))
+    assert saved.env["name"] == "minigrid/level_door_key"
+    assert lantern.make_env(saved.env["name"]).observation_space == env.observation_space
