@@ -62,12 +62,14 @@ Condition: TypeAlias = Atom | Not | And | Or
 class Reach:
     """The condition is met at some step, now or later; `avoiding` does not hold at any step before.
 
-    With ``steps=n`` it is met at n consecutive steps.
+    With ``steps=n`` it is met at n consecutive steps. If `anew`, it was met in a sequence before, and
+    has to be met again, at a step after the part before it.
     """
 
     condition: Condition
     avoiding: Condition | None = None
     steps: int = 1
+    anew: bool = False
     kind: Literal["reach"] = "reach"
 
 
@@ -186,11 +188,16 @@ class Until:
 
 @dataclass(frozen=True, slots=True)
 class NotBefore:
-    """`condition` does not hold before `first` has held; if `strong`, `first` must come."""
+    """`condition` does not hold before `first` has held; if `strong`, `first` must come.
+
+    With ``times=n`` not before `first` has held n times, counted as in :class:`Count`.
+    """
 
     condition: Condition
     first: Condition
     strong: bool = False
+    times: int = 1
+    unit: Literal["visit", "step"] = "step"
     kind: Literal["not_before"] = "not_before"
 
 

@@ -228,6 +228,12 @@ def _until(node: Until, vocabulary: Vocabulary) -> str:
 @_say.register
 def _not_before(node: NotBefore, vocabulary: Vocabulary) -> str:
     later, first = condition_text(node.condition, vocabulary), condition_text(node.first, vocabulary)
+    if node.times > 1:
+        number = NUMBERS[node.times] if node.times < len(NUMBERS) else str(node.times)
+        return (
+            f"it never happens that {later} before it has happened {number} times that {first}"
+            + _must_come(node.strong)
+        )
     return f"it never happens that {later} before {first}" + _must_come(node.strong)
 
 

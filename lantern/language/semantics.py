@@ -153,11 +153,17 @@ def _sequence(node: Sequence, k: Formula | None) -> Formula:
         return _ordered(node, k)
     if node.order == "next":
         return _then(node.parts[0], _next(node.parts[1:], k))
+    apart = _apart(node.parts)
     result = _then(node.parts[-1], k)
-    for part, following in reversed(list(pairwise(node.parts))):
-        repeated = _goals(part) & _goals(following)
-        result = _then(part, build("X", result) if repeated else result)
+    for at in reversed(range(len(node.parts) - 1)):
+        result = _then(node.parts[at], build("X", result) if at in apart else result)
     return result
+
+
+def _apart(parts: tuple[Clause, ...]) -> set[int]:
+    """Parts whose successor must come at a later step, so that what is named twice is met twice."""
+    twice = {at for at, (part, after) in enumerate(pairwise(parts)) if _goals(part) & _goals(after)}
+    return twice | {at for at, after in enumerate(parts[1:]) if isinstance(after, Reach) and after.anew}
 
 
 def _next(parts: tuple[Clause, ...], k: Formula | None) -> Formula | None:
@@ -256,7 +262,15 @@ def _until(node: Until, k: Formula | None) -> Formula:
 
 @_then.register
 def _not_before(node: NotBefore, k: Formula | None) -> Formula:
-    return _then(Until(Not(node.condition), node.first, node.strong), k)
+    if not 0 < node.times <= MAX_COUNT:
+        raise FormulaError(f"What must come first must come between 1 and {MAX_COUNT} times.")
+    kept, first = ~condition_formula(node.condition), condition_formula(node.first)
+    until = "U" if node.strong else "W"
+    result = build(until, kept, _with(first, k))
+    for _ in range(node.times - 1):
+        again = result if node.unit == "step" else build(until, kept, ~first & kept & result)
+        result = build(until, kept, first & kept & build("X", again))
+    return result
 
 
 @_then.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from lantern.language.ast import Requirement
@@ -91,6 +92,9 @@ class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers, _Numbers):
         after = [mod for part in suffixes for mod in _single(part[1])]
         commas = sum(1 for part in suffixes if part[0])
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
+        for (_, mod), (comma, later) in pairwise(suffixes):
+            # "after milking the cows twice": the number belongs to what stands right before it.
+            commas += 4 if isinstance(mod.value, Cond) and later.kind == "count" and not comma else 0
         placed = [part[1] for part in suffixes if not part[0]]
         if core.kind == "bare" and any(m.kind in ("first", "finally") or m.value == "placed" for m in placed):
             commas -= 8  # "coal first, ore second": as good as with a verb

@@ -31,10 +31,10 @@ from lantern.language.grammar.clausal import (
     denied,
     take,
 )
+from lantern.language.grammar.counted import after_so_many, not_before
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
-    Group,
     Mod,
     condition_of,
     goal_of,
@@ -124,15 +124,10 @@ def _ban_count(clausal: Clausal, count: Mod) -> tuple[Clause | None, tuple[Claus
 
 def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
-    if cond.count:
+    rules = not_before(clausal, banned, cond)
+    if rules is None:
         return
-    either = isinstance(cond.np, Group) and cond.np.op == "or"
-    firsts = (condition_of(cond.np),) if either else leaves(cond.np)
-    if cond.denied:
-        firsts = tuple(denied(first) for first in firsts)
-    rules = tuple(NotBefore(later, first, clausal.strong) for later in banned for first in firsts)
-    if any(rule.condition == rule.first for rule in rules):
-        return
+    firsts = tuple(dict.fromkeys(rule.first for rule in rules))
     until = Draft(None, rules, clausal.core.np)
     if mod.kind != "unless" or not cond.state:
         yield until, 0.0
@@ -171,6 +166,10 @@ def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) 
     low = cond.count[0]
     if low is not None and set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(count_of(clausal, leaf, None, low) for leaf in banned), clausal.core.np), 0.0
+        return
+    rules = tuple(after_so_many(cond, Never(one), clausal, strong=True) for one in banned)
+    if None not in rules:
+        yield Draft(None, tuple(rule for rule in rules if rule is not None), clausal.core.np), 0.0
 
 
 def _ban_asap(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:

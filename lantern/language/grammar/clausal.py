@@ -58,6 +58,7 @@ PLAIN = frozenset(
         "avoids",
         "limited",
         "any_time",
+        "second",
     }
 )
 

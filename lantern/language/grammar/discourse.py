@@ -35,7 +35,7 @@ from lantern.language.grammar.placing import comes_after, place, reached, reorde
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
-from lantern.language.grammar.threads import begins_thread, free_goal, joins_threads
+from lantern.language.grammar.threads import begins_thread, free_goal, in_a_row, joins_threads, second_time
 
 
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
@@ -164,8 +164,11 @@ def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
-    draft = _also_before(story, item.draft)
-    item = replace(item, draft=draft)
+    told = second_time(story, item)
+    if told is None:
+        return False
+    draft = _also_before(story, told.draft)
+    item = replace(told, draft=draft)
     _collect_rules(story, item)
     if draft.goal is not None and _counts_known(story, draft):
         return True
@@ -175,6 +178,8 @@ def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
             reached(story, draft.goal)
             return True
         joins_threads(story, item)
+        if in_a_row(story, item, rest):
+            item = replace(item, link=item.link | {"THEN"})
         if begins_thread(story, item, rest):
             item = replace(item, link=item.link - {"ALSO"})
         place(story, item)

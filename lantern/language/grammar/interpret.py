@@ -73,6 +73,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "at_end",
             "only",
             "any_time",
+            "second",
         }
     )
     if core.force:

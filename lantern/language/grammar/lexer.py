@@ -13,7 +13,7 @@ from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
-from lantern.language.grammar.linking import infinitives, rows
+from lantern.language.grammar.linking import further, infinitives, rows
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
@@ -92,6 +92,7 @@ class Lexer:
             afterthoughts,
             appositions,
             joined_limits,
+            further,
             drop_fillers,
             rows,
             infinitives,

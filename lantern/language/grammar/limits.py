@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
     Always,
     And,
+    Condition,
+    Count,
     Never,
     Not,
     NotBefore,
@@ -26,6 +28,7 @@ from lantern.language.grammar.clausal import (
     denied,
     then,
 )
+from lantern.language.grammar.counted import not_before
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
@@ -63,14 +66,10 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if cond.count or cond.denied:
         return
     if clausal.core.force == "must" or clausal.core.passive:
-        if counts(draft):
-            return
         assert clausal.core.np is not None
-        rules = tuple(
-            NotBefore(later, first, clausal.strong)
-            for later in leaves(cond.np)
-            for first in leaves(clausal.core.np)
-        )
+        rules = _firsts(clausal, draft, leaves(cond.np))
+        if rules is None:
+            return
         yield replace(draft, goal=None, rules=(*draft.rules, *rules)), 0.0
     elif cond.state or (cond.passive and all(thing.lasting for thing in things(cond.np))):
         # "Before the battery gets low, take a photo": what is not for the agent to do need not come.
@@ -79,6 +78,17 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             yield replace(draft, rules=(*draft.rules, *rules)), 0.0
     else:
         yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.0
+
+
+def _firsts(clausal: Clausal, draft: Draft, banned: Sequence[Condition]) -> tuple[NotBefore, ...] | None:
+    """Rules that what a clause says has to be so, perhaps so many times, before something else."""
+    assert clausal.core.np is not None
+    goal = draft.goal
+    if not counts(draft):
+        return not_before(clausal, banned, Cond(clausal.core.np))
+    if not isinstance(goal, Count) or goal.at_most is not None:
+        return None
+    return not_before(clausal, banned, Cond(clausal.core.np, count=(goal.at_least, None, "times")))
 
 
 def _on_way_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be
 from lantern.language.grammar.tokens import Token
@@ -55,6 +56,32 @@ def rows(tokens: list[Token]) -> list[Token]:
             continue
         result.append(token)
     return result
+
+
+def further(tokens: list[Token]) -> list[Token]:
+    """Read "take another sample" and "take a second sample" as taking one a second time, if one was named."""
+    result: list[Token] = []
+    named: set[tuple[str, ...]] = set()
+    waiting: Token | None = None
+    for at, token in enumerate(tokens):
+        after = _at(tokens, at + 1)
+        verb = next((one for one in reversed(result) if not one.of("FILL")), None)
+        if _says_further(token, after, named) and verb is not None and verb.types.keys() & _VERBS:
+            waiting = replace(token, types={"ORDINAL": ("2",)})
+            continue
+        result.append(token)
+        if token.candidates:
+            named.add(token.candidates)
+            result += [waiting] if waiting is not None else []
+            waiting = None
+    return result
+
+
+def _says_further(token: Token, after: Token | None, named: set[tuple[str, ...]]) -> bool:
+    """Whether a word says that what follows it was named before."""
+    if after is None or not after.candidates:
+        return False
+    return token.text == "second" or (token.text in ("another", "further") and after.candidates in named)
 
 
 def _placed(tokens: Sequence[Token]) -> bool:

@@ -48,7 +48,9 @@ class _Modifiers(Values):
         yield Mod("count", parts[-1]), 0.0
 
     def ordinal(self, leaf: Leaf) -> Made:
-        yield Mod("ordinal", self._number(leaf)), 0.0
+        """Read "a second time" as again, once more than before."""
+        if self._number(leaf) == 2:
+            yield Mod("second"), 0.0
 
     def other_time(self, leaf: Leaf) -> Made:
         yield Mod("other_time"), 0.0
@@ -298,6 +300,11 @@ class _Modifiers(Values):
         value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count
         value = None if isinstance(count, Leaf) and self._number(count) == 1 else value
         yield Cond(phrase, passive=True, count=value), 0.0
+
+    def cond_quant(self, quant: Any, verb: Any, to: Any, phrase: NounPhrase, done: Any) -> Made:
+        """Read "after two inspections of the dam" and "before two samples have been taken"."""
+        if isinstance(phrase, Thing) and (verb or done or phrase.event):
+            yield Cond(phrase, passive=True, count=quant), 0.1
 
     def cond_verbal(self, force: Any, adverbs: Any, phrase: NounPhrase) -> Made:
         if isinstance(phrase, Thing) and phrase.verbal:

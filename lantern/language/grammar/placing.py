@@ -52,7 +52,7 @@ def place(story: Story, item: Item) -> None:
         story.stages.insert(story.inserted or 0, [goal])
     elif story.inserted is not None and link == {"AND"} and "BREAK" not in link:
         story.stages[story.inserted].append(goal)
-    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again"}:
+    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again", "second"}:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
     elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:

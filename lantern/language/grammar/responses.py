@@ -12,7 +12,6 @@ from lantern.language.ast import (
     Condition,
     Count,
     Never,
-    NotBefore,
     Now,
     Reach,
     Until,
@@ -27,6 +26,7 @@ from lantern.language.grammar.clausal import (
     denied,
     then,
 )
+from lantern.language.grammar.counted import after_so_many, not_before
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
@@ -167,19 +167,15 @@ def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
 def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
     """Not before; and it is still to be done, unless it is merely allowed."""
     assert clausal.core.np is not None
-    if cond.count is not None or (cond.denied and not cond.state):
+    if cond.denied and not cond.state:
         return None
     allowed = clausal.core.force == "may" or clausal.core.passive
     if allowed and counts(draft):
         return None
     if clausal.conventions.only == "order" and not allowed and not cond.denied:
         return replace(draft, goal=then(goal_of(cond.np), draft.goal))
-    befores = leaves(cond.np) if not (isinstance(cond.np, Group) and cond.np.op == "or") else ()
-    firsts = befores or (condition_of(cond.np),)
-    rules = tuple(
-        NotBefore(later, first, clausal.strong) for later in leaves(clausal.core.np) for first in firsts
-    )
-    if any(rule.condition == rule.first for rule in rules):
+    rules = not_before(clausal, leaves(clausal.core.np), replace(cond, denied=False))
+    if rules is None:
         return None
     return replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *rules))
 
@@ -224,16 +220,30 @@ def _allowed(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield kept, 0.2 if mod.kind != "after" and not mod.only else 0.0
 
 
+def _after_so_many(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "after a has been done twice, b": in order, only after it, or a response to every second time."""
+    cond: Cond = mod.value
+    if mod.only or clausal.core.force == "may" or "only" in clausal.kinds:
+        yield from _allowed(clausal, mod, draft)
+        return
+    if clausal.core.force == "must" and mod.kind == "after" and draft.goal is not None:
+        rule = after_so_many(cond, draft.goal, clausal, strong=False)
+        if rule is not None:
+            yield Draft(None, (*draft.rules, rule), draft.np), 0.0
+        return
+    low, _, said = cond.count or (None, None, "")
+    if said in ("times", "ordinal", "at least") and low and isinstance(cond.np, Thing):
+        times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
+        yield replace(draft, goal=then(times, draft.goal)), 0.0
+
+
 def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
     cond: Cond = mod.value
     if cond.denied and not ((mod.only or "only" in clausal.kinds) and cond.state):
         return
     if cond.count:
-        low, _, said = cond.count
-        if said in ("times", "ordinal") and low and isinstance(cond.np, Thing):
-            times = Count(cond.np.condition, low, None, clausal.unit_of(cond.np))
-            yield replace(draft, goal=then(times, draft.goal)), 0.0
+        yield from _after_so_many(clausal, mod, draft)
         return
     only = mod.only or "only" in clausal.kinds
     lasts = isinstance(draft.goal, Until)

@@ -33,7 +33,7 @@ def _adds_nothing(tokens: Sequence[Token], at: int) -> bool:
     if token.text in ("anything", "anybody", "anyone") and after is not None and after.of("P"):
         return before is not None and bool(before.types.keys() & {"NOT", "NEVER"})  # "let nothing burn"
     if token.text in ("another", "any") and after is not None and after.of("P"):
-        return True
+        return True  # "take any photo"; what is said of another one was read before
     limits = {"WITHOUT", "ONLY", "BEFORE", "AFTER", "WHILE", "NOLATER"}
     further = tokens[at + 2] if at + 2 < len(tokens) else None
     if token.text == "do" and after is not None and after.text == "it":

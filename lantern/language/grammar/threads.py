@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
-from lantern.language.ast import NotBefore, Reach
+from lantern.language.ast import Count, NotBefore, Reach
+from lantern.language.grammar.phrases import is_event
 from lantern.language.grammar.story import THEN, Item, Story
 
 
@@ -39,7 +42,18 @@ def begins_thread(story: Story, item: Item, rest: Sequence[Item]) -> bool:
 
 
 _TIED = frozenset(
-    {"after_that", "finally", "leave", "returning", "again", "on_way", "previously", "soon", "first"}
+    {
+        "after_that",
+        "finally",
+        "leave",
+        "returning",
+        "again",
+        "on_way",
+        "previously",
+        "soon",
+        "first",
+        "second",
+    }
 )
 
 
@@ -51,6 +65,37 @@ def _goes_on(rest: Sequence[Item]) -> bool:
         if item.link & THEN or "after_that" in item.draft.marks:
             return True
     return False
+
+
+def in_a_row(story: Story, item: Item, rest: Sequence[Item]) -> bool:
+    """Whether a command goes on a row that ends with "then": "do a, do b, and then do c"."""
+    if item.link != {"COMMA"} or not story.stages or not item.draft.marks & {"act", "carry", "deliver", "be"}:
+        return False
+    for later in rest:
+        if "BREAK" in later.link or later.draft.goal is None:
+            return False
+        if later.link & THEN or later.draft.marks & {"again", "second"}:
+            return True
+        if later.link != {"COMMA"}:
+            return False
+    return False
+
+
+def second_time(story: Story, item: Item) -> Item | None:
+    """Read what was named before as once more, and "a second time" alone as twice; None if unclear."""
+    draft = item.draft
+    goal = draft.goal
+    again = isinstance(goal, Reach) and goal.condition in story.reached and draft.np is not None
+    if again and isinstance(goal, Reach) and draft.np is not None and is_event(draft.np):
+        return replace(item, draft=replace(draft, goal=replace(goal, anew=True)))
+    if "second" not in draft.marks:
+        return item
+    if draft.rules or not isinstance(draft.goal, Reach) or draft.np is None:
+        return None
+    if draft.goal.condition in story.reached:
+        return item
+    unit: Literal["step", "visit"] = "step" if is_event(draft.np) else "visit"
+    return replace(item, draft=replace(draft, goal=Count(draft.goal.condition, 2, None, unit)))
 
 
 def joins_threads(story: Story, item: Item) -> None:
