@@ -86,7 +86,8 @@ def second_time(story: Story, item: Item) -> Item | None:
     draft = item.draft
     goal = draft.goal
     again = isinstance(goal, Reach) and goal.condition in story.reached and draft.np is not None
-    if again and isinstance(goal, Reach) and draft.np is not None and is_event(draft.np):
+    said = draft.marks & {"second", "again"}
+    if again and said and isinstance(goal, Reach) and draft.np is not None and is_event(draft.np):
         return replace(item, draft=replace(draft, goal=replace(goal, anew=True)))
     if "second" not in draft.marks:
         return item
