@@ -127,7 +127,6 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     rules = not_before(clausal, banned, cond)
     if rules is None:
         return
-    firsts = tuple(dict.fromkeys(rule.first for rule in rules))
     until = Draft(None, rules, clausal.core.np)
     if mod.kind != "unless" or not cond.state:
         yield until, 0.0
