@@ -75,6 +75,45 @@ class Deeds:
             result.append(token)
         return result
 
+    def delivered(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "pick up the crate and deliver it" as two deeds, where a proposition tells of the second."""
+        result: list[Token] = []
+        for at, token in enumerate(tokens):
+            after = tokens[at + 1] if at + 1 < len(tokens) else None
+            named = next((one for one in reversed(result) if one.types.keys() & {"P", "KINDS"}), None)
+            if (
+                token.of("DELIVERIT")
+                and named is not None
+                and not (after and after.types.keys() & {"TO", "P"})
+            ):
+                entries = self._lexicon.longest([Word(token.text.split()[0], 0, 0)], 0)[1]
+                said = {entry.value for entry in entries if entry.terminal == "GO"} - {"acquire"}
+                told = [name for name in named.alike if said & self._lifter.entities[name].classes]
+                if len(told) == 1:
+                    result.append(replace(token, types={"GO": tuple(sorted(said))}))
+                    token = replace(named, types={"P": ("",)}, candidates=tuple(told))
+            result.append(token)
+        return result
+
+    def rooms(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "any of the rooms" as every place, but for what is named with "except for"."""
+        result: list[Token] = []
+        spared: tuple[str, ...] = ()
+        for token in tokens:
+            begins = len(result) == 2 and result[0].of("EXCEPT") and result[1].of("P") and token.of("COMMA")
+            if begins:  # "except for the reception, not in any of the rooms"
+                spared = result[1].candidates
+                result.clear()
+                continue
+            several = bool(result) and bool(result[-1].types.keys() & {"ANYOF", "EACH"})
+            if several and token.text in ("rooms", "places") and (token.candidates or token.of("GENERIC")):
+                places = tuple(name for name in self._lifter.places if name not in spared)
+                if len(places) > 1:
+                    token = replace(token, types={"KINDS": ("",)}, candidates=places, alike=places, noun=())
+                    spared = ()
+            result.append(token)
+        return result if not spared else list(tokens)
+
     def nobody(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "nobody may be saved" as said of everyone who can be saved."""
         result: list[Token] = []

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
+from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
@@ -19,20 +20,7 @@ from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
 from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
-from lantern.language.grammar.rephrasing import (
-    afterthoughts,
-    appositions,
-    causatives,
-    double_conjunctions,
-    elided_subjects,
-    ellipses,
-    inversions,
-    joined_limits,
-    light_verbs,
-    lost_adverbs,
-    passives_with_get,
-    shared_subjects,
-)
+from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
     conditionals,
     drop_fillers,
@@ -81,28 +69,31 @@ class Lexer:
             If words are neither task English nor a proposition of the vocabulary; the message quotes them.
         """
         lifted = Lifted([])
-        words = inversions(self._shared(tokenize(text)), self._agents | _AGENTS)
+        words = rephrasing.inversions(self._shared(tokenize(text)), self._agents | _AGENTS)
         words = self._mend(words, lifted.notes)
         words = enumerated(reworded(words, self._agents | _AGENTS, self.lifter.words))
+        words = repeated(words, self.lifter, self._lexicon)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
         tokens = self._pronouns(tokens)
         for rule in (
             conditionals,
-            afterthoughts,
-            appositions,
-            joined_limits,
+            rephrasing.afterthoughts,
+            rephrasing.appositions,
+            rephrasing.joined_limits,
             further,
             drop_fillers,
             rows,
             infinitives,
-            double_conjunctions,
+            rephrasing.double_conjunctions,
+            self._deeds.rooms,
+            self._deeds.delivered,
             self._deeds.split_verbs,
             self._deeds.nominal,
-            light_verbs,
-            passives_with_get,
-            causatives,
-            ellipses,
+            rephrasing.light_verbs,
+            rephrasing.passives_with_get,
+            rephrasing.causatives,
+            rephrasing.ellipses,
             plurals,
             self._deeds.agentive,
             self._deeds.put_there,
@@ -114,10 +105,10 @@ class Lexer:
             splits,
             participles,
             predicates,
-            lost_adverbs,
+            rephrasing.lost_adverbs,
             self._deeds.nobody,
-            elided_subjects,
-            shared_subjects,
+            rephrasing.elided_subjects,
+            rephrasing.shared_subjects,
             prepositions,
         ):
             before, tokens = tokens, rule(tokens)

@@ -70,6 +70,7 @@ _STOP = frozenset(
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay", "exceed", "remain"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
+_PLACE = re.compile(r"\bis (?:in|at|inside) (?:the|its|a|an) ")
 _FUNCTION = frozenset(
     {"no", "not", "on", "off", "in", "out", "up", "down", "over", "to", "for", "one", "be", "it"}
 )
@@ -149,6 +150,10 @@ class Lifter:
         self._stop = _STOP | agents
         self._agents = agents | {"agent", "robot", "vehicle"} if agents else agents
         self.entities = {name: self._entity(name, vocabulary.proposition(name)) for name in vocabulary}
+        # Where the agent may be, by the sentences.
+        self.places = tuple(
+            name for name in vocabulary if _PLACE.search(vocabulary[name]) and not self.entities[name].other
+        )
         self._index: dict[str, set[str]] = {}
         for entity in self.entities.values():
             for word in entity.words:
