@@ -12,6 +12,7 @@ from lantern.language.grammar.amounts import _Amounts
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.clausal import EVERY, LATER
 from lantern.language.grammar.conventions import Conventions
+from lantern.language.grammar.duties import _Duties
 from lantern.language.grammar.forbidding import _Forbidding
 from lantern.language.grammar.interpret import interpret
 from lantern.language.grammar.modifiers import _Modifiers
@@ -43,7 +44,7 @@ def _single(mod: Mod) -> tuple[Mod, ...]:
     return mod.value if mod.kind == "window_after" else (mod,)
 
 
-class _Actions(_Nouns, _Verbs, _Amounts, _Forbidding, _Modifiers, _Numbers):
+class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numbers):
     """All actions: those of units and structured requirements, and those of their parts."""
 
     def scope(self, before: Any, kind: Any, *parts: Any) -> Made:

@@ -39,6 +39,7 @@ from lantern.language.grammar.phrases import (
     leaves,
     things,
 )
+from lantern.language.grammar.responses import lasting_duty
 from lantern.language.grammar.timing import no_run
 
 
@@ -184,7 +185,11 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
     if "for_good" in clausal.kinds:
         return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
     untriggered = not clausal.kinds & (EVERY | LATER)
-    lasts = clausal.core.kind == "be" or (untriggered and all(thing.lasting for thing in things(np)))
+    # "You must always hold a when you open b" speaks of the steps with b.
+    during = not untriggered and lasting_duty(clausal)
+    lasts = (clausal.core.kind == "be" and not during) or (
+        untriggered and all(thing.lasting for thing in things(np))
+    )
     at_that_step = clausal.kinds & {"when", "whenever", "while"}  # "always hold it when you open the door"
     if "always" in clausal.kinds and lasts and not at_that_step and isinstance(goal, Reach):
         if clausal.kinds & {"later", "finally"}:

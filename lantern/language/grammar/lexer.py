@@ -19,7 +19,7 @@ from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
-from lantern.language.grammar.predicates import participles, predicates, prepositions, splits
+from lantern.language.grammar.predicates import participles, predicates, prepositions, progressives, splits
 from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
     conditionals,
@@ -32,7 +32,7 @@ from lantern.language.grammar.rewrites import (
 from lantern.language.grammar.sentences import Sentences, sentence_tokens
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
-from lantern.language.grammar.windows import window
+from lantern.language.grammar.windows import window_token
 from lantern.language.grammar.wordings import reworded
 from lantern.language.grammar.words import Word, tokenize
 from lantern.logic import Vocabulary
@@ -101,6 +101,7 @@ class Lexer:
             self._circumstances,
             drop_sizes,
             ordinals,
+            progressives,
             merge_same,
             splits,
             participles,
@@ -148,7 +149,7 @@ class Lexer:
             if terminal == "THEN" and _EVERYTHING & {*text.split()}:
                 types["ALLDONE"] = ("",)
             return Token(types, text, word.start, last.end), length
-        due = self._window(words, at)
+        due = window_token(words, at, self._lexicon, self._ends)
         if due is not None:
             return due
         if word.text in self._agents or (
@@ -186,18 +187,6 @@ class Lexer:
             return 0
         written = tuple(word.text for word in words[at : at + 4])
         return max((len(title) for title in self._titles if written[: len(title)] == title), default=0)
-
-    def _window(self, words: Sequence[Word], at: int) -> tuple[Token, int] | None:
-        """Token of words that say in which steps something is due."""
-        said, length = window(words, at)
-        if not length or length < self._lexicon.longest(words, at)[0]:
-            return None
-        last = words[at + length - 1]
-        if last.text in ("after", "before", "following") and not self._ends(words, at + length):
-            return None  # "in the step after the bell has rung"
-        text = " ".join(word.text for word in words[at : at + length])
-        types = {"SOON": ("",)} if said == "some 1 1" else {"WINDOW": (said,)}
-        return Token(types, text, words[at].start, last.end), length
 
     def _followed_by_letter(self, words: Sequence[Word], at: int) -> bool:
         """Whether a letter or digit tells which agent is meant ("robot c")."""
@@ -265,6 +254,7 @@ class Lexer:
             noun=match.noun,
             alike=self.lifter.named(match.noun),
             verbal=deed,
+            said=self._kinds[match.candidates[0]].predicate if kind == "P" else frozenset(),
         )
 
     def _pronouns(self, tokens: Sequence[Token]) -> list[Token]:

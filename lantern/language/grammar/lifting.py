@@ -181,7 +181,13 @@ class Lifter:
         core = frozenset(word for content in contents[:2] for word in content)
         phrases = frozenset(tuple(content) for content in contents if content)
         sentence = [word.text for word in tokenize(proposition.sentence) if word.text not in self._stop]
-        verbal = len(sentence) == 1 and len(contents[1]) == 1 and sentence[0] != contents[1][0]
+        told = {word.text for word in tokenize(proposition.sentence)}
+        verbal = (
+            not told & {"is", "are"}
+            and len(sentence) == 1
+            and len(contents[1]) == 1
+            and sentence[0] != contents[1][0]
+        )
         other = bool(self._agents) and states_of_another(proposition.sentence, self._agents)
         other = other and len(self._untitled(tokenize(proposition.sentence))) == len(
             tokenize(proposition.sentence)

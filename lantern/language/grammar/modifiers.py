@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from lantern.language.ast import Not
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.conditions import _Conditions
 from lantern.language.grammar.phrases import (
     Cond,
     Group,
@@ -19,14 +19,10 @@ from lantern.language.grammar.phrases import (
 )
 from lantern.language.grammar.values import (
     Made,
-    Values,
     first_leaf,
     holds,
-    innermost,
-    is_be,
     is_verb,
 )
-from lantern.language.grammar.words import PARTICIPLES
 
 
 def _has_verb(parts: Sequence[Any]) -> bool:
@@ -34,7 +30,7 @@ def _has_verb(parts: Sequence[Any]) -> bool:
     return any(isinstance(part, tuple) and part and is_verb(part) for part in parts)
 
 
-class _Modifiers(Values):
+class _Modifiers(_Conditions):
     """Actions of the rules ``mod``, ``cond`` and ``count``."""
 
     def nothing(self, *parts: Any) -> Made:
@@ -55,8 +51,9 @@ class _Modifiers(Values):
     def other_time(self, leaf: Leaf) -> Made:
         yield Mod("other_time"), 0.0
 
-    def means(self, verb: Any, phrase: NounPhrase, means: Leaf) -> Made:
-        yield Mod("whenever", Cond(phrase, True)), 0.0
+    def means(self, verb: Any, phrase: NounPhrase, done: Any, means: Leaf) -> Made:
+        state = not verb and all(thing.lasting for thing in things(phrase))
+        yield Mod("whenever", Cond(phrase, not state, state=state)), 0.0
 
     def not_both(self, *parts: Any) -> Made:
         yield Mod("not_both"), 0.0
@@ -261,79 +258,6 @@ class _Modifiers(Values):
         if self._tokens[verb.at].text.split()[-1].startswith(("return", "revisit", "back")):
             yield Mod("order", "once"), 0.5
 
-    def cond_active(
-        self,
-        force: Any,
-        before: Any,
-        verb: Any,
-        after: Any,
-        phrase: NounPhrase,
-        done: Any,
-        back: Any,
-        count: Any,
-    ) -> Made:
-        value: Any = count[0] if count else None
-        if isinstance(value, Leaf):
-            value = (self._number(value), None, "ordinal")
-        holding = holds(self._tokens, verb, phrase) and not force
-        be, word = is_be(self._tokens, verb) or holding, self._tokens[first_leaf(verb).at].text.split()[0]
-        inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
-        yield (
-            Cond(
-                phrase,
-                not be,
-                count=value,
-                state=be and word != "been" and not is_event(phrase),
-                inflected=inflected,
-            ),
-            0.0,
-        )
-
-    def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
-        done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
-        perfect = any("perfect" in leaf.values for leaf in done)
-        lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))
-        state = lasting or any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
-        yield Cond(phrase, state=state, passive=bool(done)), 0.0 if any(parts) else 0.1
-
-    def cond_counted(self, phrase: NounPhrase, adverbs: Any, both: Any, done: Leaf, count: Any) -> Made:
-        value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count
-        value = None if isinstance(count, Leaf) and self._number(count) == 1 else value
-        yield Cond(phrase, passive=True, count=value), 0.0
-
-    def cond_quant(self, quant: Any, verb: Any, to: Any, phrase: NounPhrase, done: Any) -> Made:
-        """Read "after two inspections of the dam" and "before two samples have been taken"."""
-        if isinstance(phrase, Thing) and (verb or done or phrase.event):
-            yield Cond(phrase, passive=True, count=quant), 0.1
-
-    def cond_verbal(self, force: Any, adverbs: Any, phrase: NounPhrase) -> Made:
-        if isinstance(phrase, Thing) and phrase.verbal:
-            yield Cond(phrase, True), 0.0
-
-    def cond_at(self, to: Leaf, phrase: NounPhrase) -> Made:
-        if self._tokens[to.at].text in ("in", "at", "on", "inside", "within"):
-            yield Cond(phrase, state=not is_event(phrase)), 0.0
-
-    def cond_not(self, *parts: Any) -> Made:
-        phrase = next(part for part in parts if isinstance(part, Thing | Group))
-        if isinstance(phrase, Thing):
-            active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(innermost, parts))
-            verbs = [part for part in parts if isinstance(part, tuple) and part and is_verb(part)]
-            holding = bool(verbs) and holds(self._tokens, verbs[-1], phrase)
-            active = active and not holding
-            done = [part for part in parts if isinstance(part, Leaf) and part.terminal == "DONE"]
-            lasts = any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
-            perfect = any("perfect" in leaf.values for leaf in done)
-            state = bool(done) and not phrase.event and not perfect and (lasts or phrase.lasting)
-            state = state or holding
-            thing = Thing(Not(phrase.condition), phrase.event)
-            yield Cond(thing, active, denied=True, passive=bool(done), state=state), 0.0
-
-    def cond_ceases(self, it: Any, cease: Leaf, phrase: NounPhrase) -> Made:
-        """Read "until it stops raining"."""
-        if isinstance(phrase, Thing) and not phrase.event:
-            yield Cond(Thing(Not(phrase.condition)), denied=True, state=True), -0.1
-
     def except_while(self, except_: Leaf, conjunction: Leaf, cond: Cond) -> Made:
         yield Mod("except", cond), 0.0
 
@@ -344,16 +268,3 @@ class _Modifiers(Values):
             yield Mod("not_to", phrase), 0.0
         elif not is_event(phrase):
             yield Mod("not_while", Cond(phrase)), 0.0
-
-    def conditions(self, first: Cond, rest: tuple[Any, ...]) -> Made:
-        if not rest:
-            yield first, 0.0
-            return
-        conds = [first, *(part[1] for part in rest)]
-        joins = {first_leaf(part[0]).terminal for part in rest}
-        named = [cond.np for cond in conds]
-        if len(joins) > 1 or len(set(named)) < len(named) or any(cond.denied or cond.count for cond in conds):
-            return
-        alike = all(cond.inflected for cond in conds) or all(cond.passive or cond.state for cond in conds)
-        group = Group("or" if joins == {"OR"} else "and", tuple(cond.np for cond in conds))
-        yield replace(first, np=group), 0.3 if alike else 1.2

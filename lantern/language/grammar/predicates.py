@@ -13,6 +13,18 @@ from lantern.language.grammar.words import base_forms, is_gerund
 _MEASURED = frozenset({"ATLEAST", "ATMOST", "EXACTLY", "NUM", "MORETHAN", "LESSTHAN", "P", "KINDS", "EACH"})
 
 
+def progressives(tokens: list[Token]) -> list[Token]:
+    """Read "be standing still" as being what "is standing still" names."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        named = after is not None and after.of("P") and token.of("GO") and is_gerund(token.text)
+        if named and result and is_be(result[-1]) and after is not None and token.text in after.said:
+            continue
+        result.append(token)
+    return result
+
+
 def splits(tokens: list[Token]) -> list[Token]:
     """Read "the heating has to stay off" as staying in a state, not as staying away."""
     result: list[Token] = []
@@ -222,8 +234,14 @@ def _is_place(token: Token, tokens: Sequence[Token], at: int) -> bool:
     """Whether "above" leads to a place, with no subject before "be" ("in fog you must be above it")."""
     place = next((i for i, one in enumerate(tokens[at:], at) if one is token), at) + 1
     named = place < len(tokens) and bool(tokens[place].candidates)
-    subject = next((i for i in range(at - 1, -1, -1) if tokens[i].candidates), 0)
-    return token.of("TO") and named and subject > 0 and tokens[subject - 1].of("WHILE")
+    if not (token.of("TO") and named):
+        return False
+    for one in reversed(tokens[:at]):
+        if one.types.keys() & {"COMMA", "BREAK"}:
+            return False
+        if one.types.keys() & {"WHILE", "AFTER", "BETWEEN", "WHEN", "UNTIL", "BEFORE", "WHENEVER", "IF"}:
+            return True
+    return False
 
 
 def _kept(tokens: Sequence[Token]) -> bool:

@@ -8,6 +8,7 @@ Sentences about who acts ("the robot is in the lab") are left to the lexer, whic
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -71,7 +72,10 @@ class Sentences:
     def __init__(self, vocabulary: Vocabulary, lexicon: Lexicon, agents: frozenset[str]) -> None:
         self._lexicon = lexicon
         self._forms: dict[str, list[_Form]] = {}
-        acting = agents | {"agent", "robot", "vehicle", "you"}
+        subjects = [tokenize(vocabulary[name])[:3] for name in vocabulary]
+        often = Counter(word.text for start in subjects for word in start[:2] if word.text not in _SMALL)
+        acting = {agent for agent in agents if often[agent] > 1} | {"agent", "robot", "vehicle", "you"}
+        self._acting = acting | {"it", "him", "her"}
         for name in vocabulary:
             proposition = vocabulary.proposition(name)
             for text in (proposition.sentence, *proposition.synonyms):
@@ -147,7 +151,7 @@ class Sentences:
                 at += 1
             else:
                 break
-        end = _predicate(form, words, at, copula)
+        end = _predicate(form, words, at, copula, self._acting)
         if not end:
             return None
         return Found(form.name, form.subject, start, tuple(kept), at, end, perfect)
@@ -165,7 +169,7 @@ def _going(words: Sequence[Word], at: int) -> bool:
     return at + 1 < len(words) and is_gerund(words[at + 1].text)
 
 
-def _predicate(form: _Form, words: Sequence[Word], at: int, copula: bool) -> int:
+def _predicate(form: _Form, words: Sequence[Word], at: int, copula: bool, acting: set[str]) -> int:
     """Where the rest of a sentence that begins at a word ends; 0 if it does not stand there."""
     first = True
     for wanted in form.rest:
@@ -173,7 +177,8 @@ def _predicate(form: _Form, words: Sequence[Word], at: int, copula: bool) -> int
             at += 1
         if at >= len(words) or not words[at].text[0].isalnum():
             return 0
-        if not _same(wanted, words[at].text, form, copula, first):
+        agent = not first and wanted in acting and words[at].text in acting
+        if not agent and not _same(wanted, words[at].text, form, copula, first):
             return 0
         at, first = at + 1, False
     return at

@@ -44,6 +44,8 @@ class Token:
         Those of several candidates that happen rather than last.
     world, manner, mode : bool
         Whether it is a state that nobody brings about, how the agent does things, or any state but a place.
+    said : frozenset of str
+        Words that its sentence says after "is".
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -63,6 +65,7 @@ class Token:
     world: bool = False
     manner: bool = False
     mode: bool = False
+    said: frozenset[str] = frozenset()
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from lantern.language.ast import Atom
+from lantern.language.ast import And, Atom, Or
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.phrases import (
     Group,
@@ -95,6 +96,19 @@ def holds(tokens: Sequence[Token], verb: Any, phrase: NounPhrase, also: Sequence
     lasts = all(thing.lasting for thing in things(phrase))
     past = word in ("had", "held", "kept") and word not in also
     return lasts and bool(base_forms(word) & _HOLDING) and not past
+
+
+def exactly_one(phrase: NounPhrase) -> Thing | None:
+    """One thing that holds where exactly one of several does."""
+    if not isinstance(phrase, Group) or not all(isinstance(part, Thing) for part in phrase.parts):
+        return None
+    named = things(phrase)
+    conditions = [thing.condition for thing in named]
+    cases = [
+        And(tuple(c if i == j else denied(c) for j, c in enumerate(conditions))) for i in range(len(named))
+    ]
+    lasting, event = all(thing.lasting for thing in named), all(thing.event for thing in named)
+    return Thing(Or(tuple(cases)), event, lasting=lasting, mode=all(thing.mode for thing in named))
 
 
 def lists_of(things: Sequence[NounPhrase], joins: Sequence[str], both: bool) -> list[NounPhrase]:

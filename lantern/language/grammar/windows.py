@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import Word
 
 _NUMBERS = {
@@ -114,3 +116,21 @@ def window(words: Sequence[Word], at: int) -> tuple[str, int]:
         if length > best[1]:
             best = f"{kind} {n if first == 'N' else first} {n if last == 'N' else last}", length
     return best
+
+
+def window_token(
+    words: Sequence[Word], at: int, lexicon: Lexicon, ends: Callable[[Sequence[Word], int], bool]
+) -> tuple[Token, int] | None:
+    """Token, and its number of words, of words that say in which steps something is due.
+
+    `ends` tells whether a clause may end before a word: "in the step after the bell has rung" is no window.
+    """
+    said, length = window(words, at)
+    if not length or length < lexicon.longest(words, at)[0]:
+        return None
+    last = words[at + length - 1]
+    if last.text in ("after", "before", "following") and not ends(words, at + length):
+        return None
+    text = " ".join(word.text for word in words[at : at + length])
+    types = {"SOON": ("",)} if said == "some 1 1" else {"WINDOW": (said,)}
+    return Token(types, text, words[at].start, last.end), length

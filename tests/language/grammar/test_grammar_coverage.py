@@ -92,6 +92,7 @@ ASKED = [
     ("Whenever debris is hit, return to earth, and never enter orbit.", PROBE, "trigger"),
     ("Collect samples only while the shields are up, and never hit debris.", PROBE, "only-if"),
     ("The gas valve must be open.", BOILER, "lasting"),
+    ("The pump must be running or the gas valve closed.", BOILER, "lasting"),
 ]
 
 
@@ -108,7 +109,6 @@ REFUSED = [
     ("Drop the sample.", PROBE),
     ("Collect a sample and paint it.", PROBE),
     ("If debris is hit, return to earth; otherwise refuel.", PROBE),
-    ("The pump must be running or the gas valve closed.", BOILER),
     ("Go to the pump.", BOILER),
 ]
 
