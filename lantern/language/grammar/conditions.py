@@ -83,6 +83,11 @@ class _Conditions(Values):
         if isinstance(phrase, Thing) and phrase.verbal:
             yield Cond(phrase, True), 0.0
 
+    def cond_at_done(self, done: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        """Read "before the car is parked in the garage", where who acts says nothing."""
+        if self._tokens[done.at].text.split()[-1] in ("in", "at", "on") or to:
+            yield Cond(phrase, state=not is_event(phrase)), 0.3
+
     def cond_at(self, to: Leaf, phrase: NounPhrase) -> Made:
         if self._tokens[to.at].text in ("in", "at", "on", "inside", "within"):
             yield Cond(phrase, state=not is_event(phrase)), 0.0

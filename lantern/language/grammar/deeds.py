@@ -9,7 +9,7 @@ from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import GENERIC, Lifter
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import Word
+from lantern.language.grammar.words import Word, base_forms
 
 SPLIT_PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back"})
 
@@ -74,6 +74,16 @@ class Deeds:
                     continue
             result.append(token)
         return result
+
+    def told_anew(self, words: Sequence[Word], at: int, length: int) -> bool:
+        """Whether a clause such as "before they are milked" names a deed that was not told before it."""
+        verb = words[at + length - 1]
+        if not {"they", "it"} & {word.text for word in words[at : at + length]}:
+            return False
+        said = {entry.value for entry in self._lexicon.longest([verb], 0)[1] if entry.terminal == "GO"}
+        named = any((said - GENERIC) & entity.classes for entity in self._lifter.entities.values())
+        before = {form for word in words[:at] for form in base_forms(word.text)}
+        return named and not base_forms(verb.text) & before
 
     def delivered(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "pick up the crate and deliver it" as two deeds, where a proposition tells of the second."""

@@ -19,6 +19,8 @@ class _Forbidding(Values):
     ) -> Made:
         """Read "bottling the beer without cleaning the kettle first is not allowed"."""
         inner = tuple(part[1] for part in mods)
+        if any(mod.kind == "soon" for mod in inner):
+            return  # "holding both at once is forbidden" says nothing of the next step
         if not verb or is_nominal(self._tokens[first_leaf(verb).at].text.split()[0]):
             yield Core("ban", phrase, passive=True, mods=inner), -0.2 if verb else 0.2
 

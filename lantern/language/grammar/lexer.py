@@ -140,7 +140,7 @@ class Lexer:
             kind = _PUNCTUATION.get(word.text, "BREAK")
             return Token({kind: ("",)}, word.text, word.start, word.end), 1
         terminal, length = pointer(words, at, self._agents)
-        if terminal and self._ends(words, at + length):
+        if terminal and self._ends(words, at + length) and not self._deeds.told_anew(words, at, length):
             last = words[at + length - 1]
             text = " ".join(part.text for part in words[at : at + length])
             inside = at > 0 and words[at - 1].text[0].isalnum() and words[at - 1].text not in _JOINS

@@ -198,6 +198,7 @@ class Lifter:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
         words, content, classes, at = self._untitled(tokenize(text)), [], set(), 0
         spoken: list[str] = []
+        subject = _subject_end(words)
         while at < len(words):
             length, entries = self._lexicon.longest(words, at)
             verbs = {entry.value for entry in entries if entry.terminal in ("GO", "ADJ")}
@@ -206,7 +207,7 @@ class Lifter:
                 continue
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
-            noun = noun or _hyphenated(words, at) or self._placed(words, at)
+            noun = noun or _hyphenated(words, at) or self._placed(words, at) or at < subject
             if verbs and not noun:
                 classes |= verbs | ({"lasting"} if self._lasts(words, at) else set())
                 classes |= {"hold+"} if _HELD & base_forms(words[at].text) else set()
@@ -340,6 +341,13 @@ class Lifter:
             return tuple(exact)
         whole = [name for name in ordered if set(noun) == self.entities[name].words]
         return tuple(whole) if len(whole) == 1 else tuple(ordered)
+
+
+def _subject_end(words: Sequence[Word]) -> int:
+    """Where the subject of "the traffic light is red" ends, whose words are nouns; 0 for other sentences."""
+    texts = [word.text for word in words]
+    led = texts[:1] and texts[0] in ("the", "a", "an")
+    return next((at for at, text in enumerate(texts) if text in ("is", "are")), 0) if led else 0
 
 
 def _hyphenated(words: Sequence[Word], at: int) -> bool:

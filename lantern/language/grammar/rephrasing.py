@@ -191,7 +191,7 @@ def elided_subjects(tokens: list[Token]) -> list[Token]:
         opened = bool(result) and bool(result[-1].types.keys() & _OPENING) and not result[-1].of("NOT")
         ends = at + 1 == len(tokens) or not tokens[at + 1].candidates
         if token.of("DONE") and opened and ends:
-            around = [one for one in [*result[::-1], *tokens[at + 1 :]] if one.of("P")]
+            around = [one for one in [*result[::-1], *tokens[at + 1 :]] if one.candidates]
             if around:
                 result.append(replace(around[0], types={"IT": ("",)}, text="it", candidates=around[0].alike))
         result.append(token)
@@ -210,7 +210,7 @@ def shared_subjects(tokens: list[Token]) -> list[Token]:
             while start > 0 and result[start - 1].types.keys() & BETWEEN:
                 start -= 1
             subject = result[start - 1] if start else None
-            if subject is not None and subject.of("P") and len(subject.alike) > 1:
+            if subject is not None and subject.candidates and len(subject.alike) > 1:
                 result += [replace(subject, candidates=subject.alike), *result[start : len(result) - 2]]
                 values = token.types.get("DONE") or (*token.types["GO"], "action")
                 token = replace(token, types={"DONE": values})

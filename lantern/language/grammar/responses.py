@@ -213,7 +213,7 @@ def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 def _allowed(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "only after a, b" and "you may b after a": at no step before, or at none without a state."""
     if mod.value.state and mod.kind == "when":
-        yield only_while(clausal, draft, mod.value), 0.0
+        yield from only_or_done(clausal, draft, mod.value)
         return
     kept = precedence(clausal, draft, mod.value)
     if kept is not None:

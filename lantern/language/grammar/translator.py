@@ -197,7 +197,7 @@ def _link(tokens: Sequence[Token], at: int) -> tuple[int, Link]:
     kinds: set[str] = set()
     start = at
     while at < len(tokens) and (found := tokens[at].types.keys() & LINKS):
-        if at == start > 0 and (found == {"FIRST"} or tokens[at].text == "too"):
+        if at == start > 0 and (found == {"FIRST"} or tokens[at].text in ("too", "beforehand")):
             break  # "first" and "too" right after a clause belong to that clause
         kinds |= found
         at += 1

@@ -156,6 +156,8 @@ class _Verbs(Values):
     def carry(
         self, force: Any, adverbs: Any, verb: Any, phrase: NounPhrase, to: Leaf, goal: NounPhrase
     ) -> Made:
+        if self._tokens[verb.at].text in ("take", "get") and self._tokens[to.at].text in ("in", "at", "on"):
+            return  # "take a sample in the crater"
         yield Core("carry", phrase, (goal,), forced(force), mods=self._adverbs(adverbs)), -0.3
 
     def deliver(self, force: Any, adverbs: Any, verb: Leaf, to: Any, phrase: NounPhrase) -> Made:
