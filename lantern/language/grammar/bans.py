@@ -269,11 +269,18 @@ def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
     if "other_time" in clausal.kinds:
         return
     hold = condition_of(core.np)
+    if take(mods, "doing") and not clausal.kinds & {"until", "while"}:
+        return  # "keep visiting the hall" does not say for how long
     steps = take(mods, "steps")
     if steps:
         yield Draft(Reach(hold, steps=steps.value), (), core.np), 0.0
         return
-    limits = [mod for mod in mods if mod.kind not in PLAIN]
+    yield from _stay_limited(clausal, [mod for mod in mods if mod.kind not in PLAIN], hold)
+
+
+def _stay_limited(clausal: Clausal, limits: list[Mod], hold: Condition) -> Drafts:
+    """What must go on, with what limits it."""
+    core = clausal.core
     if not limits:
         if "at_end" not in clausal.kinds:
             yield Draft(None, (Always(hold),), core.np), 0.0

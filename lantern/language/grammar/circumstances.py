@@ -83,3 +83,31 @@ def _is_circumstance(token: Token, kinds: Mapping[str, Kind]) -> bool:
     kind = kinds[token.candidates[0]]
     named = frozenset(form for word in token.noun for form in base_forms(word)) | {*token.noun}
     return kind.ambient or (kind.world and bool(named & kind.predicate) and len(token.noun) > 1)
+
+
+_CONDITIONS = frozenset({"WHENEVER", "IF", "WHEN", "AFTER", "ASAP", "ONCE", "UNTIL", "BEFORE", "RIGHTAFTER"})
+_MARKS = frozenset({"COMMA", "COLON"})
+
+
+def named_later(tokens: list[Token]) -> list[Token]:
+    """Read "whenever someone is saved (a, b or c), ..." as "whenever a, b or c is saved, ..."."""
+    result = list(tokens)
+    for at in range(len(tokens) - 3):
+        opens = tokens[at].types.keys() & _CONDITIONS and tokens[at + 1].of("DONE")
+        if not opens or not tokens[at + 2].types.keys() & _MARKS:
+            continue
+        start = end = at + 3
+        while end < len(tokens) and tokens[end].types.keys() & {"P", "COMMA", "OR", "EITHER"}:
+            end += 1
+        while end > start and tokens[end - 1].of("COMMA"):
+            end -= 1
+        named = [token for token in tokens[start:end] if token.of("P")]
+        if len(named) < 2 or not any(token.of("OR") for token in tokens[start:end]):
+            continue
+        after = end
+        while after < len(tokens) and tokens[after].types.keys() & _MARKS:
+            after += 1
+        comma = [tokens[after - 1].only("COMMA", "")] if after > end else []
+        result = [*tokens[: at + 1], *tokens[start:end], tokens[at + 1], *comma, *tokens[after:]]
+        break
+    return result

@@ -30,6 +30,7 @@ from lantern.language.grammar.lookback import (
     recount,
 )
 from lantern.language.grammar.options import gather
+from lantern.language.grammar.otherwise import otherwise
 from lantern.language.grammar.phrases import Draft, condition_of, leaves
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
 from lantern.language.grammar.settle import settle_bans, settle_order
@@ -147,9 +148,11 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
 def _hangs_together(story: Story, item: Item) -> bool:
     """Whether a clause can be told at all after those before it."""
     draft, link = item.draft, item.link
-    if "other_time" in draft.marks and not closes_iff(story, draft):
+    if "other_time" in draft.marks and not (otherwise(story, draft) or closes_iff(story, draft)):
         return False  # "otherwise" says what to do in the other case, which no rule here expresses
     before = story.previous
+    if "until_then" in draft.marks and before is None:
+        return False  # "stay there until they are ready": until what is not said
     if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):
         return False  # whether a rule or another one is to be kept cannot be told step by step
     doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from lantern.language.ast import Not, Or
+from lantern.language.ast import Not, Now, Or, Whenever
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.phrases import Core, Group, NounPhrase, Thing, things
+from lantern.language.grammar.clausal import denied
+from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, things
 from lantern.language.grammar.values import Made, Values, exactly_one, first_leaf, forced
+from lantern.language.grammar.words import is_gerund
 
 
 class _Duties(Values):
@@ -30,6 +32,31 @@ class _Duties(Values):
         either_one = Thing(Or(tuple(one[0].condition for one in all_of)), lasting=True)
         mods = tuple(mod for one in all_of for mod in self._adverbs(one[2]))
         yield Core("be", either_one, (), "must" if "must" in forces else "", True, mods), -0.2
+
+    def need_not(self, *parts: Any) -> Made:
+        """Read "the box need not be opened" as asking for nothing."""
+        yield Core("neutral", mods=(Mod("nothing"),)), 0.0
+
+    def requires_state(self, *parts: Any) -> Made:
+        """Read "a needs b to be on", perhaps in the step before, as no a without."""
+        deed, state = (part for part in parts if isinstance(part, Thing | Group))
+        window = parts[-1][0] if parts[-1] else None
+        if not isinstance(state, Thing) or not state.lasting:
+            return
+        if window is None:
+            missing = Thing(denied(state.condition))
+            yield Core("ban", deed, mods=(Mod("while", Cond(missing, state=True)),)), -0.5
+        elif self._steps(window).kind == "before" and isinstance(deed, Thing):
+            steps = self._steps(window).first
+            rule = Whenever(state.condition, Now(deed.condition), steps, "only_if")
+            yield Core("fret", deed, rule=rule), -0.5
+
+    def keep_doing(self, force: Any, adverbs: Any, keep: Leaf, verb: Any, phrase: NounPhrase) -> Made:
+        """Read "keep jumping on the spring"."""
+        text = self._tokens[first_leaf(verb).at].text.split()[0]
+        if is_gerund(text) and self._tokens[keep.at].text.split()[0] in ("keep", "keeps", "continue"):
+            mods = (Mod("doing"), *self._adverbs(adverbs))
+            yield Core("stay", phrase, force=forced(force), mods=mods), 0.0
 
     def one_so(self, one: Leaf, phrase: NounPhrase, force: Any, adverbs: Any, done: Any) -> Made:
         """Read "exactly one of the heating and the lamps must be on"."""

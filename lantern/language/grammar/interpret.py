@@ -71,6 +71,7 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "avoids",
             "limited",
             "at_end",
+            "if",
             "only",
             "any_time",
             "second",

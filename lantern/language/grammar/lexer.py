@@ -8,7 +8,7 @@ from dataclasses import replace
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
 from lantern.language.grammar import rephrasing
-from lantern.language.grammar.circumstances import circumstances, kind_of
+from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, governors, members
@@ -115,7 +115,7 @@ class Lexer:
             before, tokens = tokens, rule(tokens)
             if rule is drop_sizes and len(before) > len(tokens):
                 lifted.notes += dropped(before, tokens, text)
-        lifted.tokens = self._decided(tokens, text)
+        lifted.tokens = self._decided(named_later(tokens), text)
         return lifted
 
     def _segments(self, words: Sequence[Word], notes: list[str]) -> list[Token]:

@@ -137,6 +137,16 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=Reach(both)), 0.0
 
 
+def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "from the moment that a, b must be on" as b from every a on."""
+    np, cond = clausal.core.np, mod.value
+    if np is None or cond.count or cond.denied or not isinstance(draft.goal, Reach):
+        return
+    if all(thing.lasting for thing in things(np)) and clausal.core.force != "may":
+        rule = Whenever(condition_of(cond.np), Always(draft.goal.condition))
+        yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
+
+
 def _on_without(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     yield replace(draft, avoid=(*draft.avoid, *leaves(mod.value.np))), 0.0
 
@@ -287,6 +297,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "unless": unless,
     "except": unless,
     "while": _on_while,
+    "since": _on_since,
     "without": _on_without,
     "without_between": _on_without_between,
     "with": _on_with,

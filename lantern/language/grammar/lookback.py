@@ -139,7 +139,8 @@ def closes_iff(story: Story, draft: Draft) -> bool:
         and last.body.condition == ban.condition
     )
     if same and isinstance(last, Whenever) and isinstance(ban, Never):
-        story.rules[-1] = Whenever(last.trigger, Now(ban.condition), 1, "iff")
+        delay = last.delay if isinstance(last.body, Now) else 1
+        story.rules[-1] = Whenever(last.trigger, Now(ban.condition), delay, "iff")
     return same
 
 

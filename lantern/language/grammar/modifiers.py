@@ -247,6 +247,12 @@ class _Modifiers(_Conditions):
     def times_in_row(self, number: Any, row: Leaf) -> Made:
         yield Mod("steps", self._number(first_leaf(number))), 0.0
 
+    def from_on(self, *parts: Any) -> Made:
+        """Read "from the first bump into the cat onwards" as from then on."""
+        cond = next(part for part in parts if isinstance(part, Cond))
+        if not cond.count and not cond.denied:
+            yield Mod("since", cond), 0.0
+
     def window(self, leaf: Leaf) -> Made:
         yield Mod("window", self._steps(leaf)), 0.0
 

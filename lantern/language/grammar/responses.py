@@ -38,6 +38,7 @@ from lantern.language.grammar.phrases import (
     leaves,
     things,
 )
+from lantern.language.grammar.timing import apart
 
 
 def lasting_duty(clausal: Clausal) -> bool:
@@ -183,7 +184,7 @@ def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
 def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b right after a": at the very next step, every time or once."""
     cond: Cond = mod.value
-    if not isinstance(draft.goal, Reach) or cond.count:
+    if not isinstance(draft.goal, Reach) or cond.count or apart(cond):
         return
     rule = Whenever(condition_of(cond.np), Now(draft.goal.condition), 1)
     only = mod.only or "only" in clausal.kinds

@@ -28,7 +28,7 @@ def spread(story: Story, item: Item) -> bool:
     head, draft, link = story.head, item.draft, item.link
     alone = draft.marks & {"prefixed", "limited", "stay_there", "until_then", "in_between"}
     if head is not None and head.under is not None and not alone and "BREAK" not in link and link:
-        found = _meanwhile(head, draft, story)
+        found = meanwhile(head, draft, story)
         story.rules += found
         if found or story.unclear:
             return True
@@ -60,7 +60,7 @@ def spread(story: Story, item: Item) -> bool:
     return True
 
 
-def _meanwhile(head: Draft, draft: Draft, story: Story) -> list[Clause]:
+def meanwhile(head: Draft, draft: Draft, story: Story) -> list[Clause]:
     """Rules of a clause that holds in the state that a clause before it names: "at night, a and not b"."""
     under = head.under
     if under is None or "other_time" in draft.marks or draft.avoid or draft.after is not None:

@@ -49,7 +49,7 @@ def no_run(condition: Condition, length: int) -> Clause:
 
 def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause, ...]) -> Drafts:
     cond: Cond = mod.value
-    if cond.count or (cond.denied and not cond.state):
+    if apart(cond) or cond.count or (cond.denied and not cond.state):
         return
     delay = 1 if window.kind == "from" else 0
     trigger, core = condition_of(cond.np), clausal.core
@@ -68,6 +68,12 @@ def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause,
         return
     for one, name in ((every, "every time"), (sequence, "once")):
         yield replace(one, choices=(("each", name),)), 0.0
+
+
+def apart(cond: Cond) -> bool:
+    """Whether a condition names things that need not happen at the same step ("once a and b are done")."""
+    several = isinstance(cond.np, Group) and cond.np.op != "or" and len(cond.np.parts) > 1
+    return several and not cond.state and not all(thing.lasting for thing in things(cond.np))
 
 
 def _bodies(clausal: Clausal, window: Window) -> tuple[Clause, ...]:

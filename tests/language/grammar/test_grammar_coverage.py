@@ -72,6 +72,7 @@ READ = [
     ("Turn off the pump, but not while the flame is lit.", BOILER, "F !pump & G !(!pump & flame)"),
     ("Visit the lab exactly twice.", BOILER, "F(lab & F(!lab & F lab)) & !F(lab & F(!lab & F(lab & F(!lab & F lab))))"),
     ("The flame must not be lit unless the gas valve is open.", BOILER, "G(flame -> gas)"),
+    ("If debris is hit, return to earth; otherwise refuel.", PROBE, "G(debris -> F earth) & (F debris | F fuel)"),
     ("If the pressure is too high, the pump has to be on and the gas valve closed in the next step.", BOILER, "G(pressure -> X(pump & !gas))"),
 ]  # fmt: skip
 
@@ -108,7 +109,6 @@ REFUSED = [
     ("You may enter orbit.", PROBE),
     ("Drop the sample.", PROBE),
     ("Collect a sample and paint it.", PROBE),
-    ("If debris is hit, return to earth; otherwise refuel.", PROBE),
     ("Go to the pump.", BOILER),
 ]
 
