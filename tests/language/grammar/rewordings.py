@@ -119,7 +119,7 @@ WORLDS = (
             "sweep": "the keeper sweeps the aviary",
             "plough": "the keeper ploughs the field",
             "fert": "fertiliser is added",
-            "dry": "the soil is dry",
+            "rain": "it is raining",
             "cage": "the cage is open",
             "wolf": "a wolf is on the farm",
         },
@@ -130,7 +130,7 @@ WORLDS = (
             Deed("fert", "add", "adding", "added", "fertiliser", "addition"),
         ),
         (
-            State("dry", "the soil", "dry"),
+            State("rain", "it", "raining"),
             State("cage", "the cage", "open", "closed"),
             State("wolf", "a wolf", "on the farm"),
         ),
