@@ -10,6 +10,7 @@ from lantern.language.ast import (
     Always,
     Clause,
     Count,
+    Finish,
     Never,
     NotBefore,
     Reach,
@@ -158,15 +159,26 @@ def _hangs_together(story: Story, item: Item) -> bool:
     doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
     if "OR" in link and "lasting" in doubts:
         return False
-    if before is not None and "at_end" in before.marks and "AND" in link and "BREAK" not in link:
+    if _ends_too(story, item) and "also" not in draft.marks:
         return False  # "at the end, not a, and not b": when b must not be is not said
     return draft.goal is None or "in_between" not in draft.marks
+
+
+def _ends_too(story: Story, item: Item) -> bool:
+    """Whether a clause is joined to one that says what must be so at the end."""
+    before = story.previous
+    joined_to = "AND" in item.link and "BREAK" not in item.link
+    return before is not None and "at_end" in before.marks and joined_to
 
 
 def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
+    bans = [rule.condition for rule in item.draft.rules if isinstance(rule, Never)]
+    if bans and _ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
+        goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
+        item = replace(item, draft=replace(item.draft, goal=goal, rules=()))
     told = second_time(story, item)
     if told is None:
         return False

@@ -70,7 +70,7 @@ class _Forbidding(Values):
         if said & {"DONE", "FIRST", "PREVIOUSLY"} or is_event(phrases[1]):
             yield Core("ban", phrases[0], mods=(Mod("until", Cond(phrases[1])),)), -0.2
 
-    def requires_state(
+    def requires_done(
         self, verb: Any, phrase: NounPhrase, means: Leaf, first: NounPhrase, done: Leaf, *more: Any
     ) -> Made:
         """Read "waking the patient requires that the nurse has been informed" as no waking before that."""

@@ -59,6 +59,8 @@ def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
     doers: Counter[str] = Counter()
     titles: Counter[tuple[str, ...]] = Counter()
     objects: set[str] = set()
+    active: set[str] = set()
+    acted_on: set[str] = set()
     verbs: dict[str, str] = {}
     for name in vocabulary:
         proposition = vocabulary.proposition(name)
@@ -72,8 +74,12 @@ def own_words(vocabulary: Vocabulary, lexicon: Lexicon) -> OwnWords:
                 titles[parts.subject] += min(_acts(parts), 1)  # one sentence alone tells nothing
             if parts.verb not in _BE and parts.rest:
                 verbs.update(_forms(parts, lexicon))
+            if parts.subject and text == proposition.sentence and _acts(parts) > 1:
+                active.add(parts.subject[0])
+                acted_on.update(parts.rest)
             if not parts.subject:
                 objects.update(parts.rest)  # what a command is about does not act: "pick up the passenger"
+    objects |= acted_on - active  # "the robot milks the cows": those who only are somewhere do not act
     agents = frozenset(word for word, times in doers.items() if times > 1) - _nouns(lexicon, doers) - objects
     named = {(word,) for word in agents}
     longer = (

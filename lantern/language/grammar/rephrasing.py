@@ -178,7 +178,10 @@ def double_conjunctions(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         opened = bool(result) and bool(result[-1].types.keys() & _OPENING) and not result[-1].of("AFTER")
-        if token.text.startswith("having") and token.of("AFTER") and opened:
+        absolute = len(result) > 1 and bool(result[-1].candidates) and result[-2].of("WITHOUT")
+        if token.text.startswith("having") and token.of("AFTER") and absolute:
+            token = replace(token, types={"GO": ("move",)}, text="have")  # "without an axe having been made"
+        elif token.text.startswith("having") and token.of("AFTER") and opened:
             continue
         result.append(token)
     return result

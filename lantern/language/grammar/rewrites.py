@@ -20,7 +20,10 @@ def drop_fillers(tokens: list[Token]) -> list[Token]:
     kept = [token for at, token in enumerate(kept) if not _adds_nothing(kept, at)]
     ends = [at + 1 == len(kept) or kept[at + 1].of("BREAK") for at in range(len(kept))]
     # "do not go there either" is no choice; "is only allowed to" are two words of the grammar.
-    kept = [token for token, last in zip(kept, ends, strict=True) if not (last and token.of("EITHER"))]
+    kept = [
+        replace(token, types={"ALSO": ("",)}) if last and token.of("EITHER") else token
+        for token, last in zip(kept, ends, strict=True)
+    ]
     return [part for token in kept for part in _with_only(token)]
 
 
