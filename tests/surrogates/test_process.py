@@ -113,16 +113,17 @@ def test_every_mode_moves_what_it_says(source, mode):
              if value.shape != before[name].shape or not torch.equal(value, before[name])}  # fmt: skip
     expected = {
         "zero_shot": set(),
+        "scale": set(),
         "router": {"router"},
         "router_scale": {"router"},
-        "heads": {"router"},
+        "heads": set(),
     }
     if mode in expected:
         assert moved == expected[mode]
     else:
         assert {"router", "first", "second"} <= moved
     same_head = np.array_equal(made.posterior.weights, source.posterior.weights)
-    assert same_head == (mode in ("zero_shot", "router", "router_scale"))
+    assert same_head == (mode in ("zero_shot", "scale", "router", "router_scale"))
     assert made.about["mode"] == mode
     assert made.about["site"] == "gain 1.6"
 

@@ -6,7 +6,7 @@ levels taken out, what is left of two sites can be compared: ten percent more am
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,8 @@ from lantern.errors import SurrogateError
 from lantern.surrogates.record import Record
 
 Floats = NDArray[np.float64]
+LEAST = 0.1
+"""What is left below a ceiling at least, in the column's unit: a reading may touch it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,12 @@ class Channels:
         That of them from which the change is predicted, s.
     regime : tuple of str
         Columns that the router sees.
+    ceilings : dict of str to float
+        Columns that are read as minus the logarithm of what they are below this. Of oxygen below that of air
+        it is the logarithm of dilution, in which the balances of carbon and oxygen are sums that hold at any
+        site: carbon dioxide and, over the air, flue gas are in proportion to it.
+    design : tuple of str
+        Columns whose design values a record may state in ``about``, and whose levels follow them.
     """
 
     actions: tuple[str, ...]
@@ -48,13 +56,15 @@ class Channels:
     memory: tuple[float, ...] = (0.0, 600.0, 1800.0, 7200.0)
     baseline: float = 0.0
     regime: tuple[str, ...] = ()
+    ceilings: dict[str, float] = field(default_factory=dict)
+    design: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = set(self.regime) - set(self.names)
+        unknown = {*self.regime, *self.design} - set(self.names)
         if unknown or self.baseline not in self.memory:
             raise SurrogateError(
-                f"The channels do not fit together: regime names {sorted(unknown)} are no columns, or the "
-                f"baseline of {self.baseline:g} s is not in the memory {self.memory}."
+                f"The channels do not fit together: regime or design names {sorted(unknown)} are no columns, "
+                f"or the baseline of {self.baseline:g} s is not in the memory {self.memory}."
             )
 
     @property
@@ -74,6 +84,8 @@ class Channels:
         for index, name in enumerate(names):
             if name in self.logarithmic:
                 found[..., index] = np.log(np.maximum(found[..., index], self.floors.get(name, 1e-6)))
+            elif name in self.ceilings:
+                found[..., index] = -np.log(np.maximum(self.ceilings[name] - found[..., index], LEAST))
             found[..., index] /= self.spreads.get(name, 1.0)
         return found
 
@@ -84,6 +96,8 @@ class Channels:
             found[..., index] *= self.spreads.get(name, 1.0)
             if name in self.logarithmic:
                 found[..., index] = np.exp(np.minimum(found[..., index], 20.0))
+            elif name in self.ceilings:
+                found[..., index] = self.ceilings[name] - np.exp(np.clip(-found[..., index], -20.0, 20.0))
         return found
 
     def read(self, record: Record) -> Floats:
@@ -134,11 +148,13 @@ INCINERATOR = Channels(
     },
     spreads={
         "set_feed": 0.1, "set_primary": 0.1, "set_secondary": 0.2, "set_ammonia": 0.4, "set_lime": 0.3,
-        "furnace": 30.0, "oxygen": 0.8, "steam": 0.1, "gas": 0.1, "co2": 0.07, "co": 0.7, "nox": 0.15,
+        "furnace": 30.0, "oxygen": 0.06, "steam": 0.1, "gas": 0.1, "co2": 0.07, "co": 0.7, "nox": 0.15,
         "so2": 0.5, "hcl": 0.6, "dust": 0.25, "nh3": 0.7, "n2o": 0.3,
     },
     regime=(
         "set_feed", "set_primary", "set_secondary", "set_ammonia", "set_lime", "furnace", "oxygen", "steam",
     ),
+    ceilings={"oxygen": 21.0},
+    design=("set_feed", "set_primary", "set_secondary", "steam"),
 )  # fmt: skip
 """Columns of the incinerator's records; spreads are usual deviations within a site."""

@@ -25,9 +25,9 @@ class HeadPosterior:
     deviation : float64[outputs]
         Of what the features cannot explain, from held-out blocks.
     axes : float64[features, features]
-        Eigenvectors of the features' second moments.
+        Directions in which weights move independently of one another.
     moments : float64[features]
-        Eigenvalues.
+        How much the data say of each.
     ridges : float64[outputs]
         Chosen for each output; infinite where the source's head was better left alone.
     """
@@ -56,6 +56,8 @@ def fit_head(
     prior: Floats,
     weights: Floats | None = None,
     *,
+    freedom: Floats | None = None,
+    shares: tuple[float, ...] = (1.0,),
     blocks: int = 8,
     cautious: bool = True,
 ) -> HeadPosterior:
@@ -70,18 +72,25 @@ def fit_head(
         The head to stay close to.
     weights : float64[n, outputs], optional
         How much an error of each row matters when the ridge is chosen; the fit itself takes all rows alike.
+    freedom : float64[features, features], optional
+        Columns are the directions in which weights may move, as long as they may move far; each unit alike by
+        default.
+    shares : tuple of float
+        How much of the prior to believe: for each output, that of the least error in cross-validation.
     blocks : int
         Contiguous blocks of the cross-validation.
     cautious : bool
         Take the strongest ridge within a standard error of the best: for rows in order of time, whose future
         is like none of the blocks. For rows drawn at random the best is better.
     """
-    rest = targets - features @ prior
-    n, outputs = rest.shape
+    n, outputs = targets.shape
+    made = features @ prior
+    rest = np.concatenate([targets - share * made for share in shares], axis=1)
+    features = features if freedom is None else features @ freedom
     edges = np.linspace(0, n, min(blocks, max(n // 2, 1)) + 1).astype(int)
-    matters = np.ones_like(rest) if weights is None else weights / weights.mean(axis=0)
+    matters = np.ones_like(rest) if weights is None else np.tile(weights / weights.mean(axis=0), len(shares))
     gram, cross = features.T @ features, features.T @ rest
-    parts = np.zeros((len(edges) - 1, len(RIDGES) + 1, outputs))
+    parts = np.zeros((len(edges) - 1, len(RIDGES) + 1, rest.shape[1]))
     for errors, low, high in zip(parts, edges[:-1], edges[1:], strict=True):
         held, wanted, matter = features[low:high], rest[low:high], matters[low:high]
         values, axes = np.linalg.eigh(gram - held.T @ held)
@@ -93,13 +102,17 @@ def fit_head(
         errors[-1] = (matter * wanted**2).sum(axis=0)
     errors = parts.sum(axis=0)
     best = _cautious(parts) if cautious else errors.argmin(axis=0)
-    ridges = np.append(RIDGES, np.inf)[best]
+    least = errors[best, np.arange(len(best))].reshape(len(shares), outputs)
+    chosen = least.argmin(axis=0)
+    columns = chosen * outputs + np.arange(outputs)
+    ridges = np.append(RIDGES, np.inf)[best[columns]]
     values, axes = np.linalg.eigh(gram)
     moments = np.maximum(values, 0.0)
-    inner = axes.T @ cross
+    inner = axes.T @ cross[:, columns]
+    axes = axes if freedom is None else freedom @ axes
     change = axes @ (inner / (moments[:, None] + ridges[None, :]))
-    deviation = np.sqrt(errors[best, np.arange(outputs)] / n) + 1e-9
-    return HeadPosterior(prior + change, deviation, axes, moments, ridges)
+    deviation = np.sqrt(least.min(axis=0) / n) + 1e-9
+    return HeadPosterior(prior * np.array(shares)[chosen] + change, deviation, axes, moments, ridges)
 
 
 def _cautious(parts: Floats) -> NDArray[np.int64]:

@@ -22,15 +22,19 @@ from lantern.surrogates.process.channels import Channels
 from lantern.surrogates.process.conservation import Conservation
 from lantern.surrogates.process.experts import MixtureOfExperts
 from lantern.surrogates.process.heads import HeadPosterior
+from lantern.surrogates.process.levels import Levels
 from lantern.surrogates.process.novelty import Novelty
 from lantern.surrogates.process.surrogate import PlantSurrogate, Site
+from lantern.surrogates.process.ties import Ties, tied
 
-FORMAT, VERSION = "lantern-surrogate", 1
+FORMAT, VERSION = "lantern-surrogate", 2
 JSON_NAME, ARRAYS_NAME = "surrogate.json", "surrogate.safetensors"
 MAX_JSON, MAX_ARRAYS = 2**20, 2**28
 _SCALE = ("input_mean", "input_scale", "target_scale")
 _OWN = ("factor", "offset", "residuals", "starts", "low", "high")
 _HEAD = ("weights", "deviation", "axes", "moments")
+_USUAL = ("share", "lengths", "astray")
+_TIES = ("weights", "constants", "correction")
 _SIZES = ("inputs", "regime", "outputs", "experts", "hidden", "features")
 
 
@@ -48,6 +52,9 @@ def save_surrogate(model: PlantSurrogate, path: str | Path) -> Path:
     arrays: dict[str, NDArray[Any]] = {f"net.{k}": v.numpy() for k, v in model.net.state_dict().items()}
     arrays |= {f"scale.{name}": model.scale[name] for name in _SCALE}
     arrays |= {f"head.{name}": getattr(model.posterior, name) for name in _HEAD}
+    arrays |= {f"usual.{name}": getattr(model.usual, name) for name in _USUAL}
+    if model.ties is not None:
+        arrays |= {f"ties.{name}": getattr(model.ties, name) for name in _TIES}
     arrays["head.ridges"] = np.minimum(model.posterior.ridges, 1e300)
     arrays |= {f"own.{name}": getattr(model, name) for name in _OWN}
     arrays |= {"levels": model.site.levels, "novelty.centre": model.novelty.centre}
@@ -61,6 +68,7 @@ def save_surrogate(model: PlantSurrogate, path: str | Path) -> Path:
         "sizes": model.net.sizes,
         "conservation": model.site.conservation.to_dict() if model.site.conservation else None,
         "novelty_scale": model.novelty.scale,
+        "tied": model.ties is not None,
         "about": model.about,
         "sha256": hashlib.sha256(blob).hexdigest(),
     }
@@ -147,11 +155,21 @@ def _assemble(document: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Plan
         "scale.target_scale": (outputs,), "head.weights": (features, outputs), "head.deviation": (outputs,),
         "head.axes": (features, features), "head.moments": (features,), "head.ridges": (outputs,),
         "novelty.centre": (inputs,), "novelty.whitening": (inputs, inputs),
+        "usual.share": (None,), "usual.lengths": (None,),
+        "usual.astray": (len(arrays["usual.lengths"]), columns, columns),
     }  # fmt: skip
+    if document["tied"]:
+        expected |= {"ties.weights": (2, outputs), "ties.constants": (2,), "ties.correction": (outputs, 2)}
+        if not tied(channels):
+            raise ValueError("its channels have no balances")
     for name, shape in expected.items():
         found = arrays[name].shape
         if len(found) != len(shape) or any(w not in (None, f) for w, f in zip(shape, found, strict=True)):
             raise ValueError(f"the array {name} has shape {found}, not {shape}")
+    usual = Levels(*(arrays[f"usual.{name}"] for name in _USUAL))
+    rising = len(usual.lengths) > 0 and (np.diff(usual.lengths, prepend=0.0) > 0).all()
+    if len(usual.share) not in (0, len(channels.design)) or not rising:
+        raise ValueError("what it says of levels does not fit its channels")
     conservation = document["conservation"]
     return PlantSurrogate(
         channels=channels,
@@ -159,6 +177,8 @@ def _assemble(document: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Plan
         net=net,
         scale={name: arrays[f"scale.{name}"] for name in _SCALE},
         site=Site(arrays["levels"], Conservation(**conservation) if conservation else None),
+        usual=usual,
+        ties=Ties(*(arrays[f"ties.{name}"] for name in _TIES)) if document["tied"] else None,
         posterior=HeadPosterior(**{name: arrays[f"head.{name}"] for name in (*_HEAD, "ridges")}),
         novelty=Novelty(
             arrays["novelty.centre"], arrays["novelty.whitening"], float(document["novelty_scale"])
@@ -184,6 +204,8 @@ def _channels(data: dict[str, Any]) -> Channels:
         tuple(map(float, data["memory"])),
         float(data["baseline"]),
         names("regime"),
+        numbers("ceilings"),
+        names("design"),
     )
 
 

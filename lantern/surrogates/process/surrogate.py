@@ -15,7 +15,9 @@ from lantern.surrogates.process.conservation import Conservation
 from lantern.surrogates.process.experts import MixtureOfExperts
 from lantern.surrogates.process.filters import filter_record, gains, update
 from lantern.surrogates.process.heads import HeadPosterior
+from lantern.surrogates.process.levels import Levels
 from lantern.surrogates.process.novelty import Novelty
+from lantern.surrogates.process.ties import Ties
 from lantern.surrogates.protocol import Advance
 from lantern.surrogates.record import Record
 
@@ -80,6 +82,10 @@ class PlantSurrogate:
     scale : dict of str to float64[...]
         ``input_mean``, ``input_scale``, ``target_scale`` of the source.
     site : Site
+    usual : Levels
+        What the source says of the levels of a site with little data.
+    ties : Ties or None
+        Balances that predictions keep.
     posterior : HeadPosterior
         The head that is used; that of the net is where it came from.
     factor, offset : float64[outputs]
@@ -100,6 +106,8 @@ class PlantSurrogate:
     net: MixtureOfExperts
     scale: dict[str, Floats]
     site: Site
+    usual: Levels
+    ties: Ties | None
     posterior: HeadPosterior
     factor: Floats
     offset: Floats
@@ -150,12 +158,21 @@ class PlantSurrogate:
         table = self.table(record)
         features, shares = self.features(table.inputs, table.regime)
         change = self.posterior.mean(features) * self.factor + self.offset
-        mean = table.baseline + change * self.scale["target_scale"]
+        mean = self.balanced(table.baseline + change * self.scale["target_scale"], table.inputs)
         wide = (
             float(norm.ppf(0.5 + level / 2.0)) * self.posterior.spread(features) * self.scale["target_scale"]
         )
         middle, low, high = (self._physical(mean + side * wide) for side in (0.0, -1.0, 1.0))
         return Prediction(middle, low, high, self.novelty(table.inputs), shares)
+
+    def balanced(self, outputs: Floats, inputs: Floats) -> Floats:
+        """Outputs less their levels, moved onto the balances: float64[n, outputs]."""
+        if self.ties is None:
+            return outputs
+        count, levels = len(self.channels.actions), self.site.levels
+        wanted = inputs[:, -count:] * self.scale["input_scale"][-count:] + self.scale["input_mean"][-count:]
+        made = self.ties(self.channels, outputs + levels[count:], wanted + levels[:count])
+        return made - levels[count:]
 
     def _physical(self, outputs: Floats) -> Floats:
         count = len(self.channels.actions)
@@ -204,7 +221,7 @@ class PlantSurrogate:
         if generator is not None:
             change = change + self.residuals[generator.integers(len(self.residuals), size=plants)]
         change = change * self.factor + self.offset
-        outputs = baseline + change * self.scale["target_scale"]
+        outputs = self.balanced(baseline + change * self.scale["target_scale"], inputs)
         middle, half = 0.5 * (self.low + self.high)[count:], 0.5 * REACH * (self.high - self.low)[count:]
         outputs = np.clip(outputs, middle - half, middle + half)
         after = update(

@@ -17,8 +17,10 @@ from lantern.surrogates.process.conservation import MADE, SETS, Conservation
 from lantern.surrogates.process.experts import MixtureOfExperts, load_balance
 from lantern.surrogates.process.filters import filter_record
 from lantern.surrogates.process.heads import HeadPosterior, fit_head
+from lantern.surrogates.process.levels import Levels, plain_levels
 from lantern.surrogates.process.novelty import Novelty
 from lantern.surrogates.process.surrogate import PlantSurrogate, Site, Table, levelled, tabulate
+from lantern.surrogates.process.ties import Ties, tied
 from lantern.surrogates.record import Record
 
 Floats = NDArray[np.float64]
@@ -43,8 +45,10 @@ class Settings:
     keep : float
         Weight of staying close to the weights it began with; used in adaptation.
     doubt : float
-        Rows of a target's data at which half of what the closed form says is believed: a few days have not
+        Rows of a target's data at which half of what the closed form says is believed: a few hours have not
         seen all that can happen.
+    stiff : float
+        How much less a head in closed form may move in levels than in differences; 0 for no such structure.
     balancer : str
         How data and conservation are balanced (see ``lantern.surrogates.balancing``).
     seed : int
@@ -59,7 +63,8 @@ class Settings:
     physics: float = 0.1
     balance: float = 0.01
     keep: float = 0.0
-    doubt: float = 500.0
+    doubt: float = 50.0
+    stiff: float = 10.0
     balancer: str = "fixed"
     seed: int = 0
 
@@ -98,12 +103,26 @@ def train_surrogate(
         settings.seed,
     )
     fit_net(net, tables, channels, site, scale, settings)
-    return finish(net, tables, channels, next(iter(seconds)), site, scale, records)
+    made = finish(net, tables, channels, next(iter(seconds)), site, scale, records)
+    return with_ties(made, made, records) if settings.physics > 0 else made
 
 
-def site_of(channels: Channels, records: Sequence[Record]) -> Site:
+def with_ties(model: PlantSurrogate, source: PlantSurrogate, records: Sequence[Record]) -> PlantSurrogate:
+    """The surrogate with the balances of its site, where these can be written down.
+
+    How the errors of outputs go together is read off the source, which has seen more; how large they are, off
+    the site.
+    """
+    if model.site.conservation is None or not tied(model.channels):
+        return model
+    size = model.posterior.deviation * model.scale["target_scale"]
+    covariance = np.corrcoef(source.residuals.T) * np.outer(size, size)
+    return replace(model, ties=Ties.of(model.channels, model.site.conservation, records, covariance))
+
+
+def site_of(channels: Channels, records: Sequence[Record], usual: Levels | None = None) -> Site:
     """Levels of a site's channels, and its balances where its waste is known."""
-    levels = np.mean([channels.read(record).mean(axis=0) for record in records], axis=0)
+    levels = usual.estimate(channels, records) if usual else plain_levels(channels, records)
     known = all("waste" in record.about for record in records)
     return Site(levels, Conservation.of(records[0].about) if known else None)
 
@@ -164,12 +183,17 @@ def fit_net(
             losses["physics"] = settings.physics * physics(made, baseline[rows], inputs[rows])
         loss = balancer(losses) + settings.balance * load_balance(shares)
         if settings.keep > 0:
-            pairs = zip(net.parameters(), begun, strict=True)
-            loss = loss + settings.keep * torch.stack([(a - b).square().sum() for a, b in pairs]).sum()
+            loss = loss + settings.keep * distance(list(net.parameters()), begun)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         optimiser.step()
         schedule.step()
+
+
+def distance(weights: Sequence[Tensor], begun: Sequence[Tensor]) -> Tensor:
+    """Sum of squares of how far weights have moved."""
+    pairs = zip(weights, begun, strict=True)
+    return torch.stack([(now - then).square().sum() for now, then in pairs]).sum()
 
 
 def conserves(channels: Channels) -> bool:
@@ -199,7 +223,11 @@ class _Physics:
         for index, name in enumerate(self.channels.names):
             column = physical[:, index]
             key = name.removeprefix("set_") if name.startswith("set_") else name
-            columns[key] = column.clamp(max=20.0).exp() if name in self.channels.logarithmic else column
+            if name in self.channels.logarithmic:
+                column = column.clamp(max=20.0).exp()
+            elif name in self.channels.ceilings:
+                column = self.channels.ceilings[name] - (-column).clamp(-20.0, 20.0).exp()
+            columns[key] = column
         terms = self.conservation.violations(columns, columns)
         return 1e2 * torch.stack(list(terms.values())).sum()  # ten percent off counts as one
 
@@ -218,7 +246,8 @@ def finish(
     prior = net.head.detach().double().numpy()
     ones, rows = np.ones(len(channels.outputs)), np.ones(len(prior))
     blank = PlantSurrogate(
-        channels, seconds, net, scale, site, HeadPosterior(prior, ones, np.eye(len(prior)), rows, ones),
+        channels, seconds, net, scale, site, Levels.learn(channels, records), None,
+        HeadPosterior(prior, ones, np.eye(len(prior)), rows, ones),
         ones, 0.0 * ones, Novelty.fit(data.inputs), data.targets, np.zeros((1, 1, 1)),
         np.zeros(1), np.zeros(1),
         {"site": str(records[0].about.get("site", "")), "mode": "source"},
