@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,16 @@ from scipy.signal import lfilter
 from lantern.envs.incinerator.recording import record as simulate_record
 from lantern.envs.incinerator.sensors import SENSORS
 from lantern.envs.incinerator.standards import find_standard, risk_index
-from lantern.surrogates.process import INCINERATOR, PlantSurrogate, Settings, train_surrogate
+from lantern.errors import SurrogateError
+from lantern.experiments.emission.pieces import Pieces
+from lantern.surrogates.process import (
+    INCINERATOR,
+    PlantSurrogate,
+    Settings,
+    load_surrogate,
+    save_surrogate,
+    train_surrogate,
+)
 from lantern.surrogates.record import Record
 
 Floats = NDArray[np.float64]
@@ -39,6 +49,10 @@ class Score(NamedTuple):
     r2: Floats
     index_r2: float
     coverage: Floats
+
+    def row(self) -> list[float]:
+        """The ten numbers, for JSON."""
+        return [*self.r2.tolist(), self.index_r2, *self.coverage.tolist()]
 
 
 def fleet_record(site: int, hours: float, seed: int, seconds: float, policy: str = "trimmed") -> Record:
@@ -78,6 +92,17 @@ def source_surrogate(
         fleet_record(0, hours / 2, 12, seconds, "trimmed"),
     ]
     return train_surrogate(records, INCINERATOR, settings)
+
+
+def kept_source(pieces: Pieces, seconds: float, settings: Settings | None = None) -> PlantSurrogate:
+    """The source's surrogate from a folder of pieces; trained and kept there if it is missing."""
+    settings = settings or Settings()
+    name = hashlib.sha256(f"{pieces.code} {seconds} {settings}".encode()).hexdigest()[:12]
+    folder = pieces.folder / f"source-{name}"
+    try:
+        return load_surrogate(folder)
+    except SurrogateError:
+        return load_surrogate(save_surrogate(source_surrogate(seconds, settings=settings), folder))
 
 
 def index_of(values: Floats, columns: tuple[str, ...]) -> Floats:

@@ -157,7 +157,7 @@ def _router(model: PlantSurrogate, data: Table, settings: Settings) -> PlantSurr
         loss = torch.nn.functional.huber_loss(made, targets[rows], delta=3.0)
         loss = loss + ROUTER_CLOSE / len(inputs) * distance(moving, begun)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     return model
 
