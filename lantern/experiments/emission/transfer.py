@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from scipy.signal import lfilter
 
 from lantern.envs.incinerator.recording import record as simulate_record
+from lantern.envs.incinerator.scenario import draw_centres
 from lantern.envs.incinerator.sensors import SENSORS
+from lantern.envs.incinerator.sites import find_site
 from lantern.envs.incinerator.standards import find_standard, risk_index
 from lantern.errors import SurrogateError
 from lantern.experiments.emission.pieces import Pieces
@@ -55,7 +57,9 @@ class Score(NamedTuple):
         return [*self.r2.tolist(), self.index_r2, *self.coverage.tolist()]
 
 
-def fleet_record(site: int, hours: float, seed: int, seconds: float, policy: str = "trimmed") -> Record:
+def fleet_record(
+    site: int, hours: float, seed: int, seconds: float, policy: str = "trimmed", waste: str = "usual"
+) -> Record:
     """A record of a site of the shipped fleet, with what instruments without noise would show beside.
 
     Parameters
@@ -68,8 +72,12 @@ def fleet_record(site: int, hours: float, seed: int, seconds: float, policy: str
         Interval of the rows; means over a multiple of a minute.
     policy : str
         As in :func:`lantern.envs.incinerator.recording.record`.
+    waste : {"usual", "unseen"}
+        As in :func:`lantern.envs.incinerator.scenario.draw_centres`.
     """
-    made = simulate_record(site, hours, seed, policy)  # type: ignore[arg-type]
+    sizes = find_site(site).drift.sizes()[None]
+    shift = draw_centres(waste, sizes, np.random.default_rng([seed, 0xF1EE7]))[0]
+    made = simulate_record(site, hours, seed, policy, shift=shift)  # type: ignore[arg-type]
     quiet = {
         f"quiet_{name}": _lagged(made[f"true_{name}"], _LAGS[name], made.seconds)
         for name in INCINERATOR.outputs
