@@ -309,7 +309,8 @@ class Lexer:
             raise self._otherwise(token, (name,), text)
         denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
-        return replace(token, candidates=(), condition=condition, event=self._event(name))
+        lasting = "lasting" in classes
+        return replace(token, candidates=(), condition=condition, event=self._event(name), lasting=lasting)
 
     def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
         """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
