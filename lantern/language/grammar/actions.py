@@ -86,7 +86,7 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
         limits = (
             LATER | EVERY | {"since", "until", "before", "unless", "while", "asap", "rightafter", "except"}
         )
-        leads = any(part[0].kind in limits for part in prefixes)
+        leads = any(part[0].kind in limits | {"at_end"} for part in prefixes)
         limited = any(part[1].kind in limits for part in suffixes)
         before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
         before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]

@@ -159,7 +159,8 @@ def _hangs_together(story: Story, item: Item) -> bool:
     doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
     if "OR" in link and "lasting" in doubts:
         return False
-    if _ends_too(story, item) and "also" not in draft.marks:
+    ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
+    if _ends_too(story, item) and not ends:
         return False  # "at the end, not a, and not b": when b must not be is not said
     return draft.goal is None or "in_between" not in draft.marks
 

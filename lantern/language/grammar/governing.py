@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from lantern.language.grammar.lifting import GENERIC, opposite
+from lantern.language.grammar.lifting import GENERIC, Entity, opposite
 from lantern.language.grammar.tokens import BETWEEN, Token
 
 _OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})
@@ -26,10 +26,13 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None:
         return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
+    return verb_before(tokens, at)
+
+
+def verb_before(tokens: Sequence[Token], at: int) -> frozenset[str]:
+    """Classes of the verb that a noun phrase is the object of; empty if there is none."""
     before = _scan(tokens[:at][::-1], lambda token: token.of("GO"))
-    if before is not None:
-        return frozenset(before.types["GO"])
-    return frozenset()
+    return frozenset(before.types["GO"]) if before is not None else frozenset()
 
 
 def _opened(tokens: Sequence[Token], at: int) -> bool:
@@ -69,3 +72,15 @@ def disagree(verbs: frozenset[str], classes: frozenset[str]) -> bool:
     if not special or not known or verbs & GENERIC:
         return False
     return special.isdisjoint(known | {opposite(value) for value in known})
+
+
+_ALARMS = frozenset({"alarm", "siren", "bell", "horn", "buzzer", "bomb", "detector", "warning"})
+
+
+def going_off(token: Token, verbs: frozenset[str], entities: Mapping[str, Entity]) -> frozenset[str]:
+    """Classes of a verb where "goes off" is among them: an alarm begins to sound, a heater stops."""
+    if not {"happen", "on-"} <= verbs:
+        return verbs
+    switched = any("on+" in entities[name].classes for name in token.candidates)
+    sounds = not switched or any(word in _ALARMS for word in token.noun)
+    return verbs - {"on-" if sounds else "happen"}

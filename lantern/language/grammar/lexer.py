@@ -11,7 +11,7 @@ from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
-from lantern.language.grammar.governing import disagree, governors, members
+from lantern.language.grammar.governing import disagree, going_off, governors, members, verb_before
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
 from lantern.language.grammar.linking import further, infinitives, rows
@@ -128,7 +128,7 @@ class Lexer:
                 at = found.end
                 continue
             token, length = self._segment(words, at)
-            if token.text == "of" and tokens and tokens[-1].of("WINDOW"):
+            if token.text in ("of", "of each", "of every", "of any") and tokens and tokens[-1].of("WINDOW"):
                 token = token.only("AFTER")  # "within two steps of the alarm"
             tokens.append(token)
             at += length
@@ -286,9 +286,22 @@ class Lexer:
             if token.types.keys() & {"IT", "THERE"}:
                 token = self._refer(token, decided, governors(tokens, at), text)
             elif token.candidates:
-                token = self._decide(token, governors(tokens, at), text)
+                token = self._decide(token, self._governing(tokens, at, text), text)
             decided.append(token)
         return decided
+
+    def _governing(self, tokens: Sequence[Token], at: int, text: str) -> frozenset[str]:
+        """Classes of what governs a noun; the predicate of another sentence must be one of its own, too."""
+        verbs, token = governors(tokens, at), tokens[at]
+        said = next((verb[5:] for verb in verbs if verb.startswith("said ")), "")
+        if not said or said in token.candidates or not token.of("P"):
+            return verbs
+        if self._sentences.alike(token.candidates[0], said):
+            return verbs
+        before = verb_before(tokens, at)
+        if not before:  # "the fan or the lid is open", where a fan is on or off
+            raise self._otherwise(token, token.candidates, text)
+        return before
 
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
@@ -321,7 +334,7 @@ class Lexer:
     def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
         entities = self.lifter.entities
         # A verb that can be said of anything ("get") decides nothing; a state ("closed") must be known.
-        state, verbs = "state" in verbs, verbs - {"state"}
+        state, verbs = "state" in verbs, going_off(token, verbs - {"state"}, entities)
         special = verbs - GENERIC if state or not verbs & GENERIC else frozenset()
         scored: dict[str, bool] = {}
         for name in token.candidates:

@@ -258,7 +258,7 @@ class _Modifiers(_Conditions):
 
     def window_after(self, leaf: Leaf, after: Leaf, cond: Cond) -> Made:
         """Read "within two steps of a" as a limit that counts from every a."""
-        yield Mod("window_after", (Mod("window", self._steps(leaf)), Mod("whenever", cond))), 0.0
+        yield Mod("window_after", (Mod("window", self._steps(leaf)), Mod("whenever", cond))), -0.1
 
     def without_return(self, without: Leaf, verb: Leaf) -> Made:
         if self._tokens[verb.at].text.split()[-1].startswith(("return", "revisit", "back")):

@@ -121,6 +121,12 @@ class Sentences:
         entries = self._lexicon.longest([Word(text, 0, 0) for text in texts[at:]], 0)[1]
         return any(entry.terminal in ("GO", "CARRY") for entry in entries)
 
+    def alike(self, name: str, other: str) -> bool:
+        """Whether two propositions have a predicate in common ("is too high")."""
+        forms = [form for known in self._forms.values() for form in known]
+        said = {form.rest for form in forms if form.name == name}
+        return any(form.name == other and form.rest in said for form in forms)
+
     def __call__(self, words: Sequence[Word], at: int) -> Found | None:
         """The longest sentence that begins at a word."""
         forms = {*self._forms.get(words[at].text, ()), *self._forms.get(singular(words[at].text), ())}
@@ -223,6 +229,6 @@ def sentence_tokens(
         token, length = segment(words, between[0])
         tokens.append(token)
         between = between[length:]
-    said = ("happen", "perfect") if found.perfect else ("happen",)
+    said = ("happen", f"said {found.name}", *(("perfect",) if found.perfect else ()))
     text = " ".join(word.text for word in words[found.predicate : found.end])
     return [*tokens, Token({"DONE": said}, text, words[found.predicate].start, last.end)]

@@ -45,7 +45,7 @@ _PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ("some", "0", "N", rf"""(?:in|after) {_MOST} (?P<n>{_N}) {_STEPS}(?: {_LATER})?"""),
     ("some", "0", "N", rf"""in (?P<n>{_N}) {_STEPS} {_FEWER}"""),
     ("some", "0", "N", rf"""(?:no later than|not later than|{_LATEST}) (?P<n>{_N}) {_STEPS}(?: {_LATER})?"""),
-    ("some", "0", "N", rf"""{_MOST} (?P<n>{_N}) {_STEPS} (?:{_LATER}|(?=after ))"""),
+    ("some", "0", "N", rf"""{_MOST} (?P<n>{_N}) {_STEPS}(?: {_LATER}|(?= after ))"""),
     ("some", "0", "N", rf"""(?P<n>{_N}) {_STEPS} {_LATER} {_LATEST}"""),
     ("some", "1", "N", rf"""(?:at (?:some|any) (?:point|step|time) )(?:in|during|within) the {_NEXT} (?P<n>{_N}) {_STEPS}"""),
     ("some", "1", "N", rf"""in (?:one|either|any|at least one) of the {_NEXT} (?P<n>{_N}) {_STEPS}"""),

@@ -58,6 +58,10 @@ CONTRACTIONS = {
     "'m": " am",
     "'d": " would",
 }
+# What follows where "the agent's" stands for "the agent is".
+_IS = re.compile(
+    r"\s+(?:in|at|on|not|near|inside|outside|still|being|too|out|over|above|under|close|no longer)\b"
+)
 
 # Base form of verbs (and a few nouns) that no rule of spelling gives.
 IRREGULAR = {
@@ -159,8 +163,13 @@ def tokenize(text: str) -> list[Word]:
         if match.group() == "a" and text[match.start()] == "A" and _is_name(words, lowered[match.end() :]):
             words.append(Word(LETTER_A, match.start(), match.end()))
             continue
+        possessive = match.group().endswith("'s") and _IS.match(lowered, match.end())
         joined = bool(words) and lowered[words[-1].end : match.start()] == "-"
-        words.extend(Word(part, match.start(), match.end(), joined) for part in _parts(match.group()))
+        parts = [
+            *_parts(match.group()),
+            *(["is"] if possessive and match.group() not in CONTRACTIONS else []),
+        ]
+        words.extend(Word(part, match.start(), match.end(), joined) for part in parts)
     return words
 
 
