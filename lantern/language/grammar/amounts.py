@@ -154,6 +154,13 @@ class _Amounts(Values):
     def needed(self, phrase: NounPhrase, *rest: Any) -> Made:
         yield Core("act", phrase, force="must", passive=True), 0.0
 
+    def quant_needed(self, quant: Any, verb: Any, to: Any, phrase: NounPhrase, *rest: Any) -> Made:
+        """Read "two inspections of the bridge are required"."""
+        if isinstance(phrase, Thing) and (verb or phrase.event):
+            low, high, said = quant
+            count = (low, high, "at least" if said == "times" else said)
+            yield Core("act", phrase, force="must", passive=True, mods=(Mod("count", count),)), -0.2
+
     def need(self, need: Leaf, phrase: NounPhrase) -> Made:
         yield Core("act", phrase, force="must"), 0.0
 

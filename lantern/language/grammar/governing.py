@@ -24,6 +24,8 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
         comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
         rest = rest[:comma]
     after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
+    if after is not None and at and tokens[at - 1].of("GO") and rest[0].types.keys() & {"COMMA", "AND"}:
+        return frozenset(tokens[at - 1].types["GO"])  # "milk the cows, and make sure the gate is closed"
     if after is not None:
         return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
     return verb_before(tokens, at)

@@ -314,8 +314,14 @@ class Lexer:
             if len(own) == 1:
                 return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)
             meant = members(token.text, before)
+            if token.text == "them" and not meant:
+                return self._one(token, named, verbs, text)  # "milk the cows, then feed them"
             fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or meant)
+        return self._one(token, named, verbs, text)
+
+    def _one(self, token: Token, named: Token, verbs: frozenset[str], text: str) -> Token:
+        """Pronoun for one proposition."""
         name = self._meant(token, named, verbs)
         classes = self.lifter.entities[name].classes
         if disagree(verbs, classes):
@@ -384,6 +390,8 @@ class Lexer:
 
     def _event(self, name: str) -> bool:
         classes = self.lifter.entities[name].classes
+        if self.lifter.entities[name].verbal and not {"is", "are"} & {*self._vocabulary[name].split()}:
+            return True  # "the team rests"
         return bool(classes - {"move"}) and "lasting" not in classes
 
 

@@ -30,7 +30,8 @@ class _Numbers(Values):
     def exactly(self, *parts: Any) -> Made:
         yield (self._said(parts), self._said(parts), "exactly"), 0.0
 
-    def from_to(self, at_least: Leaf, low: int, comma: Any, but: Any, at_most: Leaf, high: int) -> Made:
+    def from_to(self, at_least: Leaf, least: Any, comma: Any, but: Any, at_most: Leaf, high: int) -> Made:
+        low = self._number(least) if isinstance(least, Leaf) else least
         if low <= high:
             yield (low, high, "exactly"), 0.0
 

@@ -28,7 +28,7 @@ _POINTER = re.compile(
     | (?:it|that)\ (?:is|are|has|have)(?=\ ,)
     | (?:both|all\ {_NUMBER}|everything)(?:\ of\ them)?
     | the\ (?:first|second|third|fourth|last)\ (?:visit|pass|time|stop|one)
-    )(?=\ |$)""",
+    )(?=\ |$)(?!\ \w+ing\b)""",
     re.VERBOSE,
 )
 _LONGEST = 12

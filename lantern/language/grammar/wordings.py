@@ -22,21 +22,26 @@ _MARKS = {
     ">": r"(?=[.;:!?)] |$)",
     ">,": r"(?=[.;:!?,()] |$)",
     "DONE": rf"(?:\w+ed |(?:{'|'.join(sorted(PARTICIPLES))}) )",
+    "NOTIMES": r"(?!times? |and |or |steps? )",
+    "EDGE": r"(?=[.;!?] |$|, (?:and )?then |(?:and )?then |, (?:and )?after|, (?:and )?once |, when )",
+    "NOTOF": r"(?!of |to |after |before |when )",
     "GERUND": r"\w+ing ",
     "NUMBER": r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) ",
     "WORD": r"\w+ ",
     "AGENT": r"(?:AGENT|robot|agent|vehicle|you|we|i|he|she|it|they) ",
 }
-_SLOT = re.compile(r"\{(\w+)([+,!#]?)\}")
-_TOKEN = re.compile(r"\{\w+[+,!#]?\}|[()\[\]/]|<,|>,|<|>|[^\s()\[\]/{}<>]+")
+_SLOT = re.compile(r"\{(\w+)([+,!#^~]?)\}")
+_TOKEN = re.compile(r"\{\w+[+,!#^]?\}|[()\[\]/]|<,|>,|<|>|[^\s()\[\]/{}<>]+")
 _VERBAL = (
     "is|are|be|was|were|been|has|have|had|must|should|shall|will|can|may|need|needs|ought|to|then|when|if|once"
     "|after|before|until|while|unless|whenever|or|not|never|only|first|next|finally"
 )
 _LIMITS = {
+    "^": rf"(?:once |twice |thrice |{_MARKS['NUMBER']}(?:times? |occasions )?)",
     "#": _MARKS["NUMBER"],
     "": r"(?:[\w']+ ){1,6}?",
     "+": r"(?:[\w']+ ){1,12}?",
+    "~": r"(?!but |and |or |then )(?:(?!(?:then|before|after|once|when|until|finally) )[^.;!?\s]+ )+?",
     ",": r"(?:[^.!?\s]+ )+?",
     "!": rf"(?:(?!(?:{_VERBAL}) )[\w']+ ){{1,7}}?",
 }
@@ -125,11 +130,20 @@ def _put(said: Sequence[str], match: re.Match[str], text: _Text) -> Iterator[Wor
         if name == part:
             yield Word(part, span[0].start, span[-1].end)
         elif match.group(name) is not None:
-            slot = text.between(match.start(name), match.end(name))
-            # Items of a list that its order is said of are one sentence.
-            yield from (
-                replace(word, text=",") if name == "list" and word.text == ";" else word for word in slot
-            )
+            yield from _slot(name, list(text.between(match.start(name), match.end(name))))
+
+
+def _slot(name: str, words: list[Word]) -> Iterator[Word]:
+    """Words of a slot: items of a list are one sentence, and options are joined by "or"."""
+    said = {word.text for word in words}
+    for at, word in enumerate(words):
+        if name == "list" and word.text == ";":
+            word = replace(word, text=",")
+        elif name == "options" and word.text == "," and ";" not in said:
+            if at + 1 < len(words) and words[at + 1].text == "or":
+                continue
+            word = replace(word, text="or")
+        yield word
 
 
 @cache
