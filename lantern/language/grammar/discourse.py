@@ -37,7 +37,14 @@ from lantern.language.grammar.placing import comes_after, place, reached, reorde
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
-from lantern.language.grammar.threads import begins_thread, free_goal, in_a_row, joins_threads, second_time
+from lantern.language.grammar.threads import (
+    allowed_then,
+    begins_thread,
+    free_goal,
+    in_a_row,
+    joins_threads,
+    second_time,
+)
 
 
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
@@ -183,6 +190,9 @@ def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     told = second_time(story, item)
     if told is None:
         return False
+    allowed = allowed_then(story, told)
+    if allowed is not None:
+        return allowed
     draft = _also_before(story, told.draft)
     item = replace(told, draft=draft)
     _collect_rules(story, item)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Literal
 
-from lantern.language.ast import Count, NotBefore, Reach
+from lantern.language.ast import AllOf, Count, NotBefore, Reach
 from lantern.language.grammar.phrases import is_event
 from lantern.language.grammar.story import THEN, Item, Story
 
@@ -97,6 +97,24 @@ def second_time(story: Story, item: Item) -> Item | None:
         return item
     unit: Literal["step", "visit"] = "step" if is_event(draft.np) else "visit"
     return replace(item, draft=replace(draft, goal=Count(draft.goal.condition, 2, None, unit)))
+
+
+def allowed_then(story: Story, item: Item) -> bool | None:
+    """Read "only then may you do b" as no b before what was said; None if it says no such thing."""
+    draft = item.draft
+    only = "ONLYTHEN" in item.link or {"only", "after_that"} <= draft.marks
+    if "permitted" not in draft.marks or not only or not story.stages or story.threads:
+        return None
+    last = story.stages[-1]
+    if not isinstance(draft.goal, Reach) or story.alternatives:
+        return False
+    parts = [one for part in last for one in (part.parts if isinstance(part, AllOf) else (part,))]
+    firsts = [part.condition for part in parts if isinstance(part, Reach)]
+    if len(firsts) < len(parts):
+        return False
+    strong = story.conventions.until == "strong"
+    story.rules += [NotBefore(draft.goal.condition, first, strong) for first in firsts]
+    return True
 
 
 def joins_threads(story: Story, item: Item) -> None:

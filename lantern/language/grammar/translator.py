@@ -16,6 +16,7 @@ from lantern.language.grammar.discourse import compose
 from lantern.language.grammar.doubts import Choices, alternatives, because
 from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
+from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
 from lantern.language.paraphrase import paraphrase
@@ -139,7 +140,7 @@ class GrammarTranslator:
                     continue  # its subject was read as something else
                 for end, drafts in chart.parse("unit", after).items():
                     for draft, cost in drafts.items():
-                        if at and not link and draft.marks & {"bare", "gerund"}:
+                        if at and not link and _needs_link(path, draft):
                             continue
                         joined = NO_LINK_COST if at and not link else 0.0
                         longer = Path(path.cost + cost + joined, (*path.items, Item(link, draft)))
@@ -161,6 +162,14 @@ class GrammarTranslator:
         _settled(tasks)
         found = (alternatives(task, choices, self.conventions) for task, choices in tasks.items())
         return [reading for several in found for reading in several]
+
+
+def _needs_link(path: Path, draft: Draft) -> bool:
+    """Whether a clause cannot follow another one without a word between: a name without a verb does not."""
+    if draft.marks & {"bare", "gerund"}:
+        return True
+    named = bool(path.items) and "bare" in path.items[-1].draft.marks
+    return named and "act" in draft.marks and not draft.marks & {"must", "may"}
 
 
 def _first_only(tasks: dict[Task, Choices]) -> None:

@@ -183,6 +183,11 @@ class _Verbs(Values):
         if isinstance(phrase, Group):
             yield Core("act", phrase, force=forced(force), mods=self._adverbs(adverbs)), -0.2
 
+    def goes_to(self, phrase: NounPhrase, verb: Leaf, goal: NounPhrase) -> Made:
+        """Read "the mail goes to the lab" as bringing it there."""
+        if self._tokens[verb.at].text in ("goes", "go", "belongs", "belong") and isinstance(goal, Thing):
+            yield Core("carry", phrase, (goal,)), -0.3
+
     def leave_to(self, leave: Leaf, other: Any, generic: Leaf, to: Leaf, phrase: NounPhrase) -> Made:
         """Read "exit the other door into the green room" as going there."""
         if self._tokens[to.at].text in ("to", "into", "onto"):

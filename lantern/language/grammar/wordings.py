@@ -31,7 +31,7 @@ _MARKS = {
     "AGENT": r"(?:AGENT|robot|agent|vehicle|you|we|i|he|she|it|they) ",
 }
 _SLOT = re.compile(r"\{(\w+)([+,!#^~]?)\}")
-_TOKEN = re.compile(r"\{\w+[+,!#^]?\}|[()\[\]/]|<,|>,|<|>|[^\s()\[\]/{}<>]+")
+_TOKEN = re.compile(r"\{\w+[+,!#^~]?\}|[()\[\]/]|<,|>,|<|>|[^\s()\[\]/{}<>]+")
 _VERBAL = (
     "is|are|be|was|were|been|has|have|had|must|should|shall|will|can|may|need|needs|ought|to|then|when|if|once"
     "|after|before|until|while|unless|whenever|or|not|never|only|first|next|finally"
