@@ -179,7 +179,8 @@ def _ends_too(story: Story, item: Item) -> bool:
     return before is not None and "at_end" in before.marks and joined_to
 
 
-def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
+def _as_goal(story: Story, item: Item) -> Item:
+    """Let rules that are to be got done in their turn, or to hold at the end, be goals."""
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
@@ -187,7 +188,11 @@ def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if bans and _ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
         goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
         item = replace(item, draft=replace(item.draft, goal=goal, rules=()))
-    told = second_time(story, item)
+    return item
+
+
+def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
+    told = second_time(story, _as_goal(story, item))
     if told is None:
         return False
     allowed = allowed_then(story, told)

@@ -18,7 +18,7 @@ from lantern.language.grammar.linking import further, infinitives, rows
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
-from lantern.language.grammar.pointing import pointer
+from lantern.language.grammar.pointing import pointer, pointer_types
 from lantern.language.grammar.predicates import participles, predicates, prepositions, progressives, splits
 from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
@@ -145,10 +145,7 @@ class Lexer:
             text = " ".join(part.text for part in words[at : at + length])
             inside = at > 0 and words[at - 1].text[0].isalnum() and words[at - 1].text not in _JOINS
             terminal = "POST" if inside and terminal == "THEN" else terminal
-            types: dict[str, tuple[str, ...]] = {terminal: ("",)}
-            if terminal == "THEN" and _EVERYTHING & {*text.split()}:
-                types["ALLDONE"] = ("",)
-            return Token(types, text, word.start, last.end), length
+            return Token(pointer_types(terminal, text), text, word.start, last.end), length
         due = window_token(words, at, self._lexicon, self._ends)
         if due is not None:
             return due
@@ -399,5 +396,4 @@ def _listed(names: Sequence[str]) -> str:
     return " or ".join(f"'{name}'" for name in names)
 
 
-_EVERYTHING = frozenset({"all", "both", "everything", "these", "those", "each"})
 _JOINS = frozenset({"and", "or", "but", "then", "so"})

@@ -32,6 +32,7 @@ _POINTER = re.compile(
     re.VERBOSE,
 )
 _LONGEST = 12
+_EVERYTHING = frozenset({"all", "both", "everything", "these", "those", "each"})
 
 
 def pointer(words: Sequence[Word], at: int, agents: frozenset[str]) -> tuple[str, int]:
@@ -48,3 +49,9 @@ def pointer(words: Sequence[Word], at: int, agents: frozenset[str]) -> tuple[str
     terminals = {"before": "PREVIOUSLY", "until": "UNTILTHEN"}
     when = found.group("when")
     return terminals.get(when, "ONLYTHEN" if when.startswith("only") else "THEN"), length
+
+
+def pointer_types(terminal: str, text: str) -> dict[str, tuple[str, ...]]:
+    """Terminals of a clause that points back; ALLDONE too if to everything that was said before."""
+    every = terminal == "THEN" and bool(_EVERYTHING & {*text.split()})
+    return {terminal: ("",), "ALLDONE": ("",)} if every else {terminal: ("",)}
