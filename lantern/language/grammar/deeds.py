@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.lifting import GENERIC, Lifter
+from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import Word, base_forms
@@ -123,6 +123,23 @@ class Deeds:
                     spared = ()
             result.append(token)
         return result if not spared else list(tokens)
+
+    def states_first(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "with an open hatch" as "with the hatch open"."""
+        result: list[Token] = []
+        for token in tokens:
+            state = result[-1] if len(result) > 1 and result[-1].of("ADJ") and token.candidates else None
+            if (
+                state is not None
+                and result[-2].types.keys() & {"WITH", "WITHOUT"}
+                and not result[-2].of("NOT")
+            ):
+                said = {*state.types["ADJ"]} | {opposite(value) for value in state.types["ADJ"]}
+                if any(said & self._lifter.entities[name].classes for name in token.candidates):
+                    result[-1:] = [token, state.only("STATE", *state.types["ADJ"])]
+                    continue
+            result.append(token)
+        return result
 
     def nobody(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "nobody may be saved" as said of everyone who can be saved."""

@@ -29,10 +29,11 @@ class _Forbidding(Values):
         kinds = next(part for part in parts if isinstance(part, Leaf) and part.terminal == "KINDS")
         yield Core("ban", Group("or", self._kinds(kinds))), 0.0
 
-    def ban_allowed(self, neg: str, verb: Any, phrase: NounPhrase, may: Leaf) -> Made:
+    def ban_allowed(self, neg: str, verb: Any, phrase: NounPhrase, more: tuple[Any, ...], may: Leaf) -> Made:
         """Read "no lane change is allowed until ..."."""
         if self._tokens[may.at].text.split()[-1] not in ("may", "can", "could", "might", "to"):
-            yield Core("ban", phrase), -0.2
+            named = (phrase, *(part[-1] for part in more))
+            yield Core("ban", Group("or", named) if more else phrase), -0.2
 
     def leave_alone(self, leave: Leaf, phrase: NounPhrase, alone: Leaf) -> Made:
         """Read "leave the cat alone" as never touching it."""

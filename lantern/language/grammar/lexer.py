@@ -80,6 +80,7 @@ class Lexer:
             conditionals,
             rephrasing.afterthoughts,
             rephrasing.appositions,
+            rephrasing.empty_bans,
             rephrasing.joined_limits,
             further,
             drop_fillers,
@@ -87,6 +88,8 @@ class Lexer:
             infinitives,
             rephrasing.double_conjunctions,
             self._deeds.rooms,
+            self._deeds.states_first,
+            rephrasing.beginnings,
             self._deeds.delivered,
             self._deeds.split_verbs,
             self._deeds.nominal,
@@ -106,6 +109,7 @@ class Lexer:
             splits,
             participles,
             predicates,
+            rephrasing.gapped,
             rephrasing.lost_adverbs,
             self._deeds.nobody,
             rephrasing.elided_subjects,
@@ -161,6 +165,9 @@ class Lexer:
         if length > 1 and self._says_nothing(entries) and self._names_inside(words, at, length):
             length = 1  # "until the goal is reached" speaks of a goal
         match = self.lifter.match(words, at)
+        if match and length > match.length and at and words[at - 1].text in ("the", "its", "their"):
+            verbs = {entry.terminal for entry in entries} <= {"GO", "CARRY"}
+            length = match.length if verbs else length  # "with the power on" is not to power on
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
             return self._lifted(words, at, match), match.length
         span = words[at : at + max(length, 1)]

@@ -192,7 +192,8 @@ class _Nouns(Values):
         things = [thing, *(part[2] for part in rest)]
         if _names_members(things):
             return  # "the doors, the wooden one and the iron one" names the same doors twice
-        if any(isinstance(one, Thing) and one.verbal for one in things[1:]):
+        verbal = [isinstance(one, Thing) and one.verbal for one in things]
+        if any(verbal) and not all(verbal):
             return  # "..., or refuel and then go on" names a deed, not a thing
         joins = [part[0] for part in rest]
         if joins == ["none"] and not any(isinstance(one, Group) for one in things):

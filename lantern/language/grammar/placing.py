@@ -55,8 +55,8 @@ def place(story: Story, item: Item) -> None:
     elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again", "second"}:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
-    elif ("first" in draft.marks or "FIRST" in link) and story.stages and "BUT" in link:
-        story.stages.insert(len(story.stages) - 1, [goal])
+    elif story.stages and (at := _before_others(story, item)) is not None:
+        story.stages.insert(at, [goal])
     else:
         _beside(story, goal, link | {"ALSO"} if "also" in draft.marks else link)
     reached(story, goal)
@@ -113,6 +113,14 @@ def _place_after(story: Story, item: Item) -> None:
     else:
         _beside(story, Steps((first, goal)), item.link)
     reached(story, first)
+
+
+def _before_others(story: Story, item: Item) -> int | None:
+    """Where a goal goes that is said to be first after others were named; None if it is not."""
+    if {"first", "bare"} <= item.draft.marks:
+        return 0  # "bottling comes last, mashing first"
+    first = "first" in item.draft.marks or "FIRST" in item.link
+    return len(story.stages) - 1 if first and "BUT" in item.link else None
 
 
 def _beside(story: Story, goal: Clause, link: Link) -> None:

@@ -221,6 +221,58 @@ def shared_subjects(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def gapped(tokens: list[Token]) -> list[Token]:
+    """Read "the paper has been loaded and the ink replaced" as "... and the ink has been replaced"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        joined = (
+            len(result) > 2 and bool(result[-1].candidates) and result[-2].types.keys() & {"AND", "NOR", "OR"}
+        )
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or not (after.candidates or after.types.keys() & {"IT", "TO", "EACH"})
+        if token.of("GO") and joined and ends and result[-3].of("DONE") and is_participle(token):
+            told = {"perfect", "action"} & {*result[-3].types["DONE"]}
+            token = token.only("DONE", *token.types["GO"], *sorted(told))
+        result.append(token)
+    return result
+
+
+def beginnings(tokens: list[Token]) -> list[Token]:
+    """Read "printing must not start before ..." as "must not happen before"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        before = next((one for one in reversed(result) if not one.types.keys() & BETWEEN), None)
+        deed = before is not None and bool(before.candidates) and is_gerund(before.text.split()[0])
+        ends = after is None or not (after.candidates or after.types.keys() & {"IT", "TO"})
+        if deed and ends and token.text in ("start", "begin", "commence", "proceed", "go ahead"):
+            token = token.only("DONE", "happen")
+        result.append(token)
+    return result
+
+
+def empty_bans(tokens: list[Token]) -> list[Token]:
+    """Drop "..., so this must never happen" after a ban; else leave "this" without a meaning."""
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ban = after is not None and after.of("BANNED") and {"happen", "occur"} & {*after.text.split()}
+        if token.of("IT") and ban and token.text in ("this", "that", "it"):
+            start = next((i + 1 for i in range(len(result) - 1, -1, -1) if result[i].of("BREAK")), 0)
+            forbidden = any(one.types.keys() & {"FORBID", "NEVER", "NOT", "BANNED"} for one in result[start:])
+            if forbidden:
+                while result and result[-1].types.keys() & {"COMMA", "AND"}:
+                    result.pop()
+                at += 2
+                continue
+            token = replace(token, candidates=(), types={"EXCEPT": ("",)})
+        result.append(token)
+        at += 1
+    return result
+
+
 def lost_adverbs(tokens: list[Token]) -> list[Token]:
     """Drop "earlier" and "beforehand" after what has been done, which the tense says already."""
     result: list[Token] = []
