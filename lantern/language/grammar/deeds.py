@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.lexicon import Entry, Lexicon
 from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
@@ -74,6 +74,15 @@ class Deeds:
                     continue
             result.append(token)
         return result
+
+    def names_inside(self, words: Sequence[Word], at: int, length: int, entries: Sequence[Entry]) -> bool:
+        """Whether a phrase that says nothing, such as "the goal is", holds a name of the vocabulary."""
+        inside = words[at + 1].text in ("goal", "task", "job", "mission", "target")
+        if not inside or words[at + length - 1].text in ("to", "that"):
+            return False
+        return (
+            all(one.terminal == "FILL" for one in entries) and self._lifter.match(words, at + 1) is not None
+        )
 
     def told_anew(self, words: Sequence[Word], at: int, length: int) -> bool:
         """Whether a clause such as "before they are milked" names a deed that was not told before it."""

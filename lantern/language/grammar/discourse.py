@@ -25,6 +25,7 @@ from lantern.language.grammar.doubts import Choices
 from lantern.language.grammar.lookback import (
     allows_only_then,
     answers_permission,
+    chained,
     closes_iff,
     limits_previous,
     point,
@@ -143,6 +144,7 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         or "other_time" in draft.marks
         or answers_permission(story, item)
         or allows_only_then(story, item)
+        or chained(story, item)
     ):
         done = True
     else:

@@ -23,6 +23,8 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     if _opened(tokens, at):  # "after an inspection, the pump has to be started"
         comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
         rest = rest[:comma]
+    if rest and rest[0].types.keys() & {"P", "KINDS"}:
+        rest = []  # "throughout a storm the cows must be inside": another clause begins
     after = _scan(rest, lambda token: token.of("DONE") or token.of("STATE"))
     if after is not None and at and tokens[at - 1].of("GO") and rest[0].types.keys() & {"COMMA", "AND"}:
         return frozenset(tokens[at - 1].types["GO"])  # "milk the cows, and make sure the gate is closed"

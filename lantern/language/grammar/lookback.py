@@ -14,6 +14,7 @@ from lantern.language.ast import (
     NotBefore,
     Now,
     Reach,
+    Sequence,
     Until,
     Whenever,
 )
@@ -161,6 +162,20 @@ def answers_permission(story: Story, item: Item) -> bool:
         story.rules.append(Whenever(trigger, body, 1 if soon else 0))
     for rule in draft.rules:
         story.rules.append(Whenever(trigger, rule, 1, "if", strong))
+    return True
+
+
+def chained(story: Story, item: Item) -> bool:
+    """Read "a before b and b before c" as one chain of three."""
+    goal, last = item.draft.goal, story.stages[-1] if story.stages else []
+    if "bare" not in item.draft.marks or "BREAK" in item.link or not item.link & {"AND", "COMMA"}:
+        return False
+    before = last[0] if len(last) == 1 else None
+    if not isinstance(goal, Sequence) or not isinstance(before, Sequence):
+        return False
+    if goal.order != "then" or before.order != "then" or before.parts[-1] != goal.parts[0]:
+        return False
+    story.stages[-1] = [Sequence((*before.parts, *goal.parts[1:]))]
     return True
 
 
