@@ -79,6 +79,7 @@ class ControlAgent:
         self.teachers = tuple(self.teachers) if self.config.use_teachers else ()
         self.alignment: dict[str, Any] | None = None
         self.known: dict[str, NDArray[Any]] = {}
+        self.used = 0  # a search counts its steps as it goes; they may be more than it was given
         self.rng = np.random.default_rng([self.seed, 0xC0])
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
@@ -102,8 +103,9 @@ class ControlAgent:
             verdicts.append(judge(stages[-1].policy) if fresh else verdicts[-1])
         last = stages[-1].policy
         arrays = {**(last.arrays() if isinstance(last, (Rule, Network)) else {}), **self.known}
+        used = max(steps, self.used)
         lesson = ControlLesson(
-            self.config, self.task_env, self.task, arrays, verdicts[-1].days, steps, self.seed
+            self.config, self.task_env, self.task, arrays, verdicts[-1].days, used, self.seed
         )
         return Run(
             curve=curve(marks, verdicts, self.task.steps_of_day),
@@ -129,6 +131,7 @@ class ControlAgent:
         elif method == "search" and plant == "site":
             comparison = Comparison(self.task, "simulator", self.settings.search)
             rule = improve(comparison, self.nothing(), self.settings.search, self.rng)
+            self.used = comparison.steps
             yield Stage(min(comparison.steps, steps), rule)
         elif method == "lantern":
             from lantern.agents.control.transfer import transfer

@@ -8,8 +8,6 @@ each state of the automaton. What the surrogate expects of an arm is the mean th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,6 +19,16 @@ DRIFT_HOURS = 12.0
 
 CAUTION = 1.0
 """Standard deviations that are taken off a benefit before an arm is trusted."""
+
+
+DRIFTS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5)
+"""How much the waste does, as shares of what the surrogate says, that are weighed against the trials."""
+
+ROUNDS = 2
+"""Trials that every arm and usual control get before belief decides who is tried next."""
+
+OWN = 0.25
+"""Deviation of an arm's benefit in one state of the automaton, as a share of the doubt about the arm."""
 
 
 class Gate:
@@ -54,21 +62,46 @@ class Gate:
             here = states == state
             self._rows.append((hour, arm, int(state), float(worth[here].mean()), int(here.sum())))
 
+    def _first(self) -> list[tuple[float, int, int, float, int]]:
+        """One row of each trial."""
+        return list({row[0]: row for row in self._rows}.values())
+
     def posterior(self) -> tuple[Floats, Floats]:
-        """Mean and standard deviation of each arm's benefit in each state: float64[K, U] each."""
+        """Mean and standard deviation of each arm's benefit in each state: float64[K, U] each.
+
+        How much the waste does is what makes the trials most likely, near what the surrogate says of it.
+        """
+        pick = self._pick()
+        if not self._rows:
+            mean, prior = self._prior(self.drift)
+            return pick @ mean, np.sqrt((pick**2 * prior).sum(axis=2))
+        fits = [self._fit(self.drift * factor) for factor in DRIFTS]
+        _, after, left = max(fits, key=lambda fit: fit[0])
+        spread = np.einsum("aui,ij,auj->au", pick, left, pick)
+        return pick @ after, np.sqrt(np.maximum(spread, 0.0))
+
+    def _pick(self) -> Floats:
+        """Which unknowns add up to the benefit of an arm in a state: float64[K, U, K + K U + U + 1]."""
         count, states = self.arms, self.states
-        mean = np.concatenate([self.expected, np.zeros(count * states + states + 1)])
-        own = np.repeat(self.doubt**2 / 4.0, states)
-        broad = (10.0 * self.drift) ** 2
-        prior = np.concatenate([self.doubt**2, own, np.full(states, self.drift**2), [broad]])
-        pick = np.zeros((count, states, len(mean)))
+        pick = np.zeros((count, states, count + count * states + states + 1))
         for arm in range(count):
             pick[arm, :, arm] = 1.0
             for state in range(states):
                 pick[arm, state, count + arm * states + state] = 1.0
-        if not self._rows:
-            benefit, spread = pick @ mean, (pick**2 * prior).sum(axis=2)
-            return benefit, np.sqrt(spread)
+        return pick
+
+    def _prior(self, drift: float) -> tuple[Floats, Floats]:
+        """Means and variances of the unknowns: benefits, deviations by state, levels by state, level."""
+        count, states = self.arms, self.states
+        mean = np.concatenate([self.expected, np.zeros(count * states + states + 1)])
+        own = np.repeat((OWN * self.doubt) ** 2, states)
+        broad = np.array([(100.0 * drift) ** 2])
+        return mean, np.concatenate([self.doubt**2, own, np.full(states, drift**2), broad])
+
+    def _fit(self, drift: float) -> tuple[float, Floats, Floats]:
+        """Log-likelihood of the trials, and mean and covariance of the unknowns after them."""
+        count, states = self.arms, self.states
+        mean, prior = self._prior(drift)
         hours, arms, at, worth, steps = (np.array(part) for part in zip(*self._rows, strict=True))
         design = np.zeros((len(hours), len(mean)))
         rows = np.arange(len(hours))
@@ -77,18 +110,22 @@ class Gate:
         design[rows[tried], count + arms[tried] * states + at[tried]] = 1.0
         design[rows, count + count * states + at] = 1.0
         design[:, -1] = 1.0
-        course = self.drift**2 * np.exp(-np.abs(hours[:, None] - hours[None, :]) / DRIFT_HOURS)
-        noise = np.diag(self.drift**2 / np.maximum(steps / 12.0, 1.0) + 1e-12)
+        course = drift**2 * np.exp(-np.abs(hours[:, None] - hours[None, :]) / DRIFT_HOURS)
+        noise = np.diag(drift**2 / np.maximum(steps / 12.0, 1.0) + 1e-12)
         covariance = (design * prior) @ design.T + course + noise
         pull = np.linalg.solve(covariance, design * prior).T
-        after = mean + pull @ (worth - design @ mean)
-        left = np.diag(prior) - pull @ (design * prior)
-        benefit = pick @ after
-        spread = np.einsum("aui,ij,auj->au", pick, left, pick)
-        return benefit, np.sqrt(np.maximum(spread, 0.0))
+        missed = worth - design @ mean
+        fit = -0.5 * (missed @ np.linalg.solve(covariance, missed) + np.linalg.slogdet(covariance)[1])
+        return float(fit), mean + pull @ missed, np.diag(prior) - pull @ (design * prior)
 
     def choose(self, rng: np.random.Generator) -> int:
-        """Choose whom to try next, by a draw from what is believed (Thompson 1933); -1 for usual control."""
+        """Choose whom to try next; -1 for usual control.
+
+        Each in turn first, then by a draw from what is believed (Thompson 1933).
+        """
+        tried = np.bincount([row[1] + 1 for row in self._first()], minlength=self.arms + 1)
+        if tried.min() < ROUNDS:
+            return int(np.argmin(tried)) - 1
         benefit, spread = self.posterior()
         mean = benefit.mean(axis=1)
         drawn = mean + spread.mean(axis=1) * rng.standard_normal(self.arms)
@@ -106,8 +143,3 @@ class Gate:
         total = strength.sum(axis=0)
         weight = np.where(total > 0.0, strength / np.maximum(total, 1e-300), 0.0)
         return np.concatenate([weight, (total <= 0.0)[None].astype(float)])
-
-
-def spread_of(worths: Sequence[Floats]) -> float:
-    """Standard deviation over days of the mean worth of a control step."""
-    return float(np.std([worth.mean() for worth in worths]))

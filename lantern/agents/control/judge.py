@@ -8,13 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.control.emissions import SIX, UNCERTAINTY, carbon, none_worse, ratios
 from lantern.agents.control.policies import Policy, still
 from lantern.agents.control.task import COSTS, ControlTask, Days, Plants, run_days
 
 Floats = NDArray[np.float64]
-
-TOLERANCE = 0.01
-"""Of a daily mean: less is no difference; an analyser is good to 3 %."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +73,16 @@ def measure(task: ControlTask, days: Days, usual: Days) -> dict[str, float]:
         ``within``: share of time with all limits kept, those of the short means and those of the day's.
         ``within_short``, ``within_day``: share of short means, and of days, with all five limits kept.
         ``cpsi``, ``cpsi_max``: mean risk index, and mean of the day's largest ratio to a daily limit.
-        ``cpsi_change``: relative to usual control on the same days. ``no_worse``: share of days on which no
-        pollutant's mean is higher than under usual control by more than 1 %. ``reagents``, ``lost_load``,
-        ``co2``, ``cost``: EUR a day, penalties apart. ``cost_change``: relative to usual control. Emissions
-        in mg/Nm3 by name.
+        ``cpsi_change``: relative to usual control on the same days. ``no_worse``: share of days on which none
+        of the six pollutants' means is higher than under usual control by more than the analysers'
+        uncertainty (3 %, CO 10 %); ``no_worse_strict``: at all; ``worse_co`` and so on: share of days on
+        which this one is higher at all. ``reagents``, ``lost_load``, ``co2``, ``cost``: EUR a day, penalties
+        apart. ``cost_change``: relative to usual control. Emissions in mg/Nm3 by name.
     """
     from lantern.envs.incinerator.standards import POLLUTANTS
 
     short, day = _kept(task, days)
-    mean, before = days.emitted.mean(axis=0), usual.emitted.mean(axis=0)
+    mean, ratio = days.emitted.mean(axis=0), ratios(task, days, usual)
     index, largest = _index(task, days)
     usual_index, _ = _index(task, usual)
     cost = dict(zip(COSTS, days.cost.mean(axis=1), strict=True))
@@ -95,7 +94,9 @@ def measure(task: ControlTask, days: Days, usual: Days) -> dict[str, float]:
         "cpsi": index.mean(),
         "cpsi_max": largest.mean(),
         "cpsi_change": index.mean() / usual_index.mean() - 1.0,
-        "no_worse": (mean <= (1.0 + TOLERANCE) * before).all(axis=1).mean(),
+        "no_worse": none_worse(ratio, UNCERTAINTY).mean(),
+        "no_worse_strict": none_worse(ratio).mean(),
+        **{f"worse_{name}": (~none_worse(ratio[:, [at]])).mean() for at, name in enumerate(SIX)},
         **{name: cost[name] for name in COSTS[:3]},
         "cost": running,
         "cost_change": running / usually - 1.0,
@@ -122,8 +123,6 @@ def _index(task: ControlTask, days: Days) -> tuple[Floats, Floats]:
     from lantern.envs.incinerator.simulate import usual_reading
     from lantern.envs.incinerator.standards import find_standard, risk_index
 
-    fossil = task.site.waste.fossil_share
-    usual = carbon_intensity(usual_reading(task.site)[None], fossil)[0]
-    steps, count, width = days.values.shape
-    carbon = carbon_intensity(days.values.reshape(-1, width), fossil).reshape(steps, count).mean(axis=0)
-    return risk_index(days.emitted.mean(axis=0), carbon / usual, find_standard(task.settings.standard))
+    usual = carbon_intensity(usual_reading(task.site)[None], task.site.waste.fossil_share)[0]
+    standard = find_standard(task.settings.standard)
+    return risk_index(days.emitted.mean(axis=0), carbon(task, days) / usual, standard)

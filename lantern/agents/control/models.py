@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lantern.agents.control.task import ControlTask
+from lantern.envs.incinerator.twin import SECONDS, learned_surrogate
 from lantern.errors import LanternError
-from lantern.surrogates.process import INCINERATOR, PlantSurrogate, Settings, adapt, train_surrogate
+from lantern.surrogates.process import PlantSurrogate, adapt
 
 if TYPE_CHECKING:
     from lantern.surrogates.record import Record
     from lantern.transfer import Teacher
-
-ARCHIVE_HOURS = 24.0 * 30
-"""Length of the reference site's archive that its surrogate learns from."""
-
-SECONDS = 300.0
-"""From row to row of the records that surrogates learn from."""
 
 MODE = "heads"
 """Which weights move when a surrogate is adapted; see `lantern.surrogates.process.adapt`."""
@@ -52,7 +46,7 @@ def site_model(task: ControlTask, teachers: Sequence[Teacher], steps: int, seed:
         raise LanternError(
             f"{steps} control steps are {hours:.1f} h: too little for a record of the site. Give 24 or more."
         )
-    source = reference_model(str(teachers[0].env.get("name", "")))
+    source = learned_surrogate(str(teachers[0].env.get("name", "")))
     return adapt(source, [site_record(task, hours, seed)], MODE)
 
 
@@ -61,16 +55,3 @@ def site_record(task: ControlTask, hours: float, seed: int) -> Record:
     from lantern.envs.incinerator.recording import record
 
     return record(task.site, hours, seed=seed, policy="trimmed").every(SECONDS)
-
-
-@lru_cache(maxsize=4)
-def reference_model(site: str) -> PlantSurrogate:
-    """Train the surrogate of a site with years of data; once in a process."""
-    from lantern.envs.incinerator.recording import record
-
-    half = ARCHIVE_HOURS / 2
-    archive = [
-        record(site, half, seed=1, policy="trimmed").every(SECONDS),
-        record(site, half, seed=2, policy="excited").every(SECONDS),
-    ]
-    return train_surrogate(archive, INCINERATOR, Settings())

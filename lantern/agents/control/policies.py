@@ -18,9 +18,21 @@ Ints = NDArray[np.int64]
 TRIMMED = ("load", "oxygen", "secondary_air", "nox", "acid")
 """What the trims move, in order; a positive one of the last two asks for cleaner gas."""
 
+FIRE = 3
+"""How many of the trims, from the first, move load and air; the others move reagents."""
+
 #: What a rule reads, and which trims may depend on it. Only reagents are moved by readings: what moves the
 #: fire by readings has to be right in every waste, and a search of minutes has not seen every waste.
 READS = {"load": (3, 4), "furnace": (3,), "nox": (3,), "nh3": (3,), "so2": (4,), "hcl": (4,)}
+
+#: Which means of the day so far press on their limits, and which trims may answer.
+PRESSES = {"nox_presses": (("nox",), (3,)), "acid_presses": (("so2", "hcl"), (4,))}
+
+INPUTS = {**READS, **{name: trims for name, (_, trims) in PRESSES.items()}}
+"""What gains of a rule may stand on, in order, and the trims that they move."""
+
+PRESSING = 0.8
+"""Share of a daily limit from which the mean of the day so far presses: 0 here, 1 at the limit, 2 at most."""
 
 
 class Policy(Protocol):
@@ -47,8 +59,8 @@ class Rule:
     ----------
     bias : float64[U, 5]
         Trims at usual readings, by state of the automaton.
-    gain : float64[5, len(READS)]
-        Per unit of a scaled observation.
+    gain : float64[5, len(INPUTS)]
+        Per unit of a scaled observation's deviation, and of how much a limit presses.
     usual : float64[len(READS)]
         The site's usual observations.
     """
@@ -60,11 +72,11 @@ class Rule:
     @classmethod
     def nothing(cls, states: int, site: Site, standard: Any) -> Rule:
         """The rule of usual control: no trim at all."""
-        return cls(np.zeros((states, 5)), np.zeros((5, len(READS))), usual_observation(site, standard))
+        return cls(np.zeros((states, 5)), np.zeros((5, len(INPUTS))), usual_observation(site, standard))
 
     def __call__(self, observation: NDArray[np.float32], state: Ints) -> Floats:
         """Trims: float64[N, 5]."""
-        away = observation[:, columns(tuple(READS))] - self.usual
+        away = np.column_stack([observation[:, columns(tuple(READS))] - self.usual, presses(observation)])
         return np.asarray(np.clip(self.bias[state] + away @ self.gain.T, -1.0, 1.0))
 
     def at(self, site: Site, standard: Any, states: Ints) -> Rule:
@@ -75,6 +87,17 @@ class Rule:
     def arrays(self) -> dict[str, NDArray[Any]]:
         """As a teacher keeps it."""
         return {"bias": self.bias, "gain": self.gain, "usual": self.usual}
+
+
+def presses(observation: NDArray[np.float32]) -> Floats:
+    """How much the means of the day so far press on their limits: float64[N, len(PRESSES)], in [0, 2]."""
+    from lantern.envs.incinerator.observation import ratio_of
+
+    found = []
+    for pollutants, _ in PRESSES.values():
+        ratio = ratio_of(observation[:, columns([f"{name}_today" for name in pollutants])]).max(axis=1)
+        found.append((ratio - PRESSING) / (1.0 - PRESSING))
+    return np.asarray(np.clip(np.stack(found, axis=1), 0.0, 2.0))
 
 
 def usual_observation(site: Site, standard: Any) -> Floats:
@@ -137,6 +160,19 @@ class Fixed:
     def __call__(self, observation: NDArray[np.float32], state: Ints) -> Floats:
         """Trims: float64[N, 5]."""
         return np.tile(self.trims, (len(observation), 1))
+
+
+@dataclass(frozen=True)
+class Reagents:
+    """A policy's trims of reagents alone; load and air stay as usual control has them."""
+
+    policy: Policy
+
+    def __call__(self, observation: NDArray[np.float32], state: Ints) -> Floats:
+        """Trims: float64[N, 5]."""
+        trims = self.policy(observation, state).copy()
+        trims[:, :FIRE] = 0.0
+        return trims
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,13 @@ class Aim(BaseModel):
     task : float
         Gained over an episode when the task is done, in proportion to the way there; lost when it no longer
         can be done.
+    limits : float
+        Lost in proportion to the logarithm of a reading's ratio to nine tenths of the daily limit, where that
+        is above 0, for each pollutant. A penalty at midnight says too late, and too much at once, which hour
+        was to blame.
     worse : float
-        Lost for each pollutant whose mean is higher than under usual control, in proportion. Known only where
-        the same waste can be burnt twice, which a model allows and a plant does not.
+        Lost for each pollutant whose mean of the day is higher than under usual control, in proportion. Known
+        only where the same waste can be burnt twice, which a model allows and a plant does not.
     novelty : float
         Lost in proportion as a surrogate is asked outside its data.
     """
@@ -34,8 +38,9 @@ class Aim(BaseModel):
 
     risk: Weight = 2.0
     cost: Weight = 1.0
-    task: Weight = 3.0
-    worse: Weight = 3.0
+    task: Weight = 6.0
+    limits: Weight = 20.0
+    worse: Weight = 40.0
     novelty: Weight = 0.1
 
 
@@ -47,7 +52,7 @@ class SearchSettings(BaseModel):
     rounds: Count = Field(default=8, description="generations")
     candidates: Annotated[int, Field(ge=4)] = Field(default=12, description="rules tried in each")
     plants: Count = Field(default=16, description="days that each is tried on")
-    hours: Hours = Field(default=6.0, description="length of these days")
+    hours: Hours = Field(default=24.0, description="length of these days; daily limits need whole ones")
     spread: Annotated[float, Field(gt=0)] = Field(default=0.4, description="first deviation of the trims")
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lantern.envs import TaskEnv
     from lantern.envs.incinerator.episodes import Settings
     from lantern.envs.incinerator.site import Site
+    from lantern.envs.incinerator.standards import Standard
     from lantern.logic import DFA, Vocabulary
 
 Floats = NDArray[np.float64]
@@ -61,7 +62,9 @@ class ControlTask:
                 "The learner 'control' controls incineration lines only. Give it an environment of kind "
                 "emission_control, such as emission_control/site_02; or take another agent, such as sac."
             )
-        settings = replace(env.settings, actions="setpoints")
+        # What it costs to miss a limit is in the aim: as it comes about, not when an hour or a day ends.
+        prices = replace(env.settings.prices, exceeded=0.0, exceeded_day=0.0)
+        settings = replace(env.settings, actions="setpoints", prices=prices)
         return cls(env.site, settings, task_env.dfa, task_env.vocabulary, aim)
 
     @cached_property
@@ -152,9 +155,25 @@ class Plants:
         self.state = self.task.delta[before, infos["label"]]
         gained = np.where(self.state != before, self.task.gain[self.state] - self.task.gain[before], 0.0)
         worth = aim.task * gained - aim.cost * infos["cost"]["total"] / self._worth - aim.risk * infos["cpsi"]
+        worth = worth - aim.limits * shortfall(infos["measured"], self.env.episodes.standard)
         if "novelty" in infos:
             worth = worth - aim.novelty * np.maximum(infos["novelty"] - 1.0, 0.0)
         return Step(np.asarray(observation, np.float32), self.state, worth, infos, bool(ended[0]))
+
+
+def shortfall(values: Floats, standard: Standard) -> Floats:
+    """By how much readings are above ``KEPT`` of the daily limits, in logarithms: float64[N].
+
+    Parameters
+    ----------
+    values : float64[N, len(MEASURED)]
+    standard : Standard
+    """
+    from lantern.envs.incinerator.sensors import READ
+    from lantern.envs.incinerator.standards import POLLUTANTS
+
+    ratio = values[:, [READ[name] for name in POLLUTANTS]] / (KEPT * np.array(standard.daily))
+    return np.asarray(np.log(np.maximum(ratio, 1.0)).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -191,6 +210,9 @@ class Days:
 BOUNDS = np.array([0.25, 0.5, 1.0, 1.0, 1.0])
 """How far controllers may move each set-point, as a share of what the environment allows: the load by 2 %,
 oxygen by 0.75 % of dry gas, the share of secondary air, NOx and acid gases by 40, 40 and 50 %."""
+
+KEPT = 0.9
+"""Share of a daily limit that is aimed at, so that a day of other waste keeps it too."""
 
 COSTS = ("reagents", "lost_load", "co2", "penalty")
 

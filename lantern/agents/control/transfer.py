@@ -9,6 +9,7 @@ hours each, decide. Usual control is always one of the arms, and has all the tru
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +24,10 @@ from lantern.errors import LanternError
 
 if TYPE_CHECKING:
     from lantern.agents.control.agent import ControlAgent, Stage
+    from lantern.logic import DFA
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 FRESH_DAYS = 2
 """Batches of days on the surrogate that the arms are compared on, none seen in learning."""
@@ -32,7 +35,7 @@ FRESH_DAYS = 2
 PULL = 0.1
 """Belief in a teacher's rule, which comes from a plant, while it is adapted here; see ``improve``."""
 
-DOUBT, LEARNED_DOUBT = 0.4, 0.8
+DOUBT, LEARNED_DOUBT = 0.7, 1.0
 """Share of a benefit on the surrogate by which the site's may differ: one standard deviation. More for what
 was learned on the surrogate, since a search also finds what the surrogate has wrong."""
 
@@ -47,11 +50,13 @@ def transfer(agent: ControlAgent, steps: int) -> Iterator[Stage]:
     model = site_model(task, agent.teachers, recorded, agent.seed)
     comparison = Comparison(task, model, settings.search)
     arms, names = learn_arms(agent, comparison)
-    expected, doubt, drift = expectations(comparison, arms, len(agent.teachers), agent.rng)
+    plain = replace(task, aim=task.aim.model_copy(update={"task": 0.0}))
+    judged = Comparison(plain, model, settings.search)
+    expected, doubt, drift = expectations(judged, arms, len(agent.teachers), agent.rng)
     gate = Gate(expected, doubt, task.dfa.n_states, drift)
     labels = (*names[:-1], "usual control", names[-1])
     yield _stage(Stage, recorded, arms, gate, labels)
-    for done in try_at_site(agent, arms, gate, tried):
+    for done in try_at_site(agent, Plants(plain, 1), arms, gate, tried):
         yield _stage(Stage, recorded + done, arms, gate, labels)
 
 
@@ -90,7 +95,7 @@ def taught_policies(agent: ControlAgent) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
     for teacher in agent.teachers:
         policy, weights = read_policy(teacher.policy), found.states[teacher.name]
-        match = np.where(weights.max(axis=1) > 0.0, weights.argmax(axis=1), -1)
+        match = matched(task.dfa, teacher.dfa, weights)
         if isinstance(policy, Rule):
             policies[teacher.name] = policy.at(task.site, task.settings.standard, match)
         elif isinstance(policy, Network):
@@ -103,6 +108,24 @@ def taught_policies(agent: ControlAgent) -> dict[str, Policy]:
     return policies
 
 
+def matched(dfa: DFA, theirs: DFA, weights: Floats) -> Ints:
+    """The teacher's state that corresponds to each of ours: int64[U], -1 for none.
+
+    Alignment says so where the task is still open. Where it is done, or can no longer be done, the plant
+    still has to run, and what the teacher does in such states is what it does then.
+    """
+    match = np.where(weights.max(axis=1) > 0.0, weights.argmax(axis=1), -1)
+    for ours, other in ((dfa.accepting, theirs.accepting), (~_live(dfa), ~_live(theirs))):
+        there = np.flatnonzero(other)
+        if len(there):
+            match[np.asarray(ours, bool)] = there[0]
+    return match
+
+
+def _live(dfa: DFA) -> NDArray[np.bool_]:
+    return np.asarray(dfa.live, bool)
+
+
 def expectations(
     comparison: Comparison, arms: tuple[Policy, ...], taught: int, rng: np.random.Generator
 ) -> tuple[Floats, Floats, float]:
@@ -111,7 +134,7 @@ def expectations(
     The first ``taught`` arms were not learned on the surrogate.
     """
     seeds = [int(rng.integers(2**31)) for _ in range(FRESH_DAYS)]
-    gained = [[comparison.advantage(arm, seed, margin=0.0) for seed in seeds] for arm in arms]
+    gained = [[comparison.gain(arm, seed) for seed in seeds] for arm in arms]
     flat = np.array(gained).reshape(len(arms), -1)
     mean = flat.mean(axis=1)
     usual = np.concatenate([comparison.days(still, seed)[0].worth.mean(axis=0) for seed in seeds])
@@ -120,10 +143,14 @@ def expectations(
     return mean, np.maximum(doubt, 1e-4), float(usual.std())
 
 
-def try_at_site(agent: ControlAgent, arms: tuple[Policy, ...], gate: Gate, steps: int) -> Iterator[int]:
-    """Try arms at the site, a block of hours each; gives the steps made after every block."""
+def try_at_site(
+    agent: ControlAgent, plants: Plants, arms: tuple[Policy, ...], gate: Gate, steps: int
+) -> Iterator[int]:
+    """Try arms at the site, a block of hours each; gives the steps made after every block.
+
+    What the task itself gives is not counted: it comes once a day, too seldom to be told from chance.
+    """
     task = agent.task
-    plants = Plants(task, 1)
     length = max(1, task.steps_of(agent.settings.block_hours))
     observation, done, over = plants.reset(int(agent.rng.integers(2**31))), 0, False
     while done < steps:

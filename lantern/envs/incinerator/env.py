@@ -16,6 +16,7 @@ from lantern.envs.incinerator.observation import BOUND, OBSERVED
 from lantern.envs.incinerator.sensors import MEASURED
 from lantern.envs.incinerator.site import Site
 from lantern.envs.incinerator.sites import find_site
+from lantern.envs.incinerator.twin import find_plant
 from lantern.envs.incinerator.words import vocabulary
 from lantern.errors import EnvError
 
@@ -38,8 +39,9 @@ class EmissionControlEnv(gymnasium.Env[NDArray[np.float32], NDArray[np.float32]]
     ----------
     site : int, str, Path or Site
         Number (0 to 12) or name in the shipped fleet, path of a site's file, or a site.
-    plant : str or SurrogatePlant
-        ``"simulator"``, or a surrogate of the plant.
+    plant : str, Path or SurrogatePlant
+        ``"simulator"``; a surrogate of the plant, or the folder that one is saved in; or ``"surrogate"``,
+        which learns one from a month of the site's archive first.
     render_mode : None
         It does not draw itself.
     **settings
@@ -80,7 +82,7 @@ class EmissionControlEnv(gymnasium.Env[NDArray[np.float32], NDArray[np.float32]]
         self.site = find_site(site)
         self.render_mode = render_mode
         self.settings = read_settings(settings)
-        self.episodes = Episodes(self.site, 1, self.settings, find_plant(plant))
+        self.episodes = Episodes(self.site, 1, self.settings, find_plant(plant, self.site))
         self.vocabulary = vocabulary()
         self.max_steps = self.episodes.limit
         self.observation_space = spaces.Box(-BOUND, BOUND, (len(OBSERVED),), np.float32)
@@ -159,13 +161,3 @@ def read_settings(given: dict[str, Any]) -> Settings:
         if name not in known:
             raise EnvError(f"Emission control has no setting {name!r}. {nearest(name, known)}")
     return Settings(**given)
-
-
-def find_plant(plant: Any) -> Any:
-    """What the environment runs on: ``"simulator"`` or a surrogate, which is checked where it is used."""
-    if isinstance(plant, str) and plant != "simulator":
-        raise EnvError(
-            f"plant={plant!r} is not known: give 'simulator', or a surrogate "
-            "(an object as lantern.surrogates.protocol.SurrogatePlant describes it)."
-        )
-    return plant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantern.envs.incinerator.control.usual import HIGH, LOW
 from lantern.envs.incinerator.layout import ACTIONS, Floats
@@ -35,6 +36,11 @@ _SLIP, _NITROUS = 10.0, 20.0
 def ratio_scale(ratio: Floats) -> Floats:
     """Scale a ratio to a limit: 0 is -1, a tenth -0.63, the limit 0.29, four times the limit 1."""
     return np.asarray(2.0 * np.log1p(10.0 * ratio) / np.log(41.0) - 1.0)
+
+
+def ratio_of(scaled: NDArray[Any]) -> Floats:
+    """The ratio to a limit that an entry of an observation stands for: what :func:`ratio_scale` undoes."""
+    return np.asarray(np.expm1((np.asarray(scaled, np.float64) + 1.0) / 2.0 * np.log(41.0)) / 10.0)
 
 
 def observe(episodes: Episodes, demand: Floats, ahead: Floats, waiting: Floats) -> Any:

@@ -10,12 +10,13 @@ from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, VectorEnv
 from gymnasium.vector.utils import batch_space
 
-from lantern.envs.incinerator.env import find_plant, read_settings
+from lantern.envs.incinerator.env import read_settings
 from lantern.envs.incinerator.episodes import Episodes
 from lantern.envs.incinerator.layout import ACTIONS
 from lantern.envs.incinerator.observation import BOUND, OBSERVED
 from lantern.envs.incinerator.site import Site
 from lantern.envs.incinerator.sites import find_site
+from lantern.envs.incinerator.twin import find_plant
 from lantern.envs.incinerator.words import vocabulary
 from lantern.envs.vector import autoreset_mode
 from lantern.errors import EnvError
@@ -30,7 +31,7 @@ class EmissionControlVectorEnv(VectorEnv[Any, Any, Any]):
         As for the single environment.
     num_envs : int
         N.
-    plant : str or SurrogatePlant
+    plant : str, Path or SurrogatePlant
         As for the single environment.
     autoreset : {"same_step", "next_step", "disabled"}
         Gymnasium's auto-reset mode; `lantern.envs.VectorTaskEnv` wants ``"disabled"``.
@@ -63,7 +64,7 @@ class EmissionControlVectorEnv(VectorEnv[Any, Any, Any]):
         self.site = find_site(site)
         self.num_envs = num_envs
         self.settings = read_settings(settings)
-        self.episodes = Episodes(self.site, num_envs, self.settings, find_plant(plant))
+        self.episodes = Episodes(self.site, num_envs, self.settings, find_plant(plant, self.site))
         self.vocabulary = vocabulary()
         self.max_steps = self.episodes.limit
         self.autoreset_mode = autoreset_mode(autoreset)
