@@ -10,12 +10,22 @@ import pytest
 
 import lantern
 from lantern.agents import AgentConfig, make_agent
+from lantern.agents.control.emissions import SIX, UNCERTAINTY, none_worse
 from lantern.agents.control.gate import Gate
 from lantern.agents.control.judge import Judge
-from lantern.agents.control.policies import Blend, Network, Remapped, Rule, read_policy, still
+from lantern.agents.control.policies import (
+    INPUTS,
+    Blend,
+    Network,
+    Remapped,
+    Rule,
+    presses,
+    read_policy,
+    still,
+)
 from lantern.agents.control.search import Comparison, Strategy, improve, pack, unpack
 from lantern.agents.control.settings import Aim, SearchSettings
-from lantern.agents.control.task import ControlTask, Plants, run_days
+from lantern.agents.control.task import ControlTask, Plants, run_days, shortfall
 from lantern.envs.incinerator.env import EmissionControlEnv
 from lantern.errors import ContentError, LanternError
 
@@ -44,17 +54,54 @@ def asking(task: ControlTask, *trims: float) -> Rule:
 
 
 def test_all_controllers_meet_the_same_days(task: ControlTask) -> None:
-    judge, again = Judge(task, 4), Judge(task, 4)
+    judge, again = Judge(task, 8, seed=5), Judge(task, 8, seed=5)
     usual = judge(still)
     np.testing.assert_array_equal(usual.days.emitted, again(nothing(task)).days.emitted)
     assert usual.metrics["cpsi_change"] == 0.0
-    assert usual.metrics["no_worse"] == 1.0
+    assert usual.metrics["no_worse"] == usual.metrics["no_worse_strict"] == 1.0
     assert usual.metrics["cost_change"] == 0.0
     cleaner = judge(asking(task, 0, 0, 0, 0, 1))
     assert cleaner.metrics["hcl"] < 0.8 * usual.metrics["hcl"]
     assert cleaner.metrics["reagents"] > usual.metrics["reagents"]
     assert cleaner.metrics["cpsi"] < usual.metrics["cpsi"]
     np.testing.assert_array_equal(cleaner.days.load, usual.days.load)
+
+
+def test_a_pollutant_is_worse_strictly_or_beyond_what_analysers_can_tell() -> None:
+    ratio = np.ones((4, len(SIX)))
+    ratio[1, 0], ratio[2, 5], ratio[3, 1] = 1.09, 1.001, 1.04
+    np.testing.assert_array_equal(none_worse(ratio), [True, False, False, False])
+    np.testing.assert_array_equal(none_worse(ratio, UNCERTAINTY), [True, True, True, False])
+
+
+def test_carbon_counts_among_the_pollutants(task: ControlTask) -> None:
+    verdict = Judge(task, 8, seed=5)(asking(task, 0, 0, 0, 1, 0))
+    assert verdict.metrics["worse_co2"] == 1.0  # ammonia leaves nitrous oxide
+    assert verdict.metrics["no_worse_strict"] == 0.0
+    assert verdict.metrics["worse_nox"] < 1.0
+
+
+def test_a_limit_presses_as_the_day_nears_it(task: ControlTask) -> None:
+    from lantern.envs.incinerator.observation import OBSERVED, ratio_scale
+
+    seen = np.full((3, len(OBSERVED)), -1.0, np.float32)
+    seen[:, OBSERVED.index("hcl_today")] = ratio_scale(np.array([0.5, 0.9, 1.0]))
+    np.testing.assert_allclose(presses(seen), [[0, 0], [0, 0.5], [0, 1]], atol=1e-5)
+    gain = np.zeros((5, len(INPUTS)))
+    gain[4, list(INPUTS).index("acid_presses")] = 0.8
+    answer = replace(nothing(task), gain=gain)(seen, np.zeros(3, np.int64))
+    np.testing.assert_allclose(answer[:, 4], [0, 0.4, 0.8], atol=1e-5)
+    assert not answer[:, :4].any()
+
+
+def test_what_a_limit_costs_comes_when_it_is_missed_and_not_at_midnight(task: ControlTask) -> None:
+    from lantern.envs.incinerator.sensors import MEASURED
+    from lantern.envs.incinerator.standards import find_standard
+
+    values = np.zeros((2, len(MEASURED)))
+    values[1, MEASURED.index("nox")] = 2 * 0.9 * 200.0
+    np.testing.assert_allclose(shortfall(values, find_standard("eu_ied")), [0.0, np.log(2.0)])
+    assert task.settings.prices.exceeded_day == 0.0
 
 
 def test_the_automaton_walks_beside_the_plant(task: ControlTask) -> None:
@@ -148,7 +195,7 @@ def test_a_teacher_of_another_site_says_the_same_after_saving(task: ControlTask,
     here = loaded.at(task.site, task.settings.standard, np.array([-1] * task.dfa.n_states))
     assert not here.bias.any()
     assert (teacher.state.count > 0).any()
-    assert teacher.steps == 200
+    assert teacher.steps > 200  # a search says how much of the site it truly took
     assert "cpsi" in run.curve.metrics
     assert run.episode[0]["day"]["limits"]["nox"] == 400.0
 

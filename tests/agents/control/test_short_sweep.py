@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,7 @@ pytest.importorskip("stable_baselines3")
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     whole = yaml.safe_load((content.library() / "experiments" / "emission_control.yaml").read_text("utf-8"))
-    search = {"rounds": 3, "candidates": 6, "plants": 8}
+    search = {"rounds": 3, "candidates": 6, "plants": 8, "hours": 6}
     target = whole["targets"][1]
     target["sources"] = target["sources"][:1]
     about: dict[str, dict[str, object]] = {
@@ -57,6 +59,23 @@ def test_every_controller_is_measured_on_the_same_days(folder: Path) -> None:
         assert 0.0 <= numbers["within"]["mean"] <= numbers["within_short"]["mean"] <= 1.0
         assert numbers["cost"]["mean"] > 0.0
     assert metrics["lantern"]["cpsi_change"]["mean"] <= 0.02  # usual control is one of its arms
+
+
+def test_the_benchmark_prints_every_goal_as_met_or_missed(folder: Path) -> None:
+    script = content.library() / "benchmarks" / "emission_control.py"
+    if not script.is_file():
+        pytest.skip("benchmarks/ is part of a checkout only")
+    command = [sys.executable, str(script), "--out", str(folder)]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert "3 jobs (0 missing, 0 failed), 1 seed(s), 4 days at each site" in printed
+    lines = printed.partition("goals of lantern\n")[2].splitlines()
+    assert len(lines) == 6
+    assert all(line.split()[0] in ("met", "MISSED") for line in lines)
+    summary = json.loads((folder / "summary.json").read_text("utf-8"))
+    kept = {name: agent["metrics"]["within"]["mean"] for name, agent in summary["agents"].items()}
+    assert f"{kept['lantern']:.2f} against {kept['sac_site']:.2f}" in printed
+    assert "limits kept" in printed
+    assert "strictly" in printed
 
 
 def test_the_report_shows_the_day_and_the_measures(folder: Path) -> None:
