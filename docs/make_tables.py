@@ -36,6 +36,7 @@ TABLES = {
     "plant": "benchmarks/plant.py",
     "fleet": "benchmarks/fleet.py",
     "screening": "benchmarks/screening.py",
+    "emission_control": "benchmarks/emission_control.py",
 }
 
 

@@ -61,7 +61,7 @@ def test_all_controllers_meet_the_same_days(task: ControlTask) -> None:
     assert usual.metrics["no_worse"] == usual.metrics["no_worse_strict"] == 1.0
     assert usual.metrics["cost_change"] == 0.0
     cleaner = judge(asking(task, 0, 0, 0, 0, 1))
-    assert cleaner.metrics["hcl"] < 0.8 * usual.metrics["hcl"]
+    assert cleaner.metrics["hcl"] < 0.9 * usual.metrics["hcl"]
     assert cleaner.metrics["reagents"] > usual.metrics["reagents"]
     assert cleaner.metrics["cpsi"] < usual.metrics["cpsi"]
     np.testing.assert_array_equal(cleaner.days.load, usual.days.load)
@@ -118,8 +118,8 @@ def test_the_automaton_walks_beside_the_plant(task: ControlTask) -> None:
 def test_search_finds_a_rule_that_is_better_on_days_it_never_saw(task: ControlTask, seed: int) -> None:
     comparison = Comparison(task, "simulator", SMALL)
     rule = improve(comparison, nothing(task), SMALL, np.random.default_rng(seed))
-    assert comparison.advantage(nothing(task), 900).mean() == pytest.approx(0.0, abs=1e-9)
-    assert comparison.advantage(rule, 900).mean() > 0.01
+    assert comparison.advantage(nothing(task), 900, margin=0.0).mean() == pytest.approx(0.0, abs=1e-9)
+    assert comparison.advantage(rule, 900).mean() > comparison.advantage(nothing(task), 900).mean() + 0.5
 
 
 def test_numbers_of_a_rule_go_to_and_fro(task: ControlTask) -> None:
