@@ -56,6 +56,8 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
             rules = tuple(no_run(one, most.value + 1) for one in leaves(core.np))
             yield Draft(None, rules, core.np), 0.0
         return
+    if clausal.kinds & (EVERY | LATER | {"asap"}) and any(mod.kind == "steps" for mod in mods):
+        return  # "if it is hot for two steps, ...": what lasts so long is the condition
     base = _counted(clausal, mods, _goal(clausal, mods))
     if base is None:
         return

@@ -19,9 +19,13 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     """Classes of the word that governs a noun phrase: a state or passive after it, or a verb before."""
     if at + 1 < len(tokens) and tokens[at + 1].of("STATE"):
         return frozenset(tokens[at + 1].types["STATE"]) | {"state"}
+    if tokens[at].of("IT") and at and tokens[at - 1].of("GO"):
+        return frozenset(tokens[at - 1].types["GO"])  # "between glazing a pot and firing it, ..."
     rest = tokens[at + 1 :]
     if _opened(tokens, at):  # "after an inspection, the pump has to be started"
         comma = next((place for place, token in enumerate(rest) if token.of("COMMA")), len(rest))
+        if tokens[at - 1].of("WHILE") and comma == len(rest):  # "in fog the lantern must be lit"
+            comma = next((place for place, _ in enumerate(rest) if _new_subject(rest, place)), len(rest))
         rest = rest[:comma]
     if rest and rest[0].types.keys() & {"P", "KINDS"}:
         rest = []  # "throughout a storm the cows must be inside": another clause begins
@@ -31,6 +35,12 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     if after is not None:
         return frozenset(after.types.get("DONE", ()) or after.types["STATE"]) - {"perfect", "action"}
     return verb_before(tokens, at)
+
+
+def _new_subject(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a noun right after a phrase begins a clause of its own, with no "and" before it."""
+    joined = at and tokens[at - 1].types.keys() & {"AND", "OR", "NOR", "COMMA"}
+    return bool(tokens[at].candidates) and not joined
 
 
 def verb_before(tokens: Sequence[Token], at: int) -> frozenset[str]:

@@ -328,7 +328,12 @@ class Lexer:
     def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
         """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
         told = verbs - (GENERIC - {"acquire"})
+        told |= {opposite(value) for value in told}
         own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
+        if len(own) > 1 and named.candidates[0] not in own and told - GENERIC:
+            raise TranslationError(
+                f"'{token.text}' may stand for {_listed(own)}. Name what is meant in place of the pronoun."
+            )
         return own[0] if own else named.candidates[0]
 
     def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:

@@ -133,8 +133,19 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     elif clausal.core.force == "must" and clausal.core.np is not None and not is_event(clausal.core.np):
         yield during(clausal, draft, cond), 0.0
     elif isinstance(draft.goal, Reach):
-        both = And((draft.goal.condition, condition_of(cond.np)))
-        yield replace(draft, goal=Reach(both)), 0.0
+        under = condition_of(cond.np)
+        once = replace(draft, goal=Reach(And((draft.goal.condition, under))))
+        leads = "prefixed" in clausal.kinds and all(thing.world for thing in things(cond.np))
+        if not leads or clausal.conventions.each == "once":
+            yield once, 0.0
+            return
+        # "In fog, sound the horn": at every step with fog, or at one.
+        rule = Whenever(under, Now(draft.goal.condition))
+        for one, name in (
+            (replace(draft, goal=None, rules=(*draft.rules, rule)), "every time"),
+            (once, "once"),
+        ):
+            yield replace(one, choices=(*one.choices, ("each", name))), 0.0
 
 
 def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

@@ -12,6 +12,7 @@ from lantern.language.ast import (
     Condition,
     Count,
     Never,
+    NotBefore,
     Now,
     Reach,
     Until,
@@ -92,7 +93,10 @@ def response(cond: Cond, draft: Draft) -> Draft | None:
     if any(node == Reach(trigger) for node in walk(body)):
         return None  # "if you fight the dragon, do it with the shield" says something else
     if draft.goal is None:
-        return Draft(None, (Whenever(condition_of(cond.np), AllOf(draft.rules)),), draft.np)
+        again = any(isinstance(rule, NotBefore | Never) and rule.condition == trigger for rule in draft.rules)
+        # "Whenever a, b before a happens again" speaks of the steps after a.
+        rule = Whenever(trigger, AllOf(draft.rules), 1 if again else 0, strong=not again)
+        return Draft(None, (rule,), draft.np)
     return Draft(None, (*draft.rules, Whenever(condition_of(cond.np), draft.goal)), draft.np)
 
 

@@ -92,6 +92,9 @@ READ = [
     # from then on
     ("From the moment the kettle is boiling, the fan must be on.", BREWERY, "G(boil -> G fan)"),
     ("The fan must go off in the next step whenever hops are added.", BREWERY, "G(hops -> X !fan)"),
+    ("In the dark the fan must be on.", BREWERY, "G(dark -> fan)"),
+    ("Whenever the kettle is boiling, the fan must be on too.", BREWERY, "G(boil -> fan)"),
+    ("Every time hops are added, a sample must be tasted before hops are added again.", BREWERY, "G(hops -> N(!hops W taste))"),
     ("At the end, the fan must not be on, and the lid must not be open either.", BREWERY, "F(last & !fan & !lid)"),
 ]  # fmt: skip
 
@@ -117,6 +120,7 @@ REFUSED = [
     ("Whenever the kettle boils, taste a sample; otherwise add hops.", BREWERY),
     ("Stay on the tower until they have been checked.", PATROL),
     ("You need not open the vault.", PATROL),
+    ("If the kettle is boiling for two steps in a row, taste a sample.", BREWERY),
 ]
 
 
