@@ -37,6 +37,18 @@ def governors(tokens: Sequence[Token], at: int) -> frozenset[str]:
     return verb_before(tokens, at)
 
 
+def governing(tokens: Sequence[Token], at: int, alike: Callable[[str, str], bool]) -> frozenset[str] | None:
+    """Classes of what governs a noun; None where that is the predicate of another sentence, not of its own.
+
+    `alike` tells whether two propositions have a predicate in common.
+    """
+    verbs, token = governors(tokens, at), tokens[at]
+    said = next((verb[5:] for verb in verbs if verb.startswith("said ")), "")
+    if not said or said in token.candidates or not token.of("P") or alike(token.candidates[0], said):
+        return verbs
+    return verb_before(tokens, at) or None
+
+
 def _new_subject(tokens: Sequence[Token], at: int) -> bool:
     """Whether a noun right after a phrase begins a clause of its own, with no "and" before it."""
     joined = at and tokens[at - 1].types.keys() & {"AND", "OR", "NOR", "COMMA"}

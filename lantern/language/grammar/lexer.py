@@ -11,7 +11,7 @@ from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
-from lantern.language.grammar.governing import disagree, going_off, governors, members, verb_before
+from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
 from lantern.language.grammar.linking import further, infinitives, rows
@@ -280,22 +280,12 @@ class Lexer:
             if token.types.keys() & {"IT", "THERE"}:
                 token = self._refer(token, decided, governors(tokens, at), text)
             elif token.candidates:
-                token = self._decide(token, self._governing(tokens, at, text), text)
+                verbs = governing(tokens, at, self._sentences.alike)
+                if verbs is None:  # "the fan or the lid is open", where a fan is on or off
+                    raise self._otherwise(token, token.candidates, text)
+                token = self._decide(token, verbs, text)
             decided.append(token)
         return decided
-
-    def _governing(self, tokens: Sequence[Token], at: int, text: str) -> frozenset[str]:
-        """Classes of what governs a noun; the predicate of another sentence must be one of its own, too."""
-        verbs, token = governors(tokens, at), tokens[at]
-        said = next((verb[5:] for verb in verbs if verb.startswith("said ")), "")
-        if not said or said in token.candidates or not token.of("P"):
-            return verbs
-        if self._sentences.alike(token.candidates[0], said):
-            return verbs
-        before = verb_before(tokens, at)
-        if not before:  # "the fan or the lid is open", where a fan is on or off
-            raise self._otherwise(token, token.candidates, text)
-        return before
 
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
