@@ -70,5 +70,5 @@ def test_what_cannot_stand_in_is_refused() -> None:
         EmissionControlEnv(0, Sluggish(seconds=420.0))
     with pytest.raises(EnvError, match=r"outputs \['soot'\]"):
         EmissionControlEnv(0, Sluggish((*NEEDED, "soot")))
-    with pytest.raises(EnvError, match="give 'simulator', or a surrogate"):
+    with pytest.raises(EnvError, match="is not 'simulator' or 'surrogate'"):
         EmissionControlEnv(0, "surrogat")
