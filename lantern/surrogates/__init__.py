@@ -10,6 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lantern.surrogates.domains import DomainSurrogate, train_domains
+    from lantern.surrogates.dynamics import (
+        FastDynamics,
+        load_fast_dynamics,
+        save_fast_dynamics,
+        train_fast_dynamics,
+    )
     from lantern.surrogates.process import (
         INCINERATOR,
         MODES,
@@ -31,6 +37,10 @@ _LAZY = {
     "SurrogatePlant": "lantern.surrogates.protocol",
     "DomainSurrogate": "lantern.surrogates.domains",
     "train_domains": "lantern.surrogates.domains",
+    **dict.fromkeys(
+        ("FastDynamics", "load_fast_dynamics", "save_fast_dynamics", "train_fast_dynamics"),
+        "lantern.surrogates.dynamics",
+    ),
     **dict.fromkeys(
         (
             "INCINERATOR",
@@ -55,14 +65,18 @@ __all__ = [
     "Channels",
     "Conservation",
     "DomainSurrogate",
+    "FastDynamics",
     "PlantSurrogate",
     "Record",
     "Settings",
     "SurrogatePlant",
     "adapt",
+    "load_fast_dynamics",
     "load_surrogate",
+    "save_fast_dynamics",
     "save_surrogate",
     "train_domains",
+    "train_fast_dynamics",
     "train_surrogate",
 ]
 
