@@ -20,6 +20,7 @@ import numpy as np
 import torch
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
+from one_shot_fields import diffusion_table
 from scipy.integrate import solve_ivp
 
 from lantern.errors import SurrogateError
@@ -27,17 +28,14 @@ from lantern.surrogates.oneshot import (
     Body,
     ChebyshevSurrogate,
     Oscillator,
-    ReactionDiffusion,
     pretrain_oscillators,
 )
 from lantern.surrogates.oneshot.body import ArrayJets
-from lantern.surrogates.oneshot.solver import OneShotSolver
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats], Floats]
 P = ParamSpec("P")
 R = TypeVar("R")
-DELTA = 0.2
 
 
 class Polynomials(Body):
@@ -219,132 +217,6 @@ def nonlinear_table(body: Body, cases: int) -> dict[str, float]:
                 cells.append(f"{mean:>11.1e} / {100 * refused / cases:>3.0f} %")
             print(f"{name:<18}{beta:>6}" + "".join(f"{cell:>20}" for cell in cells) + f"{steps:>14.0f}")
     return found
-
-
-def reaction(u: Floats) -> Floats:
-    return np.asarray(u / (1 + u) - DELTA * u)
-
-
-def manufactured(generator: np.random.Generator, rate: float) -> tuple[Function, Function]:
-    """Test 2: u = A x (x - 1) sin(k t) + b, and the forcing that makes it the solution."""
-    size, pace, base = generator.uniform(0.5, 2.0), generator.uniform(1.0, 6.0), generator.uniform(0.0, 0.5)
-
-    def solution(points: Floats) -> Floats:
-        x, t = points.T
-        return np.asarray(size * x * (x - 1) * np.sin(pace * t) + base)
-
-    def forcing(points: Floats) -> Floats:
-        x, t = points.T
-        moving = size * x * (x - 1) * pace * np.cos(pace * t) - 2 * size * np.sin(pace * t)
-        return np.asarray(moving - rate * reaction(solution(points)))
-
-    return solution, forcing
-
-
-def line_method(forcing: Function, rate: float, grid: Floats, size: int = 33) -> Floats:
-    """Test 1's reference: Chebyshev collocation in space, Radau in time; zero on the edge."""
-    x = 0.5 - 0.5 * np.cos(np.pi * np.arange(size) / (size - 1))
-    basis = chebyshev.chebvander(2 * x - 1, size - 1)
-    second = 4 * chebyshev.chebval(2 * x - 1, chebyshev.chebder(np.eye(size), 2)).T @ np.linalg.inv(basis)
-
-    def slope(t: float, inner: Floats) -> Floats:
-        u = np.concatenate([[0.0], inner, [0.0]])
-        source = forcing(np.stack([x, np.full(size, t)], -1))
-        return np.asarray((second @ u + rate * reaction(u) + source)[1:-1])
-
-    times = np.unique(grid[:, 1])
-    solved = solve_ivp(slope, (0.0, 1.0), np.zeros(size - 2), "Radau", times, rtol=1e-9, atol=1e-11).y
-    inner = np.concatenate([np.zeros((1, len(times))), solved, np.zeros((1, len(times)))])
-    to_grid = chebyshev.chebvander(2 * np.unique(grid[:, 0]) - 1, size - 1) @ np.linalg.inv(basis)
-    return np.asarray((to_grid @ inner).ravel())
-
-
-def diffusion_table(cases: int) -> dict[str, float]:
-    problem = ReactionDiffusion(1.0)
-    (body, solver), preparing = timed_pair(problem)
-    term = ChebyshevSurrogate.fit(reaction, -0.9, 1.0, 30, allowed=(-1.0, np.inf))
-    print("\nReaction and diffusion, R = u/(1+u) - 0.2 u")
-    print(f"polynomial of degree 30 on [-0.9, 1], largest error {term.error:.0e}; {body.features} features,")
-    print(f"drawn and decomposed once in {preparing:.2f} CPU s (published: 2 h 40 min of pretraining)")
-    print(f"{'':<34}{'MSE':>10}{'rel. error':>12}{'rel. residual':>15}{'solve s':>10}   published")
-    tests = {
-        "test 1, series 20": (0.4, "series", "loss 1.15e-4, residual 3.8 %"),
-        "test 2, series 20": (0.5, "series", "MSE 7.12e-5, error 1.16 %, residual 10.1 %, 0.098 s"),
-        "test 2, Newton": (0.5, "newton", ""),
-        "test 2, Picard": (0.5, "picard", ""),
-    }
-    found = {}
-    for name, (rate, method, published) in tests.items():
-        sine = "1" in name
-        done = [one_diffusion(problem, solver, term, rate, method, seed, sine) for seed in range(cases)]
-        rows = np.array(done)
-        mse, error, residual, seconds = rows.mean(axis=0)
-        found[name] = float(mse)
-        percent = f"{100 * error:>10.1e} %{100 * residual:>13.1e} %"
-        print(f"{name:<34}{mse:>10.1e}{percent}{seconds:>10.3f}   {published}")
-    sweeps(problem, solver, cases)
-    return found
-
-
-def timed_pair(problem: ReactionDiffusion) -> tuple[tuple[Body, OneShotSolver], float]:
-    start = time.process_time()
-    body = Body([0.0, 0.0], [1.0, 1.0], (64, 256), reach=3.0)
-    solver = problem.solver(body, 28)
-    return (body, solver), time.process_time() - start
-
-
-def nothing(points: Floats) -> Floats:
-    return np.zeros(len(points))
-
-
-def sines(generator: np.random.Generator) -> Function:
-    """Test 1: A sin(m pi x) sin(n pi t)."""
-    size, m, n = generator.uniform(1.0, 5.0), generator.integers(1, 4), generator.uniform(0.5, 3.0)
-
-    def forcing(points: Floats) -> Floats:
-        return np.asarray(size * np.sin(m * np.pi * points[:, 0]) * np.sin(n * np.pi * points[:, 1]))
-
-    return forcing
-
-
-def one_diffusion(
-    problem: ReactionDiffusion, solver: OneShotSolver, term: ChebyshevSurrogate, rate: float, method: str,
-    seed: int, sine: bool, orders: int = 20,
-) -> tuple[float, float, float, float]:  # fmt: skip
-    """Mean square error, relative error, relative residual and CPU seconds of one case."""
-    generator = np.random.default_rng(seed)
-    edge: Function = nothing
-    if sine:
-        forcing = sines(generator)
-        wanted = line_method(forcing, rate, solver.between)
-    else:
-        edge, forcing = manufactured(generator, rate)
-        wanted = edge(solver.between)
-    start = time.process_time()
-    solved = problem.solve(solver, forcing, edge, rate, term, method, orders)
-    seconds = time.process_time() - start
-    off = solver.values(solved.head) - wanted
-    error = float(np.linalg.norm(off) / np.linalg.norm(wanted))
-    return float(np.mean(off**2)), error, solved.residual, seconds
-
-
-def sweeps(problem: ReactionDiffusion, solver: OneShotSolver, cases: int) -> None:
-    """Degree, order and strength, test 2: mean square errors."""
-    few = range(max(cases // 4, 2))
-
-    def error(rate: float, degree: int, orders: int) -> float:
-        term = ChebyshevSurrogate.fit(reaction, -0.9, 1.0, degree, allowed=(-1.0, np.inf))
-        rows = [one_diffusion(problem, solver, term, rate, "series", seed, False, orders) for seed in few]
-        return float(np.mean([row[0] for row in rows]))
-
-    table: dict[str, dict[float, float]] = {
-        "degree (r 0.5, order 20)": {k: error(0.5, k, 20) for k in (2, 4, 8, 12, 20, 30)},
-        "order (r 0.5, degree 30)": {p: error(0.5, 30, p) for p in (1, 2, 3, 5, 10, 20)},
-        "strength r (order 20, degree 30)": {r: error(r, 30, 20) for r in (0.05, 0.2, 0.5, 0.8, 2.0)},
-    }
-    print("test 2, MSE by")
-    for name, row in table.items():
-        print(f"  {name:<34}" + "  ".join(f"{key}: {value:.1e}" for key, value in row.items()))
 
 
 def main() -> None:

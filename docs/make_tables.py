@@ -43,7 +43,7 @@ TABLES = {
     "gas_turbine": "benchmarks/gas_turbine.py",
 }
 
-#: Data that are not shipped, beside the checkout, and where they come from; without them a table is left as it is.
+#: Data that are not shipped, beside the checkout, and where they come from; without them a table is skipped.
 NEEDED = {
     "gas_turbine": (
         ROOT.parent / "shared" / "data" / "gas_turbine" / "gt_2011.csv",
@@ -114,7 +114,8 @@ def main() -> None:
         path, source = NEEDED.get(name, (HERE, ""))
         if not path.exists() and "--data" not in options.extra:
             print(
-                f"skipped {name}: there is no {path.name} in ../shared; {source}, or pass --with '--data FOLDER'"
+                f"skipped {name}: there is no {path.name} in ../shared; {source}, "
+                "or pass --with '--data FOLDER'"
             )
             continue
         print(make_table(name, shlex.split(options.extra)))

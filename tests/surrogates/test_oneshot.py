@@ -12,8 +12,10 @@ from lantern.errors import SurrogateError  # noqa: E402
 from lantern.surrogates.oneshot import (  # noqa: E402
     Body,
     ChebyshevSurrogate,
+    Helmholtz,
     Oscillator,
     ReactionDiffusion,
+    Wave,
     pretrain_oscillators,
 )
 from lantern.surrogates.oneshot.chebyshev import PowerSeries  # noqa: E402
@@ -183,6 +185,60 @@ def test_reaction_and_diffusion(diffusion, method):
     assert np.mean(off**2) < 7.12e-5 / 100
     assert np.linalg.norm(off) / np.linalg.norm(wanted) < 0.0116 / 10
     assert solved.residual < 0.101 / 10
+
+
+@pytest.mark.parametrize("method", ["series", "newton"])
+@pytest.mark.parametrize("rate", [0.5, 2.0])
+def test_a_travelling_front(diffusion, method, rate):
+    """Fisher's equation against its exact front; published errors are about 1e-3."""
+    problem, solver = diffusion
+    term = ChebyshevSurrogate.fit(lambda u: u * (1 - u), -0.5, 1.5, 2)
+
+    def front(points):
+        x, t = points.T
+        return (1 + np.exp(np.sqrt(rate / 6) * x - 5 * rate / 6 * t)) ** -2.0
+
+    solved = problem.solve(solver, lambda points: np.zeros(len(points)), front, rate, term, method)
+    wanted = front(solver.between)
+    assert np.linalg.norm(solver.values(solved.head) - wanted) < 1e-5 * np.linalg.norm(wanted)
+    assert solved.residual < 1e-4
+
+
+@pytest.mark.parametrize("strength", [0.0, 0.5])
+def test_standing_waves(strength):
+    body, problem = Body([0.0, 0.0], [1.0, 1.0], (64, 256), reach=3.0), Wave(1.0)
+    solver, term = problem.solver(body), ChebyshevSurrogate.fit(lambda u: u**3, -2.0, 2.0, 3)
+
+    def standing(points):
+        x, t = np.pi * points.T
+        return np.sin(x) * np.cos(t)
+
+    still = lambda points: np.zeros(len(points))  # noqa: E731
+    solved = problem.solve(
+        solver, lambda p: strength * standing(p) ** 3, standing, still, strength, term, "newton"
+    )
+    off = solver.values(solved.head) - standing(solver.between)
+    assert np.abs(off).max() < 1e-4
+    assert solved.residual < 1e-3  # where nothing forces it, relative to the conditions
+
+
+@pytest.mark.parametrize("wavenumber", [0.0, 5.0])
+def test_poisson_and_helmholtz(wavenumber):
+    body, problem = Body([0.0, 0.0], [1.0, 1.0], (64, 256), reach=3.0), Helmholtz(wavenumber)
+    solver = problem.solver(body)
+
+    def solution(points):
+        x, y = points.T
+        return np.sin(np.pi * x) * np.sin(2 * np.pi * y) + x * y
+
+    def source(points):
+        x, y = points.T
+        curved = -5 * np.pi**2 * np.sin(np.pi * x) * np.sin(2 * np.pi * y)
+        return curved + wavenumber**2 * solution(points)
+
+    solved = problem.solve(solver, source, solution)
+    assert np.abs(solver.values(solved.head) - solution(solver.between)).max() < 1e-4
+    assert solved.residual < 1e-3
 
 
 def test_an_unknown_method_is_refused():

@@ -1,4 +1,4 @@
-"""Two families of equations: oscillators in time, reaction and diffusion in space and time."""
+"""Oscillators in time, and how a body is pretrained for them."""
 
 from __future__ import annotations
 
@@ -77,54 +77,14 @@ class Oscillator:
         """
         right = forcing(solver.points[:, 0]), forcing(solver.between[:, 0])
         conditions = [np.array([position]), np.array([velocity])]
-        return _solve(solver, *right, conditions, beta, term, method, orders)
+        return solve_by(solver, *right, conditions, beta, term, method, orders)
 
 
-@dataclass(frozen=True)
-class ReactionDiffusion:
-    """u_t - diffusion u_xx = rate R(u) + f on the unit square of space and time, values given on its edge.
-
-    Attributes
-    ----------
-    diffusion : float
-    """
-
-    diffusion: float = 1.0
-
-    def solver(self, body: Body, points: int = 32) -> OneShotSolver:
-        """Decompose for this operator; the body must have two inputs, space and time."""
-        line = nodes(points, 0.0, 1.0)
-        inside = np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
-        edges = [
-            np.stack([line, np.zeros_like(line)], -1),
-            np.stack([np.zeros_like(line), line], -1),
-            np.stack([np.ones_like(line), line], -1),
-        ]
-        conditions = [Condition(edge, lambda jets: jets.value, 10.0) for edge in edges]
-        return OneShotSolver(body, self._operator, inside, self.grid(), conditions)
-
-    def grid(self, count: int = 41) -> Floats:
-        """Even grid on which solutions are judged: float64[count^2, 2], columns space and time."""
-        line = np.linspace(0.0, 1.0, count)
-        return np.stack(np.meshgrid(line, line, indexing="ij"), -1).reshape(-1, 2)
-
-    def _operator(self, jets: ArrayJets) -> Floats:
-        return np.asarray(jets.first[1] - self.diffusion * jets.second[0])
-
-    def solve(
-        self, solver: OneShotSolver, forcing: Function, edge: Function,
-        rate: float = 0.0, term: ChebyshevSurrogate | None = None, method: str = "series", orders: int = 20,
-    ) -> Solution:  # fmt: skip
-        """Solve for one forcing and one set of edge values, both functions of points float64[n, 2]."""
-        right = forcing(solver.points), forcing(solver.between)
-        conditions = [edge(condition.points) for condition in solver.conditions]
-        return _solve(solver, *right, conditions, -rate, term, method, orders)
-
-
-def _solve(
+def solve_by(
     solver: OneShotSolver, forcing: Floats, judged: Floats, conditions: list[Floats], epsilon: float,
     term: ChebyshevSurrogate | None, method: str, orders: int,
 ) -> Solution:  # fmt: skip
+    """Solve by a method by name; without a nonlinear term in one product."""
     if term is None or epsilon == 0.0:
         return solver.linear_solve(forcing, judged, conditions)
     if method == "series":

@@ -54,7 +54,7 @@ class Solution:
     head : float64[features]
     residual : float
         Root mean square of the equation's residual between the collocation points, relative to that of the
-        right-hand side (and the nonlinear term): the error indicator.
+        right-hand side (and the nonlinear term), or to the conditions where nothing forces: the indicator.
     condition_residual : float
         Root mean square error of the conditions.
     ridge : float
@@ -141,7 +141,11 @@ class OneShotSolver:
         errors = np.sqrt(np.mean((self.judged_linear @ heads - judged[:, None]) ** 2, axis=0))
         offs = np.array([self._condition_error(head, conditions) for head in heads.T])
         best = int(np.argmin(errors + offs))
-        size = float(np.sqrt(np.mean(judged**2))) + 1e-12
+        size = float(np.sqrt(np.mean(judged**2)))
+        if size < 1e-12:  # nothing forces it: what the conditions ask is the only scale
+            size = (
+                float(np.sqrt(np.mean(np.concatenate([np.atleast_1d(c) for c in conditions]) ** 2))) + 1e-12
+            )
         return Solution(heads[:, best], float(errors[best]) / size, float(offs[best]), float(RIDGES[best]))
 
     def _condition_error(self, head: Floats, conditions: Sequence[Floats]) -> float:
