@@ -21,6 +21,7 @@ from lantern.language.grammar.numbers import _Numbers
 from lantern.language.grammar.phrases import (
     Cond,
     Core,
+    Group,
     Mod,
     NounPhrase,
     condition_of,
@@ -42,6 +43,21 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
 def _single(mod: Mod) -> tuple[Mod, ...]:
     """The modifiers that one may stand for."""
     return mod.value if mod.kind == "window_after" else (mod,)
+
+
+def _meanwhile(prefixes: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Read "whenever a at night, ..." as one condition: a and night."""
+    result: list[Any] = []
+    for mod, comma in prefixes:
+        before = result[-1] if result else None
+        led = before is not None and not before[1] and before[0].kind in EVERY | LATER | {"asap"}
+        if before is not None and led and mod.kind == "while" and not mod.only and not before[0].value.count:
+            cond: Cond = before[0].value
+            both = Group("and", (cond.np, mod.value.np))
+            result[-1] = (replace(before[0], value=replace(cond, np=both, denied=False)), comma)
+        else:
+            result.append((mod, comma))
+    return tuple(result)
 
 
 class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numbers):
@@ -80,6 +96,7 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
             return
         if any(part[0].kind in ("count", "order") for part in prefixes):
             return
+        prefixes = _meanwhile(prefixes)
         subordinate = [(part[1].kind, part[1].only) for part in suffixes if isinstance(part[1].value, Cond)]
         if len(set(subordinate)) < len(subordinate):
             return  # "b after a and d after c" are two clauses

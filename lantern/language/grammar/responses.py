@@ -59,6 +59,10 @@ def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
     assert clausal.core.np is not None
     hold = condition_of(clausal.core.np)
     body: Clause = Always(hold) if "for_good" in clausal.kinds else Now(hold)
+    if draft.under is not None and Whenever(draft.under, body) in draft.rules:
+        both = _both(draft.under, condition_of(cond.np))  # "... when the kiln is on at night"
+        kept = tuple(rule for rule in draft.rules if rule != Whenever(draft.under, body))
+        return replace(draft, rules=(*kept, Whenever(both, body)), under=both)
     rule = Whenever(condition_of(cond.np), body)
     under = condition_of(cond.np) if isinstance(body, Now) else None
     return replace(draft, goal=None, rules=(*draft.rules, rule), under=under)

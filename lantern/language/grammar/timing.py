@@ -73,7 +73,7 @@ def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause,
 def apart(cond: Cond) -> bool:
     """Whether a condition names things that need not happen at the same step ("once a and b are done")."""
     several = isinstance(cond.np, Group) and cond.np.op != "or" and len(cond.np.parts) > 1
-    return several and not cond.state and not all(thing.lasting for thing in things(cond.np))
+    return several and not cond.state and sum(not thing.lasting for thing in things(cond.np)) > 1
 
 
 def _bodies(clausal: Clausal, window: Window) -> tuple[Clause, ...]:
