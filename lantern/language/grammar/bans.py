@@ -128,12 +128,18 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if rules is None:
         return
     until = Draft(None, rules, clausal.core.np)
-    if mod.kind != "unless" or not cond.state:
+    if mod.kind != "unless" or not (cond.state or _meanwhile(clausal, cond)):
         yield until, 0.0
         return
     # "unless the gas valve is open" says what must be so at that step.
     excused = denied(condition_of(cond.np))
     yield Draft(None, tuple(Never(And((b, excused))) for b in banned), clausal.core.np), 0.0
+
+
+def _meanwhile(clausal: Clausal, cond: Cond) -> bool:
+    """Whether a passive in the present tense tells of the step at which something lasts or does not."""
+    np = clausal.core.np
+    return cond.present and np is not None and all(thing.lasting for thing in things(np))
 
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -148,7 +154,7 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         yield from _ban_asap(clausal, mod, banned)
         return
     bare = not cond.active and not cond.passive and all(thing.lasting for thing in things(cond.np))
-    if (cond.state or bare) and mod.kind in ("if", "when", "whenever"):
+    if (cond.state or bare or _meanwhile(clausal, cond)) and mod.kind in ("if", "when", "whenever"):
         yield from _ban_while(clausal, mod, banned)
         return
     if set(leaves(cond.np)) == set(banned):
@@ -156,7 +162,14 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         return
     trigger = condition_of(cond.np)
     rules = tuple(Whenever(trigger, Never(condition), 1, "if", clausal.strong_next) for condition in banned)
-    yield Draft(None, rules, clausal.core.np), 0.0
+    later = Draft(None, rules, clausal.core.np)
+    if mod.kind != "when" or not cond.present or "prefixed" in clausal.kinds:
+        yield later, 0.0
+        return
+    # "not up when it is overloaded": at that very step, or from then on.
+    together = Draft(None, tuple(Never(And((one, trigger))) for one in banned), clausal.core.np)
+    for draft, name in ((together, "at that step"), (later, "from then on")):
+        yield replace(draft, choices=(("when", name),)), 0.0
 
 
 def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) -> Drafts:
@@ -320,7 +333,7 @@ def _stay_triggered(clausal: Clausal, limits: Sequence[Mod], hold: Condition) ->
 
 def _stay_until(clausal: Clausal, mod: Mod, hold: Condition) -> Drafts:
     release = condition_of(mod.value.np)
-    if mod.kind == "unless" and mod.value.state:
+    if mod.kind == "unless" and (mod.value.state or mod.value.present):
         yield Draft(None, (Always(Or((hold, release))),), clausal.core.np), 0.0
     elif mod.kind == "unless" and not isinstance(hold, Not):
         yield Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np), 0.0

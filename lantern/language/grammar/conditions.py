@@ -67,7 +67,8 @@ class _Conditions(Values):
         perfect = any("perfect" in leaf.values for leaf in done)
         lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))
         state = lasting or any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
-        yield Cond(phrase, state=state, passive=bool(done)), 0.0 if any(parts) else 0.1
+        present = bool(done) and not perfect
+        yield Cond(phrase, state=state, passive=bool(done), present=present), 0.0 if any(parts) else 0.1
 
     def cond_counted(self, phrase: NounPhrase, adverbs: Any, both: Any, done: Leaf, count: Any) -> Made:
         value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count

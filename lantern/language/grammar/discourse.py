@@ -171,7 +171,8 @@ def _hangs_together(story: Story, item: Item) -> bool:
     ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
     if _ends_too(story, item) and not ends:
         return False  # "at the end, not a, and not b": when b must not be is not said
-    return draft.goal is None or "in_between" not in draft.marks
+    between = "in_between" in draft.marks
+    return not between or (draft.goal is None and len(story.stages) > 1)
 
 
 def _ends_too(story: Story, item: Item) -> bool:

@@ -33,6 +33,8 @@ BECAUSE = {
     ("instead", "forbidden"): "what is named with 'instead' must not be done",
     ("follows", "all"): "what comes after 'then' follows all that was said side by side",
     ("follows", "last"): "what comes after 'then' follows only the chain that was told last",
+    ("when", "at that step"): "what is forbidden with 'when' is forbidden at that very step",
+    ("when", "from then on"): "what is forbidden with 'when' is forbidden from then on",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }

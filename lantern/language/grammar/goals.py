@@ -144,7 +144,10 @@ def _triggers(clausal: Clausal, mod: Mod) -> bool:
     if mod.only or "only" in clausal.kinds:
         return False
     return mod.kind in EVERY | {"asap", "rightafter"} or (
-        mod.kind in LATER and clausal.core.force == "must" and not clausal.core.passive
+        mod.kind in LATER
+        and clausal.core.force == "must"
+        and not clausal.core.passive
+        and "after_that" not in clausal.kinds
     )
 
 

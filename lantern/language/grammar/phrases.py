@@ -155,7 +155,8 @@ class Cond:
     """Condition of a subordinate clause.
 
     `active` if it has a verb of its own, `passive` if it has a passive one, `state` if it lasts ("the door is
-    open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain").
+    open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain"),
+    `present` if it has a passive in the present tense ("is stopped"), which may tell a state.
     """
 
     np: NounPhrase
@@ -164,6 +165,7 @@ class Cond:
     state: bool = False
     passive: bool = False
     inflected: bool = False
+    present: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

@@ -221,7 +221,10 @@ def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _allowed(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "only after a, b" and "you may b after a": at no step before, or at none without a state."""
-    if mod.value.state and mod.kind == "when":
+    np = clausal.core.np
+    # "the door may only be open when the lift is stopped"
+    meanwhile = mod.value.present and np is not None and all(thing.lasting for thing in things(np))
+    if (mod.value.state or meanwhile) and mod.kind == "when":
         yield from only_or_done(clausal, draft, mod.value)
         return
     kept = precedence(clausal, draft, mod.value)
