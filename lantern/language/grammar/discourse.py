@@ -187,11 +187,25 @@ def _as_goal(story: Story, item: Item) -> Item:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
+    item = _ends_as_well(story, item)
     bans = [rule.condition for rule in item.draft.rules if isinstance(rule, Never)]
     if bans and _ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
         goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
         item = replace(item, draft=replace(item.draft, goal=goal, rules=()))
     return item
+
+
+def _ends_as_well(story: Story, item: Item) -> Item:
+    """Read "at the end a must be on and b must be off" as both at the end."""
+    draft = item.draft
+    if not _ends_too(story, item) or not {"be", "must"} <= draft.marks or draft.after is not None:
+        return item
+    held = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
+    if isinstance(draft.goal, Reach) and not draft.rules:
+        held = [draft.goal.condition]
+    if len(held) != 1 or dict(draft.choices).keys() - {"lasting"}:
+        return item
+    return replace(item, draft=replace(draft, goal=Finish(held[0]), rules=(), choices=()).marked("at_end"))
 
 
 def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:

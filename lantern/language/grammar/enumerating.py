@@ -26,7 +26,10 @@ class _Marker:
 
 def enumerated(words: list[Word]) -> list[Word]:
     """Words with the numbers of steps brought to "then", or away where they tell no order."""
-    markers = [marker for at in range(len(words)) if (marker := _marker(words, at)) is not None]
+    markers: list[_Marker] = []
+    for at in range(len(words)):
+        marker = _marker(words, at) if not markers or at >= markers[-1].end else None
+        markers += [marker] if marker is not None else []
     if [marker.number for marker in markers] != list(range(1, len(markers) + 1)) or len(markers) < 2:
         return words
     free = any(word.text == "any" and words[at + 1].text == "order" for at, word in enumerate(words[:-1]))

@@ -290,6 +290,8 @@ class Lexer:
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
+        if token.text.startswith("another"):  # "a picture above the tower, and another one"
+            named = next((one for one in reversed(before) if one.condition and one.event), named)
         if named is None or token.text in ("these", "those"):
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):

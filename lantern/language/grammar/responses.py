@@ -178,7 +178,8 @@ def precedence(clausal: Clausal, draft: Draft, cond: Cond) -> Draft | None:
     assert clausal.core.np is not None
     if cond.denied and not cond.state:
         return None
-    allowed = clausal.core.force == "may" or clausal.core.passive
+    # What must be done at the end is to be done, whatever has to come before it.
+    allowed = clausal.core.force == "may" or (clausal.core.passive and "at_end" not in clausal.kinds)
     if allowed and counts(draft):
         return None
     if clausal.conventions.only == "order" and not allowed and not cond.denied:
@@ -270,7 +271,7 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     elif mod.kind == "when" and cond.state and not clausal.core.force and "always" not in clausal.kinds:
         yield from _when_so(clausal, cond, draft)
     elif (
-        clausal.core.force == "must"
+        (clausal.core.force == "must" and "finally" not in clausal.kinds)
         or "always" in clausal.kinds
         or ("later" in clausal.kinds and mod.kind != "after")
     ):
