@@ -22,6 +22,7 @@ from lantern.agents.run import Curve, Run, Trust
 if TYPE_CHECKING:
     from lantern.agents.config import AgentConfig
     from lantern.envs import TaskEnv
+    from lantern.surrogates.process import PlantSurrogate
     from lantern.transfer import Teacher
 
 Floats = NDArray[np.float64]
@@ -80,6 +81,7 @@ class ControlAgent:
         self.alignment: dict[str, Any] | None = None
         self.known: dict[str, NDArray[Any]] = {}
         self.used = 0  # a search counts its steps as it goes; they may be more than it was given
+        self.portrait: dict[str, Any] | None = None
         self.rng = np.random.default_rng([self.seed, 0xC0])
 
     def learn(self, steps: int, *, evaluate_every: int = 500, episodes: int = 10) -> Run:
@@ -112,7 +114,7 @@ class ControlAgent:
             trust=trust(stages),
             alignment=self.alignment,
             policy=arrays,
-            episode=episode(self.task, verdicts[-1].days, judge.usual),
+            episode=episode(self.task, verdicts[-1].days, judge.usual, self.portrait),
             source_steps=sum(teacher.steps for teacher in self.teachers),
             steps=steps,
             seconds=time.perf_counter() - started,
@@ -142,10 +144,8 @@ class ControlAgent:
 
     def on_surrogate(self, steps: int) -> Iterator[Stage]:
         """Record the site, adapt a surrogate, and learn on that alone."""
-        from lantern.agents.control.models import site_model
-
         used = min(self.task.steps_of(self.settings.record_hours), steps)
-        model = site_model(self.task, self.teachers, used, self.seed)
+        model = self.surrogate(used)
         if self.settings.method == "sac":
             from lantern.agents.control.sac import Learner
 
@@ -158,6 +158,15 @@ class ControlAgent:
             return
         comparison = Comparison(self.task, model, self.settings.search)
         yield Stage(used, improve(comparison, self.nothing(), self.settings.search, self.rng, fire=False))
+
+    def surrogate(self, steps: int) -> PlantSurrogate:
+        """The surrogate of the site, adapted with so many steps of record; what it is like is noted."""
+        from lantern.agents.control.models import site_model
+        from lantern.agents.control.portrait import portrait
+
+        model = site_model(self.task, self.teachers, steps, self.seed)
+        self.portrait = portrait(model, self.task, str(self.teachers[0].env.get("name", "")))
+        return model
 
     def screened(self, model: Any) -> Fixed:
         """Fixed set-points that a surrogate finds best, chosen off line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from lantern.agents.control.task import ControlTask
@@ -55,3 +56,12 @@ def site_record(task: ControlTask, hours: float, seed: int) -> Record:
     from lantern.envs.incinerator.recording import record
 
     return record(task.site, hours, seed=seed, policy="trimmed").every(SECONDS)
+
+
+@lru_cache(maxsize=4)
+def reference_use(site: str) -> tuple[float, ...]:
+    """Shares of the experts at the site whose surrogate is adapted, over four days of its own."""
+    from lantern.envs.incinerator.recording import record
+
+    held = record(site, 96.0, seed=3, policy="trimmed").every(SECONDS)
+    return tuple(learned_surrogate(site).predict(held).shares.mean(axis=0).tolist())

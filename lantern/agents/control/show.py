@@ -10,8 +10,10 @@ from lantern.agents.control.policies import TRIMMED
 from lantern.agents.control.task import ControlTask, Days
 
 
-def episode(task: ControlTask, days: Days, usual: Days) -> list[dict[str, Any]]:
-    """The first day, a dict a control step.
+def episode(
+    task: ControlTask, days: Days, usual: Days, portrait: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """The first day, a dict a control step; the first of them with what the site's surrogate is like.
 
     Returns
     -------
@@ -51,6 +53,8 @@ def episode(task: ControlTask, days: Days, usual: Days) -> list[dict[str, Any]]:
     found[0]["day"]["daily_limits"] = dict(zip(POLLUTANTS, standard.daily, strict=True))
     found[0]["day"]["minutes"] = standard.minutes
     found[0]["day"]["trims"] = list(TRIMMED)
+    if portrait is not None:
+        found[0]["surrogate"] = portrait
     found[-1]["success"] = success
     return found
 

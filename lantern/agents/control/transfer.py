@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.control.gate import Gate
-from lantern.agents.control.models import site_model
 from lantern.agents.control.policies import Blend, Network, Policy, Remapped, Rule, read_policy, still
 from lantern.agents.control.search import Comparison, improve
 from lantern.agents.control.task import Plants
@@ -47,7 +46,7 @@ def transfer(agent: ControlAgent, steps: int) -> Iterator[Stage]:
     task, settings = agent.task, agent.settings
     recorded = min(task.steps_of(settings.record_hours), steps)
     tried = min(task.steps_of(settings.trial_hours), steps - recorded)
-    model = site_model(task, agent.teachers, recorded, agent.seed)
+    model = agent.surrogate(recorded)
     comparison = Comparison(task, model, settings.search)
     arms, names = learn_arms(agent, comparison)
     plain = replace(task, aim=task.aim.model_copy(update={"task": 0.0}))

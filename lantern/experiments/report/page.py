@@ -127,6 +127,7 @@ class Page:
             for condition in part.conditions:
                 yield from (item.plot for item in condition.trust)
                 yield from condition.day
+                yield from condition.surrogate
 
 
 def make_page(results: Results) -> Page:

@@ -19,6 +19,7 @@ from lantern.experiments.report.figure import Plot
 from lantern.experiments.report.measures import Measures
 from lantern.experiments.report.methods import hero, title
 from lantern.experiments.report.palette import Style
+from lantern.experiments.report.surrogate import surrogate_figures
 from lantern.experiments.report.trust import arm_styles, mean_trust, trust_plot
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class ConditionPart:
     replay: Replay | None
     agent: str
     day: tuple[Plot, ...]
+    surrogate: tuple[Plot, ...]
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,7 @@ def _condition(
     arms, trust = _trust(measures, jobs, key, states, most)
     shown = None
     first = {agent: measures.results.of(name, agent)[:1] for agent in measures.agents}
+    order = sorted(first, key=lambda agent: agent != ours)
     day = day_figures(key, {agent: jobs[0].episode for agent, jobs in first.items() if jobs}, ours, *look)
     if typical is not None and not day:
         shown = replay(typical.episode, states, grid_map(target.env), typical.seed, f"{key}-map")
@@ -135,6 +138,7 @@ def _condition(
         replay=shown,
         agent=title(ours) if ours else "",
         day=day,
+        surrogate=surrogate_figures(key, [jobs[0].episode for jobs in (first[a] for a in order) if jobs]),
     )
 
 

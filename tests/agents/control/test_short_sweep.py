@@ -82,6 +82,8 @@ def test_the_report_shows_the_day_and_the_measures(folder: Path) -> None:
     page = write_report(folder, figures=False).read_text("utf-8")
     assert "The same day under each controller" in page
     assert "What else was measured" in page
+    assert "Predicted and measured" in page
+    assert "Use of the experts" in page
     [table] = measured_table(load_results(folder))
     assert "cpsi change" in dict(table.rows)
 

@@ -13,6 +13,7 @@ from lantern.experiments.report.day import day_figures
 from lantern.experiments.report.measured import measured_markdown, measured_table
 from lantern.experiments.report.page import make_page
 from lantern.experiments.report.palette import styles
+from lantern.experiments.report.surrogate import surrogate_figures
 from lantern.experiments.report.writer import render
 from lantern.experiments.summary import summarise
 
@@ -65,6 +66,26 @@ def day(level: float):
     ]
     steps[0]["day"] |= {"limits": {"nox": 100.0, "co": 10.0}, "minutes": 30, "trims": ["nox", "acid"]}
     return steps
+
+
+def test_a_surrogate_is_drawn_where_an_agent_had_one() -> None:
+    portrait = {
+        "shown": {"nox": [100.0, 110.0, 90.0], "co": [3.0, 4.0, 5.0]},
+        "predicted": {"nox": [101.0, 108.0, 93.0], "co": [3.0, 4.5, 4.8]},
+        "r2": {"nox": 0.9, "co": 0.8},
+        "inside": 0.9,
+        "experts": {"reference": [0.5, 0.5], "site": [0.8, 0.2], "distance": 0.23},
+    }
+    one = day(10.0)
+    one[0]["surrogate"] = portrait
+    predicted, experts = surrogate_figures("t0", [day(40.0), one])
+    assert predicted.rows[0] == ("nox", "100", "101")
+    assert list(predicted.legend) == ["NOx, R2 0.90", "CO, R2 0.80"]
+    assert "90 % of the readings" in predicted.caption
+    assert experts.rows[2] == ("this site", 1, "0.8")
+    assert "0.230" in experts.caption
+    assert all(plot.inline().startswith("<svg") for plot in (predicted, experts))
+    assert surrogate_figures("t0", [day(40.0), []]) == ()
 
 
 def test_a_day_is_drawn_against_its_limits() -> None:
