@@ -88,10 +88,26 @@ def report(found: dict[str, dict[str, list[Any]]], budgets: list[str], modes: li
         budget, _, mode = key.rpartition(" ")
         print(f"{budget:<6}{mode:<16}{line}   {each}{inside}")
     compare(found, budgets, modes)
+    use_by_site(found, budgets[-1], modes)
     print("\nexperts used otherwise than at the source: Jensen-Shannon distance, median over sites (largest)")
     for mode in modes:
         if mode != "scratch":
             print(f"{mode:<18}" + "".join(f"{moved(found[f'{b} {mode}'], usual):>16}" for b in budgets))
+
+
+def use_by_site(found: dict[str, dict[str, list[Any]]], budget: str, modes: list[str]) -> None:
+    """Print the experts' shares at every site, and their distance from the source's."""
+    usual = np.array(found["source"]["rows"][0]["shares"])
+    shown = [mode for mode in ("heads", "router", "full") if mode in modes]
+    print(f"\nuse of the experts at each site with {budget}, in %, and its distance from the source's")
+    print(f"{'':<10}" + "".join(f"{mode:<26}" for mode in shown))
+    for site in range(len(found[f"{budget} {shown[0]}"]["rows"]) if shown else 0):
+        line = f"site_{site + 2:02d}   "
+        for mode in shown:
+            shares = np.array(found[f"{budget} {mode}"]["rows"][site]["shares"])
+            line += " ".join(f"{100 * share:>3.0f}" for share in shares)
+            line += f"  {jensen_shannon(usual, shares):.3f}".ljust(26 - 4 * len(shares) + 1)
+        print(line.rstrip())
 
 
 def compare(found: dict[str, dict[str, list[Any]]], budgets: list[str], modes: list[str]) -> None:

@@ -40,6 +40,8 @@ TABLES = {
     "heat_sink": "benchmarks/heat_sink.py",
     "one_shot": "benchmarks/one_shot.py",
     "fast_dynamics": "benchmarks/fast_dynamics.py",
+    "fleet_transfer": "benchmarks/fleet_transfer.py",
+    "fleet_physics": "benchmarks/fleet_physics.py",
     "gas_turbine": "benchmarks/gas_turbine.py",
 }
 
