@@ -292,6 +292,8 @@ class Lexer:
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
         if token.text.startswith("another"):  # "a picture above the tower, and another one"
             named = next((one for one in reversed(before) if one.condition and one.event), named)
+        if token.text == "they" and named is not None and not named.text.endswith("s"):
+            return token  # "they" of something single
         if named is None or token.text in ("these", "those"):
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
