@@ -30,6 +30,7 @@ from lantern.language.grammar.rewrites import (
     plurals,
 )
 from lantern.language.grammar.sentences import Sentences, sentence_tokens
+from lantern.language.grammar.settling import indicatives, settled, wishes
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.windows import window_token

@@ -208,6 +208,7 @@ class Lifter:
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
             noun = noun or _hyphenated(words, at) or self._placed(words, at) or at < subject
+            noun = noun or (bool(spoken) and _last_object(words, at))
             if verbs and not noun:
                 classes |= verbs | ({"lasting"} if self._lasts(words, at) else set())
                 classes |= {"hold+"} if _HELD & base_forms(words[at].text) else set()
@@ -350,6 +351,11 @@ def _subject_end(words: Sequence[Word]) -> int:
     texts = [word.text for word in words]
     led = texts[:1] and texts[0] in ("the", "a", "an")
     return next((at for at, text in enumerate(texts) if text in ("is", "are")), 0) if led else 0
+
+
+def _last_object(words: Sequence[Word], at: int) -> bool:
+    """Whether the last word can only be what a verb right before it is about ("adds hops")."""
+    return at + 1 == len(words) and at > 0 and words[at - 1].text.endswith("s") and words[at].text.endswith("s")
 
 
 def _hyphenated(words: Sequence[Word], at: int) -> bool:

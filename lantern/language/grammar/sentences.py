@@ -21,6 +21,8 @@ from lantern.logic import Vocabulary
 _BE = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 _HAVE = frozenset({"has", "have", "had", "having"})
 _DO = frozenset({"do", "does", "did"})
+# Verbs that say that something goes on, between a subject and its predicate.
+_GOES_ON = frozenset({"keep", "stay", "remain"})
 _SMALL = frozenset({"the", "a", "an", "its", "their", "any", "some"})
 _BETWEEN = frozenset({"MUST", "MAY", "NOT", "NEVER", "ALWAYS", "FORBID", "BOTH"})
 # Adverbs that say nothing of their own between a subject and its predicate.
@@ -34,7 +36,8 @@ _LONGEST = 5
 class Found:
     """A sentence found in a text; numbers are places among its words.
 
-    `between` are the words that keep their meaning ("must", "not"), `perfect` says that it is told as done.
+    `between` are the words that keep their meaning ("must", "not"), `perfect` says that it is told as done,
+    `stays` that it goes on ("keeps burning").
     """
 
     name: str
@@ -44,6 +47,7 @@ class Found:
     predicate: int
     end: int
     perfect: bool
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ class Sentences:
             if at >= len(words) or wanted not in (words[at].text, singular(words[at].text)):
                 return None
             at += 1
-        start, copula, perfect = at, False, False
+        start, copula, perfect, stays = at, False, False, False
         kept: list[int] = []
         while at < len(words) and at - start <= _LONGEST:
             text, length = words[at].text, self._modal(words, at)
@@ -152,6 +156,9 @@ class Sentences:
                 kept.extend(range(at, at + length))
                 # "has to" is no perfect tense; "has not been" is.
                 at, perfect = at + length, perfect and text in ("not", "never")
+            elif not stays and base_forms(text) & _GOES_ON and not self._denies(words, kept):
+                copula, stays = True, True
+                at += 2 if words[at + 1 : at + 2] and words[at + 1].text == "on" else 1
             elif be or text in _HAVE | _DO | _EMPTY:
                 copula, perfect = copula or be, perfect or text in _HAVE
                 at += 1
@@ -160,7 +167,17 @@ class Sentences:
         end = _predicate(form, words, at, copula, self._acting)
         if not end:
             return None
-        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect)
+        if stays and not (form.copular or is_gerund(words[at].text)):
+            return None
+        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays)
+
+    def _denies(self, words: Sequence[Word], kept: Sequence[int]) -> bool:
+        """Whether some of the words between a subject and its predicate say "not"."""
+        return any(
+            entry.terminal in ("NOT", "NEVER", "FORBID")
+            for at in kept
+            for entry in self._lexicon.longest(words, at)[1]
+        )
 
     def _modal(self, words: Sequence[Word], at: int) -> int:
         """How many words at a place are a modal verb or "not"; "must be" counts as "must"."""
@@ -231,4 +248,8 @@ def sentence_tokens(
         between = between[length:]
     said = ("happen", f"said {found.name}", *(("perfect",) if found.perfect else ()))
     text = " ".join(word.text for word in words[found.predicate : found.end])
-    return [*tokens, Token({"DONE": said}, text, words[found.predicate].start, last.end)]
+    start = words[found.predicate].start
+    if found.stays:
+        stay = Token({"STAY": ("",)}, "stay", words[found.predicate - 1].start, start)
+        return [*tokens, stay, Token({"STATE": ("happen",)}, text, start, last.end)]
+    return [*tokens, Token({"DONE": said}, text, start, last.end)]

@@ -128,7 +128,7 @@ def _put(said: Sequence[str], match: re.Match[str], text: _Text) -> Iterator[Wor
     for part in said:
         name = part.strip("{}")
         if name == part:
-            yield Word(part, span[0].start, span[-1].end)
+            yield Word("agent" if part == "AGENT" else part, span[0].start, span[-1].end)
         elif match.group(name) is not None:
             yield from _slot(name, list(text.between(match.start(name), match.end(name))))
 
@@ -184,7 +184,7 @@ _NOUNS = frozenset({
     "task", "goal", "job", "mission", "objective", "aim", "assignment", "duty", "quest", "errand", "exercise",
     "order", "sequence", "step", "work", "role", "challenge", "purpose", "stop", "list", "route", "stage",
     "plan", "recipe", "procedure", "routine", "thing", "choice", "tour", "day", "shift", "delivery", "run",
-    "round", "trip", "episode",
+    "round", "trip", "episode", "drill", "program", "schedule", "agenda", "itinerary",
 })  # fmt: skip
 
 

@@ -11,6 +11,8 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
 # A dash between words, of the same length as what stands for it.
 _DASH = re.compile(r" [-\u2013\u2014] ")
+# Prefixes that make one word with what follows their hyphen ("de-ice", "re-enter").
+_PREFIX = re.compile(r"\b(de|re|un|pre|dis)-([a-z]+)")
 # "A" as a name ("box A"), which is not the article.
 LETTER_A = "á"
 _AFTER_NAME = frozenset({
@@ -159,17 +161,20 @@ def tokenize(text: str) -> list[Word]:
     lowered = lowered.replace("i.e.", " ,  ").replace("e.g.", " ,  ")
     lowered = _ABBREVIATION.sub(r"\1 ", lowered)
     lowered = _DASH.sub(" , ", lowered)
+    lowered = _PREFIX.sub(lambda match: match.group(1) + match.group(2) + " ", lowered)
+    ends = {match.end() - 1: match.end() for match in _PREFIX.finditer(text.lower())}
     for match in _TOKEN.finditer(lowered):
         if match.group() == "a" and text[match.start()] == "A" and _is_name(words, lowered[match.end() :]):
             words.append(Word(LETTER_A, match.start(), match.end()))
             continue
         possessive = match.group().endswith("'s") and _IS.match(lowered, match.end())
         joined = bool(words) and lowered[words[-1].end : match.start()] == "-"
+        end = ends.get(match.end(), match.end())
         parts = [
             *_parts(match.group()),
             *(["is"] if possessive and match.group() not in CONTRACTIONS else []),
         ]
-        words.extend(Word(part, match.start(), match.end(), joined) for part in parts)
+        words.extend(Word(part, match.start(), end, joined) for part in parts)
     return words
 
 
