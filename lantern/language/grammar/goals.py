@@ -33,6 +33,7 @@ from lantern.language.grammar.phrases import (
     Group,
     Mod,
     Thing,
+    chosen,
     condition_of,
     goal_of,
     is_event,
@@ -185,6 +186,13 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
         return draft.marked("finally")
     if "at_end" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=Finish(goal.condition))
+    if (
+        "at_end" in clausal.kinds
+        and isinstance(goal, AllOf)
+        and not chosen(np)
+        and "count" not in clausal.kinds
+    ):
+        return replace(draft, goal=Finish(condition_of(np)))
     if "at_start" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
     if "for_good" in clausal.kinds:

@@ -30,7 +30,7 @@ from lantern.language.grammar.rewrites import (
     plurals,
 )
 from lantern.language.grammar.sentences import Sentences, sentence_tokens
-from lantern.language.grammar.settling import indicatives, settled, wishes
+from lantern.language.grammar.settling import closing, indicatives, settled, wishes
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.windows import window_token
@@ -80,6 +80,10 @@ class Lexer:
         for rule in (
             conditionals,
             rephrasing.afterthoughts,
+            wishes,
+            closing,
+            settled,
+            indicatives,
             rephrasing.appositions,
             rephrasing.empty_bans,
             rephrasing.joined_limits,
@@ -165,6 +169,8 @@ class Lexer:
         length, entries = self._lexicon.longest(words, at)
         if length > 1 and self._deeds.names_inside(words, at, length, entries):
             length = 1  # "until the goal is reached" speaks of a goal
+        if length > 2 and self._place_name(words, at + length - 1, entries):
+            length, entries = self._lexicon.longest(words[: at + 1], at)  # "at the start field"
         match = self.lifter.match(words, at)
         if match and length > match.length and at and words[at - 1].text in ("the", "its", "their"):
             verbs = {entry.terminal for entry in entries} <= {"GO", "CARRY"}
@@ -175,6 +181,23 @@ class Lexer:
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
+
+    def _place_name(self, words: Sequence[Word], at: int, entries: Sequence[Entry]) -> bool:
+        """Whether "start" or "end" only begins the name of a place."""
+        if not {entry.terminal for entry in entries} <= {"ATSTART", "ATEND"}:
+            return False
+        match = self.lifter.match(words, at)
+        return match is not None and match.length > 1
+
+    @staticmethod
+    def _says_nothing(entries: Sequence[Entry]) -> bool:
+        return all(entry.terminal == "FILL" for entry in entries)
+
+    def _names_inside(self, words: Sequence[Word], at: int, length: int) -> bool:
+        """Whether a filler phrase such as "the goal is" holds a name of the vocabulary."""
+        inside = words[at + 1].text in ("goal", "task", "job", "mission", "target")
+        ends = words[at + length - 1].text in ("to", "that")
+        return inside and not ends and self.lifter.match(words, at + 1) is not None
 
     def _title(self, words: Sequence[Word], at: int) -> int:
         """How many words after an article are a name for who acts ("the guard robot"); 0 if none."""
@@ -259,6 +282,7 @@ class Lexer:
             if token.text in ("it", "him", "her", "them", "they") and token.of("IT"):
                 nouns = [one.noun for one in reversed(result) if one.noun]
                 named = dict.fromkeys(name for noun in nouns for name in self.lifter.named(noun))
+                named |= dict.fromkeys(name for noun in nouns for name in self.lifter.within(noun))
                 token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
             result.append(token)
         return result

@@ -315,6 +315,15 @@ class Lifter:
         """All propositions that a noun may be about."""
         return tuple(name for name, entity in self.entities.items() if entity.words.issuperset(noun))
 
+    def within(self, noun: Sequence[str]) -> tuple[str, ...]:
+        """Propositions about a part of what was named ("the wort is cooled" for "the wort boiling")."""
+        named = frozenset(noun)
+        return tuple(
+            name
+            for name, entity in self.entities.items()
+            if any(named.issuperset(phrase) and len(phrase) < len(named) for phrase in entity.phrases)
+        )
+
     def _names_it(self, entity: Entity, noun: list[str]) -> bool:
         return tuple(noun) in entity.phrases or entity.core.issuperset(noun)
 
@@ -355,7 +364,9 @@ def _subject_end(words: Sequence[Word]) -> int:
 
 def _last_object(words: Sequence[Word], at: int) -> bool:
     """Whether the last word can only be what a verb right before it is about ("adds hops")."""
-    return at + 1 == len(words) and at > 0 and words[at - 1].text.endswith("s") and words[at].text.endswith("s")
+    return (
+        at + 1 == len(words) and at > 0 and words[at - 1].text.endswith("s") and words[at].text.endswith("s")
+    )
 
 
 def _hyphenated(words: Sequence[Word], at: int) -> bool:

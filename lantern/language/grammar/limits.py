@@ -159,6 +159,11 @@ def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_without(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    if "at_end" in clausal.kinds and clausal.core.kind == "be" and isinstance(draft.goal, Reach):
+        # "At the end the pen is in the centre and not on the paper": how things are at one step.
+        parts = (draft.goal.condition, *map(denied, leaves(mod.value.np)))
+        yield replace(draft, goal=Reach(And(parts))), 0.0
+        return
     yield replace(draft, avoid=(*draft.avoid, *leaves(mod.value.np))), 0.0
 
 

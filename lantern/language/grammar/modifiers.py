@@ -33,8 +33,8 @@ def _has_verb(parts: Sequence[Any]) -> bool:
 class _Modifiers(_Conditions):
     """Actions of the rules ``mod``, ``cond`` and ``count``."""
 
-    def nothing(self, *parts: Any) -> Made:
-        yield Mod("nothing"), 0.0
+    def later(self, leaf: Leaf) -> Made:
+        yield Mod("later"), 0.0
 
     def order(self, but: Any, leaf: Leaf) -> Made:
         for value in leaf.values:

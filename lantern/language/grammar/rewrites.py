@@ -109,6 +109,8 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     """Whether "it" only stands for the agent ("after it has visited the room")."""
     if tokens[at].text not in ("it", "they", "he", "she") or at + 2 >= len(tokens):
         return False
+    if tokens[at + 1].text in ("is not to", "are not to") and tokens[at + 2].types.keys() & {"TO", "STAY"}:
+        return True  # "he is not to be on stage again"
     has = tokens[at + 1].text in ("has", "have", "had")
     verb = tokens[at + 2] if has else tokens[at + 1]
     place = tokens[at + 3 if has else at + 2 :][:4]

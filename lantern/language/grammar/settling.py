@@ -58,11 +58,29 @@ def settled(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for at, token in enumerate(tokens):
         words = token.text.split()
-        resting = words[0] in _RESTING and (len(words) == 2 or (at + 1 < len(tokens) and tokens[at + 1].of("TO")))
+        resting = words[0] in _RESTING and (
+            len(words) == 2 or (at + 1 < len(tokens) and tokens[at + 1].of("TO"))
+        )
         if resting and result and is_be(result[-1]):
             start, end = sentence(tokens, at)
             if any(one.types.keys() & {"ATEND", "FINALLY"} for one in tokens[start:end]):
                 continue
+        result.append(token)
+    return result
+
+
+def closing(tokens: list[Token]) -> list[Token]:
+    """Read "finish with the lid closed" as how things are at the end."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        named = result[-1] if result and result[-1].candidates else None
+        state = token.of("ADJ") and any(value.endswith(("+", "-")) for value in token.types["ADJ"])
+        if state and named is not None:
+            last = next((i for i in range(len(result) - 2, -1, -1) if not result[i].of("FILL")), None)
+            ends = at + 1 == len(tokens) or not (tokens[at + 1].candidates or tokens[at + 1].of("FILL"))
+            if last is not None and result[last].text == "finally" and ends:
+                result[last] = result[last].only("ATEND")
+                result.append(replace(token, types={"GO": ("move",), "STAY": ("",)}, text="is"))
         result.append(token)
     return result
 
