@@ -191,7 +191,15 @@ def _as_goal(story: Story, item: Item) -> Item:
     bans = [rule.condition for rule in item.draft.rules if isinstance(rule, Never)]
     if bans and _ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
         goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
-        item = replace(item, draft=replace(item.draft, goal=goal, rules=()))
+        item = replace(item, draft=replace(item.draft, goal=goal, rules=()).marked("at_end"))
+    said, before = item.draft.goal, story.previous
+    states = isinstance(said, Reach) and not item.draft.rules and item.draft.marks & {"be", "bare"}
+    if states and isinstance(said, Reach) and _ends_too(story, item) and before is not None:
+        ends = before.goal.parts if isinstance(before.goal, AllOf) else (before.goal,)
+        if all(isinstance(one, Finish) for one in ends):  # "... and b is on"
+            choices = tuple(choice for choice in item.draft.choices if choice[0] != "lasting")
+            draft = replace(item.draft, goal=Finish(said.condition), choices=choices)
+            item = replace(item, draft=draft.marked("at_end"))
     return item
 
 

@@ -1,4 +1,4 @@
-"""How things are to be in the end or as a rule: "I want the lid closed", "be parked in", "gives it only after".
+"""How things are to be in the end or as a rule: "I want the lid closed", "gives it only after b".
 
 Rewriting of tokens before they are parsed. What is wanted of a thing is that it is so; who is parked
 somewhere is there; and what somebody does "only after" something else is a rule, not a command.
@@ -95,9 +95,9 @@ def indicatives(tokens: list[Token]) -> list[Token]:
             only = next((i for i, one in enumerate(said[:-1]) if one.of("ONLY")), None)
             first = all(one.of("FILL") or one.of("COLON") for one in tokens[start:at][-3:]) or at - start <= 3
             plain = first and not any(one.types.keys() & _CONDITIONS for one in tokens[start:at])
-            if only is not None and plain and said[only + 1].types.keys() & _CONDITIONS:
-                if not any(one.types.keys() & {"COMMA", "AND", "BUT"} for one in said[:only]):
-                    result.append(Token({"MAY": ("",)}, "may", token.start, token.end))
+            limits = only is not None and plain and bool(said[only + 1].types.keys() & _CONDITIONS)
+            if limits and not any(one.types.keys() & {"COMMA", "AND", "BUT"} for one in said[:only]):
+                result.append(Token({"MAY": ("",)}, "may", token.start, token.end))
         result.append(token)
     return result
 
