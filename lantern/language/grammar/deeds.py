@@ -75,6 +75,13 @@ class Deeds:
             result.append(token)
         return result
 
+    def place_name(self, words: Sequence[Word], at: int, entries: Sequence[Entry]) -> bool:
+        """Whether "start" or "end" only begins the name of a place ("at the start field")."""
+        if not {entry.terminal for entry in entries} <= {"ATSTART", "ATEND"}:
+            return False
+        match = self._lifter.match(words, at)
+        return match is not None and match.length > 1
+
     def names_inside(self, words: Sequence[Word], at: int, length: int, entries: Sequence[Entry]) -> bool:
         """Whether a phrase that says nothing, such as "the goal is", holds a name of the vocabulary."""
         inside = words[at + 1].text in ("goal", "task", "job", "mission", "target")

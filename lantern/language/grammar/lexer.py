@@ -169,7 +169,7 @@ class Lexer:
         length, entries = self._lexicon.longest(words, at)
         if length > 1 and self._deeds.names_inside(words, at, length, entries):
             length = 1  # "until the goal is reached" speaks of a goal
-        if length > 2 and self._place_name(words, at + length - 1, entries):
+        if length > 2 and self._deeds.place_name(words, at + length - 1, entries):
             length, entries = self._lexicon.longest(words[: at + 1], at)  # "at the start field"
         match = self.lifter.match(words, at)
         if match and length > match.length and at and words[at - 1].text in ("the", "its", "their"):
@@ -181,23 +181,6 @@ class Lexer:
         types = merged(entries) if entries else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
-
-    def _place_name(self, words: Sequence[Word], at: int, entries: Sequence[Entry]) -> bool:
-        """Whether "start" or "end" only begins the name of a place."""
-        if not {entry.terminal for entry in entries} <= {"ATSTART", "ATEND"}:
-            return False
-        match = self.lifter.match(words, at)
-        return match is not None and match.length > 1
-
-    @staticmethod
-    def _says_nothing(entries: Sequence[Entry]) -> bool:
-        return all(entry.terminal == "FILL" for entry in entries)
-
-    def _names_inside(self, words: Sequence[Word], at: int, length: int) -> bool:
-        """Whether a filler phrase such as "the goal is" holds a name of the vocabulary."""
-        inside = words[at + 1].text in ("goal", "task", "job", "mission", "target")
-        ends = words[at + length - 1].text in ("to", "that")
-        return inside and not ends and self.lifter.match(words, at + 1) is not None
 
     def _title(self, words: Sequence[Word], at: int) -> int:
         """How many words after an article are a name for who acts ("the guard robot"); 0 if none."""
