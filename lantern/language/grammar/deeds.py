@@ -29,6 +29,27 @@ class Deeds:
         self._lexicon = lexicon
         self._lifter = lifter
 
+    def pronouns(self, tokens: Sequence[Token]) -> list[Token]:
+        """Let "it" stand for what the noun before it may name; which of that is meant its verb will tell."""
+        result: list[Token] = []
+        for token in tokens:
+            if token.text in ("it", "him", "her", "them", "they") and token.of("IT"):
+                nouns = [one.noun for one in reversed(result) if one.noun]
+                named = dict.fromkeys(name for noun in nouns for name in self._lifter.named(noun))
+                named |= dict.fromkeys(name for noun in nouns for name in self._within(noun))
+                token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
+            result.append(token)
+        return result
+
+    def _within(self, noun: Sequence[str]) -> tuple[str, ...]:
+        """Propositions about a part of what was named ("the wort is cooled" for "the wort boiling")."""
+        named = frozenset(noun)
+        return tuple(
+            name
+            for name, entity in self._lifter.entities.items()
+            if any(named.issuperset(phrase) and len(phrase) < len(named) for phrase in entity.phrases)
+        )
+
     def put_there(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "put it on the belt" as the belt's proposition, where that says what is put there."""
         result: list[Token] = []

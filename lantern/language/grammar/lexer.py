@@ -76,7 +76,7 @@ class Lexer:
         words = repeated(words, self.lifter, self._lexicon)
         tokens = self._segments(words, lifted.notes)
         self._refuse_unknown(tokens, text)
-        tokens = self._pronouns(tokens)
+        tokens = self._deeds.pronouns(tokens)
         for rule in (
             conditionals,
             rephrasing.afterthoughts,
@@ -257,18 +257,6 @@ class Lexer:
             verbal=deed,
             said=self._kinds[match.candidates[0]].predicate if kind == "P" else frozenset(),
         )
-
-    def _pronouns(self, tokens: Sequence[Token]) -> list[Token]:
-        """Let "it" stand for what the noun before it may name; which of that is meant its verb will tell."""
-        result: list[Token] = []
-        for token in tokens:
-            if token.text in ("it", "him", "her", "them", "they") and token.of("IT"):
-                nouns = [one.noun for one in reversed(result) if one.noun]
-                named = dict.fromkeys(name for noun in nouns for name in self.lifter.named(noun))
-                named |= dict.fromkeys(name for noun in nouns for name in self.lifter.within(noun))
-                token = replace(token, candidates=tuple(named), noun=nouns[0] if nouns else ())
-            result.append(token)
-        return result
 
     def _refuse_unknown(self, tokens: Sequence[Token], text: str) -> None:
         unknown = [text[token.start : token.end] for token in tokens if token.of("UNKNOWN")]

@@ -315,15 +315,6 @@ class Lifter:
         """All propositions that a noun may be about."""
         return tuple(name for name, entity in self.entities.items() if entity.words.issuperset(noun))
 
-    def within(self, noun: Sequence[str]) -> tuple[str, ...]:
-        """Propositions about a part of what was named ("the wort is cooled" for "the wort boiling")."""
-        named = frozenset(noun)
-        return tuple(
-            name
-            for name, entity in self.entities.items()
-            if any(named.issuperset(phrase) and len(phrase) < len(named) for phrase in entity.phrases)
-        )
-
     def _names_it(self, entity: Entity, noun: list[str]) -> bool:
         return tuple(noun) in entity.phrases or entity.core.issuperset(noun)
 
