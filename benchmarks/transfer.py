@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import lantern
+from lantern.experiments.sweeping import make_plan
 
 OURS = "lantern"
 #: The same learner without teachers, by the names that it has in sweeps.
@@ -89,7 +90,8 @@ def print_claims(summary: dict[str, Any], alone: str) -> None:
     aligned = summary["conditions"]["aligned"]["agents"]
     print(f"  aligned, of {baseline}: {interval(aligned[OURS]['ratio'])}")
     for agent in ("automaton_distillation", "lantern_blend"):
-        print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS).get('ratio'))}")
+        if agent in aligned:
+            print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS).get('ratio'))}")
     if alone != baseline:
         print(f"  aligned, of {alone}: {interval(reference(aligned[OURS], alone).get('ratio'))}")
     for name in ("irrelevant", "adversarial"):
@@ -104,6 +106,23 @@ def print_claims(summary: dict[str, Any], alone: str) -> None:
         ratios = {agent: reference(one, OURS).get("ratio") for agent, one in agents.items() if agent != OURS}
         ahead = [agent for agent, one in ratios.items() if one is not None and one["estimate"] < 1]
         print(f"    {target}: {', '.join(ahead) or 'none'}")
+
+
+def print_missing(sweep: str, summary: dict[str, Any]) -> None:
+    """Say what the sweep file asks for and the results do not have, if they come from a part of it."""
+    asked: dict[tuple[str, str], set[str]] = {}
+    for spec in make_plan(sweep).specs:
+        if spec.kind == "target":
+            asked.setdefault((spec.target, spec.agent), set()).add(spec.condition)
+    missing: dict[str, list[str]] = {}
+    for (target, agent), names in asked.items():
+        shown = summary["targets"].get(target, {}).get("conditions", {})
+        if any(agent not in shown.get(name, {}).get("agents", {}) for name in names if name):
+            missing.setdefault(target, []).append(agent)
+    if missing:
+        print("\nnot run (the sweep goes on where it stopped)")
+    for target, agents in missing.items():
+        print(f"  {target}: {', '.join(agents)}")
 
 
 def inverse(found: dict[str, Any] | None) -> str:
@@ -134,6 +153,7 @@ def main() -> None:
     alone = next((name for name in ALONE if name in summary["agents"]), "")
     if alone:
         print_claims(summary, alone)
+    print_missing(options.sweep, summary)
     for name, condition in summary["conditions"].items():
         print_condition(name, condition["agents"], summary["baseline"])
         if alone:
