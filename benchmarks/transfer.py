@@ -117,7 +117,8 @@ def print_missing(sweep: str, summary: dict[str, Any]) -> None:
     missing: dict[str, list[str]] = {}
     for (target, agent), names in asked.items():
         shown = summary["targets"].get(target, {}).get("conditions", {})
-        if any(agent not in shown.get(name, {}).get("agents", {}) for name in names if name):
+        asks = [name for name in names if name] or list(shown) or [""]
+        if any(agent not in shown.get(name, {}).get("agents", {}) for name in asks):
             missing.setdefault(target, []).append(agent)
     if missing:
         print("\nnot run (the sweep goes on where it stopped)")
