@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.lexicon import Entry, Lexicon
-from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
+from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import Word, base_forms
@@ -111,6 +111,24 @@ class Deeds:
         return (
             all(one.terminal == "FILL" for one in entries) and self._lifter.match(words, at + 1) is not None
         )
+
+    @staticmethod
+    def shortened(
+        words: Sequence[Word], at: int, match: Match | None, length: int, entries: Sequence[Entry]
+    ) -> int:
+        """Length of a phrase at a word, that of the name alone where an article tells it from a verb."""
+        if match is None or length <= match.length or not at:
+            return length
+        verbs = {entry.terminal for entry in entries} <= {"GO", "CARRY"}
+        led = words[at - 1].text in ("the", "its", "their")
+        return match.length if verbs and led else length  # "with the power on" is not to power on
+
+    def with_particle(self, words: Sequence[Word], at: int) -> Match | None:
+        """The proposition of a verb and its particle that say all of it ("goes up")."""
+        after = words[at + 1].text if at + 1 < len(words) else ""
+        known = self._lifter.particles
+        names = {known[form, after] for form in base_forms(words[at].text) if (form, after) in known}
+        return Match((names.pop(),), 2, (words[at].text, after), True) if len(names) == 1 else None
 
     def told_anew(self, words: Sequence[Word], at: int, length: int) -> bool:
         """Whether a clause such as "before they are milked" names a deed that was not told before it."""

@@ -166,15 +166,15 @@ class Lexer:
         if (title := self._title(words, at)) and not self.lifter.covers(words, at, title):
             text = " ".join(part.text for part in words[at : at + title])
             return Token({"FILL": ("",)}, text, word.start, words[at + title - 1].end), title
+        if (both := self._deeds.with_particle(words, at)) is not None:
+            return replace(self._lifted(words, at, both), verbal=True), both.length
         length, entries = self._lexicon.longest(words, at)
         if length > 1 and self._deeds.names_inside(words, at, length, entries):
             length = 1  # "until the goal is reached" speaks of a goal
         if length > 2 and self._deeds.place_name(words, at + length - 1, entries):
             length, entries = self._lexicon.longest(words[: at + 1], at)  # "at the start field"
         match = self.lifter.match(words, at)
-        if match and length > match.length and at and words[at - 1].text in ("the", "its", "their"):
-            verbs = {entry.terminal for entry in entries} <= {"GO", "CARRY"}
-            length = match.length if verbs else length  # "with the power on" is not to power on
+        length = self._deeds.shortened(words, at, match, length, entries)
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
             return self._lifted(words, at, match), match.length
         span = words[at : at + max(length, 1)]

@@ -27,50 +27,19 @@ from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.
 GENERIC = frozenset({"move", "acquire", "find", "complete", "use", "meet", "see", "happen", "lasting"})
-_STOP = frozenset(
-    {
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "in",
-        "at",
-        "on",
-        "by",
-        "into",
-        "for",
-        "with",
-        "is",
-        "are",
-        "and",
-        "or",
-        "from",
-    }
-    | {
-        "agent",
-        "robot",
-        "vehicle",
-        "it",
-        "its",
-        "has",
-        "have",
-        "been",
-        "be",
-        "being",
-        "some",
-        "does",
-        "do",
-        "not",
-    }
-    | {"inside", "within", "onto", "as", "that", "this", "up", "down", "out", "off", "through", "toward"}
-    | {"something", "anything", "someone", "somebody", "anyone"}
-)
+_STOP = frozenset({
+    "a", "agent", "an", "and", "anyone", "anything", "are", "as", "at", "be", "been", "being", "by",
+    "do", "does", "down", "for", "from", "has", "have", "in", "inside", "into", "is", "it", "its",
+    "not", "of", "off", "on", "onto", "or", "out", "robot", "some", "somebody", "someone", "something",
+    "that", "the", "this", "through", "to", "toward", "up", "vehicle", "with", "within",
+})  # fmt: skip
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay", "exceed", "remain"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _PLACE = re.compile(r"\bis (?:in|at|inside) (?:the|its|a|an) ")
+_PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back", "around"})
+_WHO = frozenset({"the", "a", "an", "agent", "robot", "vehicle"})
 _FUNCTION = frozenset(
     {"no", "not", "on", "off", "in", "out", "up", "down", "over", "to", "for", "one", "be", "it"}
 )
@@ -154,6 +123,15 @@ class Lifter:
         self.places = tuple(
             name for name in vocabulary if _PLACE.search(vocabulary[name]) and not self.entities[name].other
         )
+        # Sentences that are no more than a verb with its particle ("the lift goes up").
+        self.particles = {
+            (form, said[1]): name
+            for name in vocabulary
+            if len(said := [w.text for w in self._untitled(tokenize(vocabulary[name])) if w.text not in _WHO])
+            == 2
+            and said[1] in _PARTICLES
+            for form in base_forms(said[0])
+        }
         self._index: dict[str, set[str]] = {}
         for entity in self.entities.values():
             for word in entity.words:

@@ -95,7 +95,11 @@ def _led(text: str) -> bool:
 def _acts(parts: _Parts) -> int:
     """How strongly a sentence says that its subject is who acts; two is enough."""
     if parts.participle or not set(parts.rest) - _PARTICLES:
-        return 0  # "the field is watered", "the alarm is ringing"
+        # "the field is watered", "the alarm is ringing"; but "the lift goes up"
+        moves = bool(parts.rest) and bool(
+            base_forms(parts.verb) & {"go", "come", "move", "drive", "fly", "turn"}
+        )
+        return 1 if moves and not parts.participle else 0
     return 1 if parts.verb in _BE or parts.verb.endswith("ing") else 2
 
 

@@ -117,6 +117,9 @@ def _is_subject(tokens: Sequence[Token], at: int) -> bool:
     ahead_of = tokens[at + 2] if at + 2 < len(tokens) else None
     if is_be(verb) and ahead_of is not None and _does(tokens, at + 2):
         return True  # "until it is holding the letter"
+    ends = at + 3 >= len(tokens) or bool(tokens[at + 3].types.keys() & {"BREAK", "COMMA"})
+    if is_be(verb) and ahead_of is not None and ahead_of.of("P") and ends:
+        return True  # "when it is overloaded"
     if is_be(verb) and place and place[0].types.keys() & {"BACK", "TO"}:
         where = next((one for one in place if one.candidates), None)
         return where is not None and not set(where.candidates) & set(tokens[at].candidates)

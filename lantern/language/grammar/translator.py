@@ -169,7 +169,8 @@ def _needs_link(path: Path, draft: Draft) -> bool:
     if draft.marks & {"bare", "gerund"}:
         return True
     named = bool(path.items) and "bare" in path.items[-1].draft.marks
-    return named and "act" in draft.marks and not draft.marks & {"must", "may"}
+    ruled = "ban" in draft.marks and len(path.items) == 1  # "an overloaded lift must never go up"
+    return named and (ruled or ("act" in draft.marks and not draft.marks & {"must", "may"}))
 
 
 def _first_only(tasks: dict[Task, Choices]) -> None:
