@@ -59,7 +59,7 @@ def adapted(
     return adapt(begin, records, mode, settings)
 
 
-def measure(pieces: Pieces, sites: int, budgets: list[str]) -> dict[str, Any]:
+def measure(pieces: Pieces, sites: int, budgets: list[str], variants: list[str]) -> dict[str, Any]:
     """All pieces by name."""
     source = kept_source(pieces, SECONDS)
     plain = kept_source(pieces, SECONDS, replace(Settings(), physics=0.0))
@@ -86,21 +86,20 @@ def measure(pieces: Pieces, sites: int, budgets: list[str]) -> dict[str, Any]:
             ],
         }
 
-    names = [
-        f"site{site}-{b}-{variant}" for b in budgets for variant in VARIANTS for site in range(1, sites + 1)
-    ]
+    every = [(budget, variant) for variant in variants for budget in budgets]
+    names = [f"site{site}-{budget}-{variant}" for budget, variant in every for site in range(1, sites + 1)]
     return pieces.measure(names, work)
 
 
-def report(found: dict[str, Any], sites: int, budgets: list[str]) -> None:
+def report(found: dict[str, Any], sites: int, budgets: list[str], variants: list[str]) -> None:
     """Print the table."""
     print(f"{'':<50}{'mean R2 of six':^32}{'  error of log after':<22}{'balances broken by, %':>23}")
     print(f"{'':<50}{'next row':>16}{'elsewhere':>16}{'1 h':>8}{'6 h':>7}{'24 h':>7}", end="")
     print("".join(f"{name[:8]:>10}" for name in BALANCES))
     for budget in budgets:
-        for variant, title in VARIANTS.items():
+        for variant in variants:
             parts = [found[f"site{site}-{budget}-{variant}"] for site in range(1, sites + 1)]
-            line = f"{budget:<5}{title:<45}"
+            line = f"{budget:<5}{VARIANTS[variant]:<45}"
             for name in ("held", "away"):
                 means = np.array([np.mean(part[name][:6]) for part in parts])
                 line += f"{np.median(means):>9.3f}{means.min():>7.3f}"
@@ -118,16 +117,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--sites", type=int, default=12)
     parser.add_argument("--budgets", default="1h,1w")
+    parser.add_argument("--variants", default=",".join(VARIANTS))
     parser.add_argument("--out", type=Path, default=Path("runs/fleet_physics"))
     parser.add_argument("--minutes", type=float, default=float("inf"), help="of CPU; then go on later")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    budgets = options.budgets.split(",")
+    budgets, variants = options.budgets.split(","), options.variants.split(",")
     try:
-        found = measure(Pieces(options.out, options.minutes), options.sites, budgets)
+        found = measure(Pieces(options.out, options.minutes), options.sites, budgets, variants)
     except LanternError as error:
         sys.exit(str(error))
-    report(found, options.sites, budgets)
+    report(found, options.sites, budgets, variants)
     print(f"{sum(piece['cpu'] for piece in found.values()):.0f} CPU s without the sources' training")
 
 
