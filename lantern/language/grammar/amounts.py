@@ -78,6 +78,11 @@ class _Amounts(Values):
             count = (None, high or low, "at most") if may else quant
             yield Core("act", phrase, mods=(Mod("count", count),)), 0.3
 
+    def quant_done(self, quant: Any, phrase: NounPhrase, must: Leaf, done: Leaf) -> Made:
+        """Read "at least four layers should be finished"."""
+        if isinstance(phrase, Thing) and phrase.event:
+            yield Core("act", phrase, force="must", mods=(Mod("count", quant),), passive=True), 0.1
+
     def number_is(self, *parts: Any) -> Made:
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         kind = first_leaf(parts[0]).terminal

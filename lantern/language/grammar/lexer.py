@@ -30,7 +30,7 @@ from lantern.language.grammar.rewrites import (
     plurals,
 )
 from lantern.language.grammar.sentences import Sentences, sentence_tokens
-from lantern.language.grammar.settling import closing, indicatives, settled, wishes
+from lantern.language.grammar.settling import closing, doers, indicatives, settled, wishes
 from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.windows import window_token
@@ -89,6 +89,7 @@ class Lexer:
             rephrasing.joined_limits,
             further,
             drop_fillers,
+            doers,
             rows,
             infinitives,
             rephrasing.double_conjunctions,

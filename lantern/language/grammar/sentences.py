@@ -23,8 +23,11 @@ _HAVE = frozenset({"has", "have", "had", "having"})
 _DO = frozenset({"do", "does", "did"})
 # Verbs that say that something goes on, between a subject and its predicate.
 _GOES_ON = frozenset({"keep", "stay", "remain"})
+# Verbs that say that a state begins ("gets low", "turns red").
+_BECOMES = frozenset({"get", "turn", "become", "grow", "fall", "go", "come"})
+_DIRECTIONS = frozenset({"up", "down", "on", "off", "out", "aboard"})
 _SMALL = frozenset({"the", "a", "an", "its", "their", "any", "some"})
-_BETWEEN = frozenset({"MUST", "MAY", "NOT", "NEVER", "ALWAYS", "FORBID", "BOTH"})
+_BETWEEN = frozenset({"MUST", "MAY", "NOT", "NEVER", "ALWAYS", "FORBID", "BOTH", "LATER"})
 # Adverbs that say nothing of their own between a subject and its predicate.
 _EMPTY = frozenset(
     {"currently", "still", "already", "yet", "now", "actually", "just", "ever", "going", "getting"}
@@ -110,12 +113,14 @@ class Sentences:
 
     def _taken_apart(self, name: str, texts: list[str]) -> _Form | None:
         texts = [text for text in texts if text[0].isalnum()]
+        led = texts[:1] != [] and texts[0] in _SMALL
         while texts and texts[0] in _SMALL:
             texts = texts[1:]
         for at in range(1, len(texts)):
             copular = texts[at] in ("is", "are")
             third = texts[at].endswith("s") and not texts[at].endswith(("ss", "us", "is"))
-            verb = copular or (third and self._is_verb(texts, at) and at + 1 <= len(texts))
+            last = led and third and at + 1 == len(texts)  # "the pipe bursts": a verb, whichever it is
+            verb = copular or last or (third and self._is_verb(texts, at) and at + 1 <= len(texts))
             if verb:
                 rest = tuple(text for text in texts[at + copular :] if text not in _SMALL)
                 return _Form(name, tuple(texts[:at]), copular, rest) if rest else None
@@ -159,6 +164,9 @@ class Sentences:
             elif not stays and base_forms(text) & _GOES_ON and not self._denies(words, kept):
                 copula, stays = True, True
                 at += 2 if words[at + 1 : at + 2] and words[at + 1].text == "on" else 1
+            elif form.copular and self._becomes(form, words, at):
+                copula = True
+                at += 1
             elif be or text in _HAVE | _DO | _EMPTY:
                 copula, perfect = copula or be, perfect or text in _HAVE
                 at += 1
@@ -170,6 +178,16 @@ class Sentences:
         if stays and not (form.copular or is_gerund(words[at].text)):
             return None
         return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays)
+
+    @staticmethod
+    def _becomes(form: _Form, words: Sequence[Word], at: int) -> bool:
+        """Whether a verb says that the state of a form begins."""
+        verbs = base_forms(words[at].text) & _BECOMES
+        moves = verbs <= {"go", "come", "get", "turn"} and form.rest[0] in _DIRECTIONS
+        verbal = form.rest[0].endswith(("ed", "ing")) and len(form.rest[0]) > 4
+        state = not moves and verbs <= _BECOMES - {"go", "come"} and not verbal
+        after = words[at + 1].text if at + 1 < len(words) else ""
+        return bool(verbs) and (moves or state) and after == form.rest[0]
 
     def _denies(self, words: Sequence[Word], kept: Sequence[int]) -> bool:
         """Whether some of the words between a subject and its predicate say "not"."""

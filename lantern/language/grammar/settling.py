@@ -85,6 +85,21 @@ def closing(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def doers(tokens: list[Token]) -> list[Token]:
+    """Drop "by" where only who acts came after it: "has been rolled by the player"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        ends = after is None or bool(after.types.keys() & _ENDS)
+        if token.of("VIA") and token.text == "by" and ends and result:
+            continue
+        result.append(token)
+    return result
+
+
+_ENDS = frozenset({"BREAK", "COMMA", "MUST", "MAY", "AND", "OR", "BUT", "BEFORE", "UNTIL", "WHILE", "COLON"})
+
+
 def indicatives(tokens: list[Token]) -> list[Token]:
     """Read "the guide gives a talk only after ..." as "may give a talk only after ..."."""
     result: list[Token] = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from lantern.errors import FormulaError, TranslationError
-from lantern.language.ast import Task, propositions
+from lantern.language.ast import AllOf, Task, propositions
 from lantern.language.grammar.actions import actions
 from lantern.language.grammar.chart import Chart, Grammar
 from lantern.language.grammar.conventions import Conventions
@@ -51,6 +52,8 @@ MAX_PATHS = 12
 DOUBTFUL = 1.25
 DOUBTFUL_EACH = 0.5
 TIE = 0.05
+# Words after which the same is said again; whether more is meant nobody can tell.
+_RESTATES = re.compile(r"\bi\.\s?e\.|\bthat is to say\b|\bin other words\b")
 
 
 @cache
@@ -115,6 +118,10 @@ class GrammarTranslator:
         sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL_EACH)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
+        parts = sum(len(one.parts) if isinstance(one, AllOf) else 1 for one in tasks[0][0].clauses)
+        if min(units, parts) > 1 and _RESTATES.search(text.lower()):
+            notes.append("What stands after 'i.e.' was read as something more: compare the paraphrase.")
+            sure = False
         return Readings(found, self.name, tuple(notes), sure)
 
     def _lexer(self, vocabulary: Vocabulary) -> Lexer:

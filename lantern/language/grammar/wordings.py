@@ -185,6 +185,7 @@ _NOUNS = frozenset({
     "order", "sequence", "step", "work", "role", "challenge", "purpose", "stop", "list", "route", "stage",
     "plan", "recipe", "procedure", "routine", "thing", "choice", "tour", "day", "shift", "delivery", "run",
     "round", "trip", "episode", "drill", "program", "schedule", "agenda", "itinerary",
+    "still", "idle", "stationary", "motionless", "standstill",
 })  # fmt: skip
 
 

@@ -23,6 +23,12 @@ SAUNA = Vocabulary(
         "herbs": "the master adds hops",
         "soup": "the soup is simmering",
         "salt": "the soup is salted",
+        "red": "the lamp is red",
+        "up": "the shutter is up",
+        "turns": "the fan is moving",
+        "shout": "the guests shout",
+        "nurse": "the nurse takes over",
+        "heat": "the sauna is heated",
     }
 )
 MEANT = [
@@ -55,6 +61,27 @@ MEANT = [
     ("Whenever the pipe bursts, the towels have to be refolded sometime later.", "G(pipe -> F towels)"),
     ("Re-fold the towels.", "F towels"),
     ("If the pipe bursts, the door has to be open eventually.", "G(pipe -> F door)"),
+    # verbs without an object, and states that begin
+    ("The pipe must never burst.", "G !pipe"),
+    ("After the pipe has burst, no more hops are to be added.", "G(pipe -> N G !herbs)"),
+    ("Whenever the pipe bursts, the nurse eventually takes over.", "G(pipe -> F nurse)"),
+    ("The lamp must never turn red.", "G !red"),
+    ("The shutter must not go up before the gong has been struck by the master.", "!up W gong"),
+    ("Whenever the lamp turns red, the fan has to be at rest.", "G(red -> !turns)"),
+    ("The fan must stand still while the door is open.", "G(door -> !turns)"),
+    # counts of what is done, and what points back
+    ("At least two towels must be re-folded.", "F(towels & X F towels)"),
+    (
+        "The sauna has to be heated. Unless this has happened, no water may be poured.",
+        "F heat & (!steam W heat)",
+    ),
+    ("The sauna has to be heated. Before that happens, hops must not be added.", "F heat & (!herbs W heat)"),
+    # words that add nothing
+    ("OK, so first strike the gong, then go to the pool.", "F(gong & F pool)"),
+    ("The door must never be open during the whole performance.", "G !door"),
+    ("Strike the gong and pop by the pool, no matter which comes first.", "F gong & F pool"),
+    ("Strike the gong at some moment or other.", "F gong"),
+    ("When the evening is over the door must be closed.", "F(last & !door)"),
     # pronouns of who acts, and of a part of what was named
     ("After the master has struck the gong, he is not to be in the pool again.", "G(gong -> N G !pool)"),
     ("Keep the soup simmering until hops are added, and then salt it.", "soup U (herbs & F salt)"),
@@ -70,3 +97,8 @@ def test_sentences_mean(text: str, formula: str | None) -> None:
     found = GrammarTranslator().translate(text, SAUNA)
     assert found.sure
     assert compile(found.readings[0].formula).equivalent(compile(formula)), found.readings[0].formula
+
+
+def test_asks_whether_an_explanation_says_more() -> None:
+    found = GrammarTranslator().translate("Open the door, i.e. the gong is to be struck.", SAUNA)
+    assert not found.sure
