@@ -233,17 +233,14 @@ def report(errors: dict[str, list[Floats]], weights: dict[str, list[float]]) -> 
     """Print the table and return its numbers."""
     found = {}
     head = "".join(f"{name:>9}" for name in ("mean", "+- se", "95 %", "< 8 %"))
-    print(f"{'relative error on held-out points':<36}{head}{'data weight':>13}{'less data only':>18}")
-    alone = np.array([part.mean() for part in errors["network, data only"]])
+    print(f"{'relative error on held-out points':<36}{head}{'data weight':>13}")
     for name, parts in errors.items():
         means, every = np.array([part.mean() for part in parts]), np.concatenate(parts)
         error = means.std(ddof=1) / len(means) ** 0.5
         row = [means.mean(), error, np.quantile(every, 0.95), (every < 0.08).mean()]
         found[name] = [float(value) for value in row]
         share = f"{np.median(weights[name]):.4f}" if name in weights and "data only" not in name else "-"
-        less = means - alone  # split by split: what splits share does not blur it
-        paired = f"{100 * less.mean():+.2f} +- {100 * less.std(ddof=1) / len(less) ** 0.5:.2f}%"
-        print(f"{name:<36}" + "".join(f"{100 * value:>8.2f}%" for value in row) + f"{share:>13}{paired:>18}")
+        print(f"{name:<36}" + "".join(f"{100 * value:>8.2f}%" for value in row) + f"{share:>13}")
     return found
 
 
