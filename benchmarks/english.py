@@ -57,6 +57,8 @@ CONVENTIONS = {
     "rl_fresh": Conventions(),
     "rl_second_developed": Conventions(),
     "rl_second_unseen": Conventions(),
+    "rl_third_developed": Conventions(),
+    "rl_third_unseen": Conventions(),
 }
 # Sets whose labels leave out what a sentence forbids.
 WITHOUT_BANS = ("lang2ltl_osm_berg",)

@@ -12,15 +12,23 @@ from lantern.language.grammar import GrammarTranslator
 from lantern.language.verify import satisfiable
 from lantern.logic import Vocabulary, compile, evaluate, parse
 
-LOTS = ["rl_developed", "rl_unseen", "rl_fresh", "rl_second_developed", "rl_second_unseen"]
+LOTS = [
+    "rl_developed",
+    "rl_unseen",
+    "rl_fresh",
+    "rl_second_developed",
+    "rl_second_unseen",
+    "rl_third_developed",
+    "rl_third_unseen",
+]
 
 
 @pytest.mark.parametrize("name", LOTS)
 def test_formulas_agree_with_their_traces(name: str) -> None:
     for row in sentences(name):
         for formula in row.get("ltl", [])[:1]:
-            assert all(evaluate(parse(formula), trace) for trace in row["accepted"]), row["text"]
-            assert not any(evaluate(parse(formula), trace) for trace in row["rejected"]), row["text"]
+            assert all(evaluate(parse(formula), trace) for trace in row.get("accepted", [])), row["text"]
+            assert not any(evaluate(parse(formula), trace) for trace in row.get("rejected", [])), row["text"]
 
 
 def judge(translator: GrammarTranslator, row: dict, vocabulary: Vocabulary) -> str:
@@ -42,8 +50,10 @@ def judge(translator: GrammarTranslator, row: dict, vocabulary: Vocabulary) -> s
         ("rl_developed", 0.95, 0.0),
         ("rl_unseen", 0.94, 0.0),
         ("rl_fresh", 0.88, 0.0),
-        ("rl_second_developed", 0.73, 0.01),
-        ("rl_second_unseen", 0.44, 0.01),
+        ("rl_second_developed", 0.91, 0.0),
+        ("rl_second_unseen", 0.92, 0.0),
+        ("rl_third_developed", 0.71, 0.01),
+        ("rl_third_unseen", 0.30, 0.065),
     ],
 )
 def test_share_of_right_answers(name: str, right: float, wrong: float) -> None:
