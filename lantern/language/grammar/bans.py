@@ -155,7 +155,13 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         return
     bare = not cond.active and not cond.passive and all(thing.lasting for thing in things(cond.np))
     if (cond.state or bare or _meanwhile(clausal, cond)) and mod.kind in ("if", "when", "whenever"):
-        yield from _ban_while(clausal, mod, banned)
+        ever = "always" in clausal.kinds and mod.kind == "if"  # "if it is ever warm, ... not at any point"
+        for draft, cost in _ban_while(clausal, mod, banned):
+            yield (replace(draft, choices=(("when", "at that step"),)) if ever else draft), cost
+        if ever:
+            trigger = condition_of(cond.np)
+            rules = tuple(Whenever(trigger, Never(one)) for one in banned)
+            yield Draft(None, rules, clausal.core.np, choices=(("when", "from then on"),)), 0.0
         return
     if set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(count_of(clausal, leaf, None, 1) for leaf in banned), clausal.core.np), 0.0

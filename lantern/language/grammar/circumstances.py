@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import base_forms, is_gerund, tokenize
 
-_PLACES = frozenset(
+LOCAL = frozenset(
     {"at", "in", "on", "inside", "above", "over", "near", "under", "behind", "within", "next", "off"}
 )
 _DURING = frozenset({"in", "at", "on", "during", "within", "under", "for", "through"})
@@ -54,11 +54,11 @@ def kind_of(sentence: str, agents: frozenset[str], classes: frozenset[str]) -> K
     if {*subject} & (agents | {"agent", "robot", "vehicle"}):
         holds = classes & {"hold+", "acquire"}
         manner = (is_gerund(rest[0]) and not holds) or (rest[0] == "in" and rest[-1] == "mode")
-        place = bool(holds) or (rest[0] in _PLACES and not manner)
+        place = bool(holds) or (rest[0] in LOCAL and not manner)
         return Kind(manner=manner, place=place, predicate=frozenset(rest))
     ambient = subject in (["it"], ["there"])
     passive = rest[0].endswith("ed") and "lasting" not in classes
-    world = ambient or not (rest[0] in _PLACES or classes & _MADE or passive)
+    world = ambient or not (rest[0] in LOCAL or classes & _MADE or passive)
     return Kind(world, ambient, predicate=frozenset(rest))
 
 

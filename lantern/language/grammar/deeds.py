@@ -13,6 +13,9 @@ from lantern.language.grammar.words import Word, base_forms
 
 SPLIT_PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back"})
 
+# Prepositions that say where something is done, not where something is taken to.
+_BESIDE = frozenset({"above", "near", "beside", "under", "next to", "close to"})
+
 
 class Deeds:
     """Rewriting of tokens by what the propositions say.
@@ -220,6 +223,19 @@ class Deeds:
         """Read "egg collection" as collecting the eggs, where a proposition says so."""
         classes = {name: entity.classes - GENERIC for name, entity in self._lifter.entities.items()}
         return compounds(list(tokens), classes)
+
+    def told_where(self, tokens: Sequence[Token]) -> list[Token]:
+        """Read "deliver the medicine in ward a" as done there, where a proposition says that it is delivered."""
+        result = list(tokens)
+        for at in range(len(tokens) - 2):
+            verb, thing, place = tokens[at : at + 3]
+            if not (verb.of("CARRY") and verb.of("GO") and thing.of("P") and place.of("TO")):
+                continue
+            classes = self._lifter.entities[thing.candidates[0]].classes
+            brought = "deliver" in classes and "deliver" in verb.types["GO"]
+            if brought or (place.text in _BESIDE and {*verb.types["GO"]} & classes):
+                result[at], result[at + 2] = verb.only("GO"), replace(place, text="at")
+        return result
 
     def agentive(self, tokens: Sequence[Token]) -> list[Token]:
         """Read "be seen by the guard" as the guard's proposition, where seeing is what that says."""

@@ -96,6 +96,8 @@ def _counted(
     if count is None:
         return goal, ()
     low, high, said = count.value
+    if said == "times":
+        clausal.marks.add("so often")
     only = any(mod.kind == "only" for mod in mods)
     if said == "times" and only:
         high = low

@@ -114,7 +114,7 @@ class Lexicon:
             return
         written = words[at].text
         following = [node.exact[written]] if written in node.exact else []
-        following += [node.base[form] for form in base_forms(written) if form in node.base]
+        following += [node.base[form] for form in sorted(base_forms(written)) if form in node.base]
         for child in following:
             yield from self._walk(child, words, at + 1, length + 1)
 

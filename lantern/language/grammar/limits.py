@@ -70,7 +70,16 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         rules = _firsts(clausal, draft, leaves(cond.np))
         if rules is None:
             return
-        yield replace(draft, goal=None, rules=(*draft.rules, *rules)), 0.0
+        rule = replace(draft, goal=None, rules=(*draft.rules, *rules))
+        comes = all(thing.lasting for thing in things(cond.np))  # "goes up"; not "is picked"
+        expected = comes and "so often" in clausal.marks and "prefixed" not in clausal.kinds
+        if not counts(draft) or not expected or clausal.conventions.goal != "ask":
+            yield rule, 0.0
+            return
+        # "The gong is struck three times before the curtain goes up": that it goes up may be asked for too.
+        yield replace(rule, choices=(*draft.choices, ("goal", "only rules"))), 0.0
+        done = replace(rule, goal=goal_of(cond.np))
+        yield replace(done, choices=(*draft.choices, ("goal", "to be done"))), 0.0
     elif cond.state or (cond.passive and all(thing.lasting for thing in things(cond.np))):
         # "Before the battery gets low, take a photo": what is not for the agent to do need not come.
         if isinstance(draft.goal, Reach):
@@ -130,7 +139,7 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
     elif cond.active:
         yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.3
-    elif clausal.core.force == "must" and clausal.core.np is not None and not is_event(clausal.core.np):
+    elif _holds_meanwhile(clausal):
         yield during(clausal, draft, cond), 0.0
     elif isinstance(draft.goal, Reach):
         under = condition_of(cond.np)
@@ -146,6 +155,13 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             (once, "once"),
         ):
             yield replace(one, choices=(*one.choices, ("each", name))), 0.0
+
+
+def _holds_meanwhile(clausal: Clausal) -> bool:
+    """Whether a clause says what has to be so as long as something else is, not what is to come."""
+    core = clausal.core
+    lasts = core.np is not None and not is_event(core.np)
+    return core.force == "must" and lasts and "later" not in clausal.kinds
 
 
 def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

@@ -127,8 +127,10 @@ def _beside(story: Story, goal: Clause, link: Link) -> None:
     """Goals without an order between them: beside the last stage, or beside everything after a full stop."""
     story.repeats = story.repeats or ("OR" not in link and _met_again(story, goal))
     apart = ("BREAK" in link and "ALSO" not in link) or not link
-    story.loose = story.loose or ((apart or story.commands > 2) and bool(story.stages))
-    if not story.stages or (story.conventions.order == "text" and (apart or not story.keep_and)):
+    command = story.previous is not None and "act" in story.previous.marks
+    row = link == {"COMMA"} and command  # "do a, do b, and never c": as good as a sentence of its own
+    story.loose = story.loose or ((apart or row or story.commands > 2) and bool(story.stages))
+    if not story.stages or (story.conventions.order == "text" and (apart or row or not story.keep_and)):
         story.stages.append([goal])
     elif link & {"BREAK", "ALSO"} and len(story.stages) > 1:
         story.close()

@@ -301,7 +301,11 @@ def _particle(token: Token, after: Token | None, tokens: Sequence[Token]) -> boo
         return True
     if not tokens:
         return False
-    if token.text == "up" and not token.of("STATE") and (tokens[-1].candidates or tokens[-1].of("IT")):
+    if (
+        token.text == "up"
+        and not token.types.keys() & {"STATE", "DONE"}
+        and (tokens[-1].candidates or tokens[-1].of("IT"))
+    ):
         return True
     return token.of("WITH") and bool({"kill", "meet"} & {*tokens[-1].types.get("GO", ())})
 

@@ -138,7 +138,7 @@ class Sentences:
 
     def __call__(self, words: Sequence[Word], at: int) -> Found | None:
         """The longest sentence that begins at a word."""
-        forms = {*self._forms.get(words[at].text, ()), *self._forms.get(singular(words[at].text), ())}
+        forms = [*self._forms.get(words[at].text, ()), *self._forms.get(singular(words[at].text), ())]
         found = [one for form in forms if (one := self._match(form, words, at)) is not None]
         end = max((one.end for one in found), default=0)
         longest = [one for one in found if one.end == end]
