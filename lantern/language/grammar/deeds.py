@@ -225,7 +225,7 @@ class Deeds:
         return compounds(list(tokens), classes)
 
     def told_where(self, tokens: Sequence[Token]) -> list[Token]:
-        """Read "deliver the medicine in ward a" as done there, where a proposition says that it is delivered."""
+        """Read "deliver the tray in the lobby" as done there, where a proposition says it is delivered."""
         result = list(tokens)
         for at in range(len(tokens) - 2):
             verb, thing, place = tokens[at : at + 3]
