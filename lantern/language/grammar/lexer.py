@@ -8,7 +8,7 @@ from dataclasses import replace
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
 from lantern.language.grammar import rephrasing
-from lantern.language.grammar.circumstances import LOCAL, circumstances, kind_of, named_later
+from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
@@ -20,6 +20,7 @@ from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer, pointer_types
 from lantern.language.grammar.predicates import participles, predicates, prepositions, progressives, splits
+from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
     conditionals,
@@ -291,11 +292,11 @@ class Lexer:
         if token.text.startswith("another"):  # "a picture above the tower, and another one"
             named = next((one for one in reversed(before) if one.condition and one.event), named)
         if token.of("THERE"):
-            named = self._where(named)
+            named = place_told(named, self._vocabulary, self._kinds)
         if token.text == "they" and named is not None:
-            told = self._told_of(verbs - GENERIC, before)
-            if len(told) == 1 and named.candidates[0] not in told and not {*told} & {*token.candidates}:
-                return self._decide(replace(token, types={"P": ("",)}, candidates=(told[0],)), verbs, text)
+            deeds = deeds_told(verbs - GENERIC, before, self._vocabulary, self.lifter)
+            if len(deeds) == 1 and not {*deeds} & {*token.candidates, named.candidates[0]}:
+                return self._decide(replace(token, types={"P": ("",)}, candidates=(deeds[0],)), verbs, text)
         if token.text == "they" and named is not None and not named.text.endswith("s"):
             return token  # "they" of something single
         if named is None or token.text in ("these", "those"):
@@ -311,27 +312,6 @@ class Lexer:
             fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or meant)
         return self._one(token, named, verbs, text)
-
-    def _told_of(self, verbs: frozenset[str], before: Sequence[Token]) -> list[str]:
-        """Propositions that say one of some verbs of a noun that was named before."""
-        nouns = {word for token in before if token.candidates for word in token.text.split()}
-        said = {
-            name: {word.text for word in tokenize(self._vocabulary[name])} for name in self.lifter.entities
-        }
-        return [
-            name
-            for name, entity in self.lifter.entities.items()
-            if verbs & entity.classes and any(word in nouns and word.endswith("s") for word in said[name])
-        ]
-
-    def _where(self, named: Token | None) -> Token | None:
-        """What "there" is about: the place that what was named last tells of, if that is none itself."""
-        if named is None or not named.candidates:
-            return named
-        said = {word.text for word in tokenize(self._vocabulary[named.candidates[0]])}
-        wholes = {name: kind.predicate for name, kind in self._kinds.items() if name != named.candidates[0]}
-        places = [name for name, whole in wholes.items() if whole & LOCAL and whole <= said]
-        return replace(named, types={"P": ("",)}, candidates=(places[0],)) if len(places) == 1 else named
 
     def _one(self, token: Token, named: Token, verbs: frozenset[str], text: str) -> Token:
         """Pronoun for one proposition."""
