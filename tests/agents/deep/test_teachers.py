@@ -211,5 +211,5 @@ def test_settings_of_ours_are_checked() -> None:
         DeepAgent(AgentConfig(learner="dqn", deep={"gate": {"share": 2}}), task())
     with pytest.raises(ContentError, match="kickstarting"):
         DeepAgent(AgentConfig(learner="dqn", deep={"transfer": {"method": "kickstart"}}), task())
-    with pytest.raises(LanternError, match="A2t is not there for the learner 'sac'"):
-        DeepAgent(AgentConfig(learner="sac", deep={"transfer": {"method": "a2t"}}), task(WIDE))
+    with pytest.raises(LanternError, match="A2t is not there for the learner 'ppo'"):
+        DeepAgent(AgentConfig(learner="ppo", deep={"transfer": {"method": "a2t"}}), task())
