@@ -9,6 +9,7 @@ file, the line, the key and what was expected.
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
@@ -255,6 +256,30 @@ def read(path: Path, model: type[Model]) -> Model:
     """
     data, lines = load_yaml(path)
     return validate(data, model, path, lines)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader, or a crash, sees the old or the new content and nothing between.
+
+    Parameters
+    ----------
+    path : Path
+        The file; its folder must be there.
+    data : bytes
+        What it is to hold.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left of the attempt.
+    """
+    part = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def read_bytes(path: Path, limit: int, what: str, error: type[LanternError]) -> bytes:

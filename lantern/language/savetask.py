@@ -7,10 +7,9 @@ from typing import Any
 
 import yaml
 
-from lantern.content import Lines, load_yaml, validate
+from lantern.content import Lines, load_yaml, validate, write_whole
 from lantern.errors import ContentError
 from lantern.language.examples import describe_trace
-from lantern.language.files import write_whole
 from lantern.language.fingerprint import fingerprint
 from lantern.language.taskfile import Examples, TaskFile, english_fingerprint
 from lantern.language.types import Translation
@@ -50,7 +49,7 @@ def save_task(
         data["examples"] = old.examples.model_dump()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(target, yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100))
+        write_whole(target, yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=100).encode())
     except OSError as error:
         raise ContentError(f"{target}: cannot be written ({error}). Choose another place.") from None
     return target

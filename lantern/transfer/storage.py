@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from lantern.content import read_bytes
+from lantern.content import read_bytes, write_whole
 from lantern.envs.catalogue import Catalogue
 from lantern.errors import LanternError, TeacherError
 from lantern.transfer.teacher import EdgeTable, StateTable, Teacher
@@ -113,8 +112,8 @@ def save_teacher(teacher: Teacher, path: Path) -> Path:
         text = json.dumps(document, indent=1, allow_nan=False, ensure_ascii=False)
         path.mkdir(parents=True, exist_ok=True)
         # The JSON comes last: a folder without it is no teacher.
-        _write(path / ARRAYS_NAME, blob)
-        _write(path / JSON_NAME, text.encode())
+        write_whole(path / ARRAYS_NAME, blob)
+        write_whole(path / JSON_NAME, text.encode())
     except (OSError, TypeError, ValueError) as error:
         raise TeacherError(
             f"The teacher {teacher.name!r} cannot be saved to {path}: {error}. "
@@ -348,13 +347,6 @@ def _vocabulary_from_dict(data: Mapping[str, Any]) -> Any:
             for name, one in data.items()
         }
     )
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}")
-    part.write_bytes(data)
-    part.replace(path)
 
 
 def _refuse_constant(name: str) -> float:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from lantern.content import write_whole
 from lantern.errors import LanternError
 from lantern.experiments.versions import code_digest
 
@@ -63,7 +63,4 @@ class Pieces:
         return found if isinstance(found, dict) and found.get("code") == self.code else None
 
     def _write(self, name: str, found: dict[str, Any]) -> None:
-        path = self.folder / f"{name}.json"
-        part = path.with_name(f".{path.name}.{os.getpid()}")
-        part.write_text(json.dumps(found), encoding="utf-8")
-        part.replace(path)
+        write_whole(self.folder / f"{name}.json", json.dumps(found).encode())

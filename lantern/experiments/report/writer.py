@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lantern.content import write_whole
 from lantern.errors import LanternError
 from lantern.experiments.report.measured import measured_markdown
 from lantern.experiments.report.page import Page, make_page
@@ -118,6 +118,5 @@ def _variables() -> str:
 
 def _write(path: Path, text: str) -> Path:
     """Write a file whole or not at all: a reader may have the old one open."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
-    return temporary.replace(path)
+    write_whole(path, text.encode())
+    return path

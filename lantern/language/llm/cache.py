@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from lantern.language.files import write_whole
+from lantern.content import write_whole
 
 
 @dataclass(frozen=True)
@@ -74,4 +74,4 @@ class Store:
         data = {"model": model, "answer": fields}
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, json.dumps(data, ensure_ascii=False, indent=1))
+            write_whole(path, json.dumps(data, ensure_ascii=False, indent=1).encode())

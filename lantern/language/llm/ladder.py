@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from lantern.language.files import write_whole
+from lantern.content import write_whole
 from lantern.language.llm.settings import LLMSettings
 
 RUNGS = ("json_schema", "json_object", "text")
@@ -80,7 +80,7 @@ class Ladder:
         entry = {"rung": self.rung, "without": sorted(self.without), "time": int(time.time())}
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(self._path, json.dumps(self._read() | {self._name: entry}, indent=1))
+            write_whole(self._path, json.dumps(self._read() | {self._name: entry}, indent=1).encode())
 
     def _read(self) -> dict[str, Any]:
         try:

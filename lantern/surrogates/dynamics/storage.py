@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from lantern.content import read_bytes
+from lantern.content import read_bytes, write_whole
 from lantern.errors import SurrogateError
 from lantern.surrogates.dynamics.disturbance import Disturbance
 from lantern.surrogates.dynamics.fast import FastDynamics
@@ -32,15 +31,11 @@ def save_fast_dynamics(model: FastDynamics, path: str | Path) -> Path:
     """
     path = Path(path)
     document = {"format": FORMAT, "version": VERSION, **_listed(model)}
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(document, allow_nan=False), encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps(document, allow_nan=False).encode())
     except OSError as error:
         raise SurrogateError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
-    finally:
-        part.unlink(missing_ok=True)
     return path
 
 

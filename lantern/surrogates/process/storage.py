@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from lantern.content import read_bytes
+from lantern.content import read_bytes, write_whole
 from lantern.errors import SurrogateError
 from lantern.surrogates.process.channels import Channels
 from lantern.surrogates.process.conservation import Conservation
@@ -75,9 +74,7 @@ def save_surrogate(model: PlantSurrogate, path: str | Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, data in ((ARRAYS_NAME, blob), (JSON_NAME, json.dumps(document, indent=1).encode())):
-            part = folder / f".{name}.{os.getpid()}"
-            part.write_bytes(data)
-            part.replace(folder / name)  # the JSON comes last: a folder without it is no surrogate
+            write_whole(folder / name, data)  # the JSON comes last: a folder without it is no surrogate
     except OSError as error:
         raise SurrogateError(
             f"The surrogate cannot be saved to {folder}: {error}. Choose a folder that can be written."
