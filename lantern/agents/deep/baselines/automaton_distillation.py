@@ -41,10 +41,9 @@ class AutomatonDistillation(Taught):
 
     def _learn_labels(self) -> None:
         """Ask what new labels are worth."""
-        dfa, masks = self.task.dfa, np.array(self.task.masks, np.int64)
-        delta = dfa.delta(masks, self.task.vocabulary.names)
+        masks, delta = self.moves()
         if self.settings.static:
-            self.taught = automaton_values(dfa, delta, self.task.discount)
+            self.taught = automaton_values(self.task.dfa, delta, self.task.discount)
         else:
             sources = self.sources
             self.taught = taught_values(
@@ -58,13 +57,6 @@ class AutomatonDistillation(Taught):
         if len(self.task.masks) != self.taught.shape[1]:
             self._learn_labels()
         pair = batch.state, batch.label
-        said = self.taught[pair] * self.task.rewards[0]
-        known = np.isfinite(said)
-        if not known.any():
-            return target
-        # What is learned are values less the potential, so that what is said is told in these terms.
-        said = said - self.task.potential[batch.state]
-        beta = np.where(known, self.settings.rate ** self.count[pair], 0.0)
+        beta = self.settings.rate ** self.count[pair]
         np.add.at(self.count, pair, 1.0)
-        blended: Floats = (beta * np.where(known, said, 0.0) + (1.0 - beta) * target).astype(np.float32)
-        return blended
+        return self.blended(batch, target, self.taught, beta)

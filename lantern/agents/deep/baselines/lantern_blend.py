@@ -119,17 +119,10 @@ class LanternBlend(Taught):
         if alignment is None:
             return target
         if len(self.task.masks) != self.taught.shape[1]:
-            dfa, masks = self.task.dfa, np.array(self.task.masks, np.int64)
-            delta = dfa.delta(masks, self.task.vocabulary.names)
+            masks, delta = self.moves()
             teachers = self.sources.teachers
             self.taught = blended_values(delta, masks, self.task.vocabulary, teachers, alignment, self.meant)
-        said = self.taught[batch.state, batch.label] * self.task.rewards[0]
-        known = np.isfinite(said)
-        # What is learned are values less the potential, so that what is said is told in these terms.
-        said = said - self.task.potential[batch.state]
-        trust = np.where(known, self.gate()[batch.state], 0.0)
-        blended: Floats = (trust * np.where(known, said, 0.0) + (1.0 - trust) * target).astype(np.float32)
-        return blended
+        return self.blended(batch, target, self.taught, self.gate()[batch.state])
 
     def advise(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
         """Do what the teachers prefer, with the chance that the gate gives."""

@@ -107,6 +107,33 @@ class Taught(Guide):
         states: Ints = x[:, self.columns].argmax(axis=1)
         return states
 
+    def moves(self) -> tuple[Ints, NDArray[np.int32]]:
+        """Labels seen so far, as masks (int64[L]), and where they lead from each DFA state (int32[U, L])."""
+        masks = np.array(self.task.masks, np.int64)
+        return masks, self.task.dfa.delta(masks, self.task.vocabulary.names)
+
+    def blended(
+        self, batch: Batch, target: Floats, taught: NDArray[np.float64], trust: NDArray[np.float64]
+    ) -> Floats:
+        """Blend what is taught of automaton transitions into the targets.
+
+        Parameters
+        ----------
+        batch : Batch
+        target : float32[B]
+        taught : float64[U, L]
+            Value of each transition; NaN where nothing is said.
+        trust : float64[B]
+            How far what is said counts, in [0, 1].
+        """
+        said = taught[batch.state, batch.label] * self.task.rewards[0]
+        known = np.isfinite(said)
+        # What is learned are values less the potential, so that what is said is told in these terms.
+        said = np.where(known, said - self.task.potential[batch.state], 0.0)
+        weight = np.where(known, trust, 0.0)
+        blended: Floats = (weight * said + (1.0 - weight) * target).astype(np.float32)
+        return blended
+
     def teacher_actions(self, x: Floats, state: Ints) -> tuple[Ints, NDArray[Any]]:
         """Rows where a teacher speaks, and what it would do there."""
         who = self.best[state]
