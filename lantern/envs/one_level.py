@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, SupportsFloat
@@ -175,44 +176,39 @@ def _action_codes(env: gym.Env[Any, Any], names: tuple[str, ...]) -> list[int]:
     if wrong or not names:
         raise EnvError(
             f"OneLevel has no action {wrong[0]!r}." if wrong else "OneLevel needs actions to choose from."
-        ) from None
+        )
     return [int(known[name]) for name in names]
 
 
 def _explored(env: gym.Env[Any, Any], seed: int, codes: list[int]) -> _Level:
     """Find all states of a level; the same level is searched once in a process."""
-    level: Any = env.unwrapped
-    spec = level.spec
-    if spec is None:
-        return _explore(level, seed, codes)
-    return _explore_named(spec.id, repr(sorted(spec.kwargs.items())), seed, tuple(codes), _Unhashed(level))
+    spec = env.unwrapped.spec
+    # A level that is watched would show every action that is tried.
+    settings = {} if spec is None else {k: v for k, v in spec.kwargs.items() if k != "render_mode"}
+    if spec is not None and _is_plain(settings):
+        return _explore_once(spec.id, json.dumps(settings, sort_keys=True), seed, tuple(codes))
+    level = copy.deepcopy(env.unwrapped)
+    level.render_mode = None
+    return _explore(level, seed, codes)
 
 
-class _Unhashed:
-    """Carries an argument past a cache that goes by the other arguments."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Unhashed)
-
-    def __hash__(self) -> int:
-        return 0
+def _is_plain(settings: dict[str, Any]) -> bool:
+    """Whether JSON gives settings back as they are."""
+    try:
+        return bool(json.loads(json.dumps(settings)) == settings)
+    except TypeError:
+        return False
 
 
 @functools.lru_cache(maxsize=32)
-def _explore_named(_name: str, _settings: str, seed: int, codes: tuple[int, ...], level: _Unhashed) -> _Level:
-    found = _explore(level.value, seed, list(codes))
-    level.value = None
-    return found
+def _explore_once(name: str, settings: str, seed: int, codes: tuple[int, ...]) -> _Level:
+    return _explore(gym.make(name, **json.loads(settings)).unwrapped, seed, list(codes))
 
 
 def _explore(level: Any, seed: int, codes: list[int]) -> _Level:
     """Try every action in every state, nearest states first."""
-    first = copy.deepcopy(level)
-    first.reset(seed=seed)
-    states, numbers, ended = [first], {state_of(first): 0}, [False]
+    level.reset(seed=seed)
+    states, numbers, ended = [level], {state_of(level): 0}, [False]
     following, terminated, reward = [], [], []
     for number, state in _growing(states):
         row = [_outcome(state, code) for code in codes] if not ended[number] else []
