@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.words import LETTER_A, Word
+from lantern.language.grammar.words import LETTER_A, Word, number_words
 
 _STEPS = frozenset({"step", "stage", "phase", "part", "task", "goal", "number", "no"})
-_NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_NUMBERS = number_words(1, 8)
 _LETTERS = {LETTER_A: 1, **{letter: at + 1 for at, letter in enumerate("abcdefgh")}}
 _BEGINS = frozenset({".", ";", ":", "!", ",", "(", "and", "then"})
 _ENDS = frozenset({")", ".", ":", ",", "is"})

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 from lantern.language.grammar.lifting import GENERIC, Entity, opposite
 from lantern.language.grammar.tokens import BETWEEN, Token
+from lantern.language.grammar.words import number_words
 
+_SO_MANY = {"both": 2, **number_words(3, 5)}
 _OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})
 
 
@@ -87,8 +89,7 @@ def members(text: str, before: Sequence[Token]) -> tuple[Token, ...]:
             named = [token, *(one for one in named if one.candidates != token.candidates)]
         elif token.of("BREAK") and len(named) > 1:
             break
-    numbers = {"both": 2, "three": 3, "four": 4, "five": 5}
-    wanted = next((numbers[word] for word in text.split() if word in numbers), len(named))
+    wanted = next((_SO_MANY[word] for word in text.split() if word in _SO_MANY), len(named))
     return tuple(named[-wanted:]) if len(named) >= max(wanted, 2) else ()
 
 

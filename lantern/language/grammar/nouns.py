@@ -20,8 +20,9 @@ from lantern.language.grammar.values import (
     lists_of,
     whole,
 )
+from lantern.language.grammar.words import number_words
 
-_NUMBERS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_NUMBERS = number_words(2, 6)
 
 
 def _is_number(part: Any) -> bool:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lantern.language.grammar.words import PARTICIPLES, Word
+from lantern.language.grammar.words import PARTICIPLES, Word, number_words
 
 _HAVE = r"(?:have|has|had|got|is|are|be|been|being|was|were|hold)"
 _OVER = r"(?:done|finished|completed?|accomplished|achieved|over|safe|ready|in hand|in place)"
 _DONE = rf"(?:{_OVER}|\w+ed|{'|'.join(sorted(PARTICIPLES))})"
 _TASKS = r"(?:tasks?|things?|steps?|goals?|jobs?|items?|deliveries|places|stops|ones?)"
-_NUMBER = r"(?:two|three|four|five|six|2|3|4|5|6)"
+_NUMBER = rf"(?:{'|'.join(number_words(2, 6))}|[2-6])"
 _THEM = r"(?:this|that|these|those|them|it)"
 # Several things, of which anything may be said; and one, of which only that it is done.
 _SEVERAL = rf"""(?:(?:all|both|each)(?:\ of)?(?:\ {_THEM})?(?:\ {_NUMBER})?(?:\ {_TASKS})?(?:\ of\ them)?

@@ -8,15 +8,9 @@ from collections.abc import Callable, Sequence
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import Word
+from lantern.language.grammar.words import Word, number_words
 
-_NUMBERS = {
-    word: number
-    for number, words in enumerate(
-        ("", "one single", "two couple", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 0
-    )
-    for word in words.split()
-}
+_NUMBERS = {**number_words(1, 10), "single": 1, "couple": 2}
 _N = rf"(?:{'|'.join(_NUMBERS)}|\d+)"
 _STEP = r"(?:(?:time|control|game|simulation) )?steps?|turns?|moves?|ticks?|timesteps?"
 _STEPS = rf"(?:{_STEP})"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from lantern.language.grammar.words import PARTICIPLES, Word
+from lantern.language.grammar.words import PARTICIPLES, Word, number_words
 
 # What the marks of wordings.txt stand for, over a text in which a space follows each word.
 _MARKS = {
@@ -26,7 +26,7 @@ _MARKS = {
     "EDGE": r"(?=[.;!?] |$|, (?:and )?then |(?:and )?then |, (?:and )?after|, (?:and )?once |, when )",
     "NOTOF": r"(?!of |to |after |before |when )",
     "GERUND": r"\w+ing ",
-    "NUMBER": r"(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) ",
+    "NUMBER": rf"(?:{'|'.join(number_words(1, 10))}|\d+) ",
     "WORD": r"\w+ ",
     "AGENT": r"(?:AGENT|robot|agent|vehicle|you|we|i|he|she|it|they) ",
 }

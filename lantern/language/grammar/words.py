@@ -7,6 +7,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lantern.language.paraphrase import NUMBERS
+
+
+def number_words(first: int, last: int) -> dict[str, int]:
+    """Words for the whole numbers from `first` to `last`, at most ten."""
+    return {NUMBERS[number]: number for number in range(first, last + 1)}
+
+
 _TOKEN = re.compile(r"[a-z0-9]+(?:['_]+[a-z0-9]+)*|[.,;:!?()&]")
 
 # A dash between words, of the same length as what stands for it.
