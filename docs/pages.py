@@ -12,6 +12,7 @@ import yaml
 import lantern
 from lantern import content
 from lantern.agents import AgentConfig
+from lantern.content import library
 from lantern.envs.markdown import table
 
 #: Packages whose public names the API reference lists, in the order of the site, with what they hold.
@@ -62,7 +63,7 @@ def environments_index(names: list[str]) -> str:
     """The index of environments, by kind, made from their files."""
     rows: dict[str, list[tuple[str, str]]] = {}
     for name in names:
-        data, _ = content.load_yaml(content.library() / "envs" / f"{name}.yaml")
+        data, _ = content.load_yaml(library() / "envs" / f"{name}.yaml")
         kind = KINDS.get(data["kind"], str(data["kind"]).capitalize())
         rows.setdefault(kind, []).append((f"[{name}]({name}.md)", str(data.get("description", ""))))
     said = (
@@ -77,7 +78,7 @@ def environments_index(names: list[str]) -> str:
 
 def agents_page() -> str:
     """The agents, made from ``agents/*.yaml``."""
-    folder = content.library() / "agents"
+    folder = library() / "agents"
     paths = sorted(folder.rglob("*.yaml"))
     agents = {
         path.relative_to(folder).with_suffix("").as_posix(): content.read(path, AgentConfig) for path in paths

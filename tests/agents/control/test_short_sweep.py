@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from lantern import content
+from lantern.content import library
 from lantern.experiments import load_results, sweep
 from lantern.experiments.report import measured_table, write_report
 
@@ -19,7 +19,7 @@ pytest.importorskip("stable_baselines3")
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    whole = yaml.safe_load((content.library() / "experiments" / "emission_control.yaml").read_text("utf-8"))
+    whole = yaml.safe_load((library() / "experiments" / "emission_control.yaml").read_text("utf-8"))
     search = {"rounds": 3, "candidates": 6, "plants": 8, "hours": 6}
     target = whole["targets"][1]
     target["sources"] = target["sources"][:1]
@@ -62,7 +62,7 @@ def test_every_controller_is_measured_on_the_same_days(folder: Path) -> None:
 
 
 def test_the_benchmark_prints_every_goal_as_met_or_missed(folder: Path) -> None:
-    script = content.library() / "benchmarks" / "emission_control.py"
+    script = library() / "benchmarks" / "emission_control.py"
     if not script.is_file():
         pytest.skip("benchmarks/ is part of a checkout only")
     command = [sys.executable, str(script), "--out", str(folder)]
