@@ -54,8 +54,14 @@ def paraphrase(node: Task | Clause, vocabulary: Vocabulary) -> str:
         One sentence for each clause of a task.
     """
     clauses = node.clauses if isinstance(node, Task) else (node,)
-    sentences = [_say(clause, vocabulary) for clause in clauses]
+    sentences = [_said_first(clause, vocabulary) for clause in clauses]
     return " ".join(sentence[0].upper() + sentence[1:] + "." for sentence in sentences)
+
+
+def _said_first(clause: Clause, vocabulary: Vocabulary) -> str:
+    """A clause that starts at the first step of the episode."""
+    said = _say(clause, vocabulary)
+    return said.replace("that step", "the first step") if isinstance(clause, Within) else said
 
 
 def condition_text(node: Condition, vocabulary: Vocabulary) -> str:

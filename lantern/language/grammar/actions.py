@@ -40,6 +40,9 @@ def actions(tokens: Sequence[Token], conventions: Conventions) -> object:
     return _Actions(tokens, conventions)
 
 
+_PLACED = ("placed", "last")
+
+
 def _single(mod: Mod) -> tuple[Mod, ...]:
     """The modifiers that one may stand for."""
     return mod.value if mod.kind == "window_after" else (mod,)
@@ -106,6 +109,7 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
         leads = any(part[0].kind in limits | {"at_end"} for part in prefixes)
         limited = any(part[1].kind in limits for part in suffixes)
         before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
+        before_marks += [Mod("led")] if any(part[0].kind == "window" for part in prefixes) else []
         before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
         after = [mod for part in suffixes for mod in _single(part[1])]
         commas = sum(1 for part in suffixes if part[0])
@@ -114,7 +118,7 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
             # "after milking the cows twice": the number belongs to what stands right before it.
             commas += 4 if isinstance(mod.value, Cond) and later.kind == "count" and not comma else 0
         placed = [part[1] for part in suffixes if not part[0]]
-        if core.kind == "bare" and any(m.kind in ("first", "finally") or m.value == "placed" for m in placed):
+        if core.kind == "bare" and any(m.kind in ("first", "finally") or m.value in _PLACED for m in placed):
             commas -= 8  # "coal first, ore second": as good as with a verb
         for draft, cost in interpret(core, [*core.mods, *before, *after, *before_marks], self._conventions):
             yield draft, cost + 1.0 + 0.1 * commas

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
-    Always,
     And,
     Clause,
     Condition,
@@ -16,9 +15,9 @@ from lantern.language.ast import (
     Not,
     NotBefore,
     Now,
+    OneOf,
     Or,
     Reach,
-    Until,
     Whenever,
 )
 from lantern.language.grammar.clausal import (
@@ -29,6 +28,7 @@ from lantern.language.grammar.clausal import (
     Drafts,
     count_of,
     denied,
+    lasts,
     take,
 )
 from lantern.language.grammar.counted import after_so_many, not_before
@@ -50,20 +50,13 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
     core = clausal.core
     assert core.np is not None
     banned = leaves(core.np)
-    count = take(mods, "count")
-    if count is not None:
-        rules = _ban_count(clausal, count)
-        if rules is not None and all(mod.kind in PLAIN for mod in mods):
-            yield Draft(*rules, core.np), 0.0
+    if clausal.kinds & {"count", "order", "steps"}:
+        told = _numbered(clausal, mods)
+        if told is not None:
+            yield from told
             return
-        if count.value[:2] != (1, None):
-            return
-    order = take(mods, "order")
-    if order is not None and order.value == "once":
-        clausal.marks.add("order once")
-    steps = take(mods, "steps")
-    if steps is not None:
-        yield from _ban_steps(clausal, mods, steps.value)
+    if take(mods, "both") is not None and len(banned) > 1:
+        yield from _ban_both(clausal, mods, banned)
         return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
     if not limits:
@@ -75,6 +68,23 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
     elif len(limits) == 2:
         yield from _ban_triggered(clausal, limits, banned)
+
+
+def _numbered(clausal: Clausal, mods: list[Mod]) -> list[tuple[Draft, float]] | None:
+    """Bans that count times or steps; None if the number is none ("never once")."""
+    np = clausal.core.np
+    count = take(mods, "count")
+    if count is not None:
+        rules = _ban_count(clausal, count)
+        if rules is not None and all(mod.kind in PLAIN for mod in mods):
+            return [(Draft(*rules, np), 0.0)]
+        if count.value[:2] != (1, None):
+            return []
+    order = take(mods, "order")
+    if order is not None and order.value == "once":
+        clausal.marks.add("order once")
+    steps = take(mods, "steps")
+    return None if steps is None else list(_ban_steps(clausal, mods, steps.value))
 
 
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
@@ -128,7 +138,7 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if rules is None:
         return
     until = Draft(None, rules, clausal.core.np)
-    if mod.kind != "unless" or not (cond.state or _meanwhile(clausal, cond)):
+    if mod.kind != "unless" or not (lasts(cond) or _meanwhile(clausal, cond)):
         yield until, 0.0
         return
     # "unless the gas valve is open" says what must be so at that step.
@@ -144,6 +154,8 @@ def _meanwhile(clausal: Clausal, cond: Cond) -> bool:
 
 def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
+    if mod.kind == "iff":
+        return
     if cond.denied and not (cond.state and mod.kind in ("if", "when", "whenever")):
         yield from _ban_until(clausal, mod, banned)
         return
@@ -153,29 +165,54 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if "soon" in clausal.kinds:
         yield from _ban_asap(clausal, mod, banned)
         return
-    bare = not cond.active and not cond.passive and all(thing.lasting for thing in things(cond.np))
-    if (cond.state or bare or _meanwhile(clausal, cond)) and mod.kind in ("if", "when", "whenever"):
-        ever = "always" in clausal.kinds and mod.kind == "if"  # "if it is ever warm, ... not at any point"
-        for draft, cost in _ban_while(clausal, mod, banned):
-            yield (replace(draft, choices=(("when", "at that step"),)) if ever else draft), cost
-        if ever:
-            trigger = condition_of(cond.np)
-            rules = tuple(Whenever(trigger, Never(one)) for one in banned)
-            yield Draft(None, rules, clausal.core.np, choices=(("when", "from then on"),)), 0.0
+    if mod.kind in ("if", "when", "whenever") and _at_those_steps(clausal, cond):
+        yield from _ban_in_state(clausal, mod, banned)
         return
     if set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(count_of(clausal, leaf, None, 1) for leaf in banned), clausal.core.np), 0.0
         return
-    trigger = condition_of(cond.np)
-    rules = tuple(Whenever(trigger, Never(condition), 1, "if", clausal.strong_next) for condition in banned)
-    later = Draft(None, rules, clausal.core.np)
-    if mod.kind != "when" or not cond.present or "prefixed" in clausal.kinds:
+    later = _ban_from_then_on(clausal, cond, banned)
+    told = cond.present and not is_event(cond.np) and mod.kind in ("if", "when", "whenever")
+    if not told and (mod.kind != "when" or not cond.present or "prefixed" in clausal.kinds):
         yield later, 0.0
         return
     # "not up when it is overloaded": at that very step, or from then on.
+    trigger = condition_of(cond.np)
     together = Draft(None, tuple(Never(And((one, trigger))) for one in banned), clausal.core.np)
-    for draft, name in ((together, "at that step"), (later, "from then on")):
+    yield from _when(("at that step", together), ("from then on", later))
+
+
+def _when(*readings: tuple[str, Draft]) -> Drafts:
+    for name, draft in readings:
         yield replace(draft, choices=(("when", name),)), 0.0
+
+
+def _at_those_steps(clausal: Clausal, cond: Cond) -> bool:
+    """Whether what is forbidden "if" something is so is forbidden as long as that is so."""
+    np = clausal.core.np
+    if clausal.kinds & {"for_good", "again"}:
+        return False
+    told = cond.present and np is not None and not is_event(cond.np) and not is_event(np)
+    return lasts(cond) or _meanwhile(clausal, cond) or told
+
+
+def _ban_in_state(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    """Read "if it is dark, not a" as never both; "if the bell rings, never a" may be more."""
+    together = [draft for draft, _ in _ban_while(clausal, mod, banned)]
+    ever = "always" in clausal.kinds and mod.kind == "if"  # "if it is ever warm, ... not at any point"
+    begins = mod.value.begins and "evermore" in clausal.kinds and mod.kind != "whenever"
+    if not (ever or begins):
+        yield from ((draft, 0.0) for draft in together)
+        return
+    later = _ban_from_then_on(clausal, mod.value, banned, 0 if ever else 1)
+    both = [("from then on", later), *(("at that step", draft) for draft in together)]
+    yield from _when(*(both if begins else both[::-1]))
+
+
+def _ban_from_then_on(clausal: Clausal, cond: Cond, banned: Sequence[Condition], delay: int = 1) -> Draft:
+    trigger, strong = condition_of(cond.np), clausal.strong_next or not delay
+    rules = tuple(Whenever(trigger, Never(one), delay, "if", strong) for one in banned)
+    return Draft(None, rules, clausal.core.np)
 
 
 def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) -> Drafts:
@@ -203,6 +240,18 @@ def _ban_between(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Dra
     yield Draft(None, rules, clausal.core.np), 0.0
 
 
+def _ban_both(clausal: Clausal, mods: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
+    """Read "never open both a and b": not both in an episode, or not both at one step."""
+    if any(mod.kind not in PLAIN for mod in mods):
+        return
+    np = clausal.core.np
+    apart = Draft(None, (OneOf(tuple(map(Never, banned))),), np, choices=(("both", "in all"),))
+    together = Draft(None, (Never(And(tuple(banned))),), np, choices=(("both", "at one step"),))
+    lasting = np is not None and all(thing.lasting for thing in things(np))
+    for draft in (together, apart) if lasting and "holding" in clausal.kinds else (apart, together):
+        yield draft, 0.0
+
+
 def _ban_same_time(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     if len(banned) > 1:
         yield Draft(None, (Never(And(tuple(banned))),), clausal.core.np), 0.0
@@ -223,7 +272,12 @@ def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
 
 def _ban_on_way(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     cond: Cond = mod.value
-    yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
+    goal = goal_of(cond.np)
+    if isinstance(goal, Reach):  # nothing is said of what comes after the way
+        aside = banned[0] if len(banned) == 1 else Or(tuple(banned))
+        yield Draft(replace(goal, avoiding=aside), (), cond.np).marked("act"), 0.0
+    else:
+        yield Draft(goal, (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
 
 
 def _ban_without(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -279,71 +333,3 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "at_end": _ban_at_end,
     "except": _ban_except,
 }
-
-
-def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
-    """What must go on, throughout or until something else."""
-    core = clausal.core
-    assert core.np is not None
-    if "other_time" in clausal.kinds:
-        return
-    hold = condition_of(core.np)
-    if take(mods, "doing") and not clausal.kinds & {"until", "while"}:
-        return  # "keep visiting the hall" does not say for how long
-    steps = take(mods, "steps")
-    if steps:
-        yield Draft(Reach(hold, steps=steps.value), (), core.np), 0.0
-        return
-    yield from _stay_limited(clausal, [mod for mod in mods if mod.kind not in PLAIN], hold)
-
-
-def _stay_limited(clausal: Clausal, limits: list[Mod], hold: Condition) -> Drafts:
-    """What must go on, with what limits it."""
-    core = clausal.core
-    if not limits:
-        if "at_end" not in clausal.kinds:
-            yield Draft(None, (Always(hold),), core.np), 0.0
-    elif len(limits) == 1 and limits[0].kind in ("until", "unless", "before"):
-        yield from _stay_until(clausal, limits[0], hold)
-    elif len(limits) == 1 and limits[0].kind in LATER | EVERY | {"since"}:
-        kept = limits[0].kind == "since" or "for_good" in clausal.kinds
-        at_once, trigger = limits[0].value.state and not kept, condition_of(limits[0].value.np)
-        rule = Whenever(trigger, Now(hold) if at_once else Always(hold))
-        yield Draft(None, (rule,), core.np, under=trigger if at_once else None), 0.2
-    elif len(limits) == 1 and limits[0].kind == "while" and not limits[0].value.active:
-        under = condition_of(limits[0].value.np)
-        yield Draft(None, (Whenever(under, Now(hold)),), core.np, under=under), 0.0
-    elif len(limits) == 1 and limits[0].kind == "at_end":
-        yield Draft(Finish(hold), (), core.np), 0.0
-    elif len(limits) == 2:
-        yield from _stay_triggered(clausal, limits, hold)
-
-
-def _stay_triggered(clausal: Clausal, limits: Sequence[Mod], hold: Condition) -> Drafts:
-    """Read "once a, keep b on until c" as b from every a until c; "unless c" leaves out the steps with c."""
-    triggers = [mod for mod in limits if mod.kind in LATER | EVERY | {"since", "asap", "while"}]
-    ends = [mod for mod in limits if mod.kind in ("until", "before", "unless", "except")]
-    if len(triggers) != 1 or len(ends) != 1 or isinstance(hold, Not):
-        return
-    trigger, end = triggers[0].value, ends[0].value
-    if trigger.count or end.count or (trigger.denied and not trigger.state):
-        return
-    under, release = condition_of(trigger.np), condition_of(end.np)
-    if ends[0].kind in ("unless", "except"):
-        if trigger.state and end.state:
-            yield Draft(None, (Whenever(And((under, denied(release))), Now(hold)),), clausal.core.np), 0.0
-        return
-    if triggers[0].kind != "while":
-        yield Draft(None, (Whenever(under, Until(hold, release)),), clausal.core.np), 0.0
-
-
-def _stay_until(clausal: Clausal, mod: Mod, hold: Condition) -> Drafts:
-    release = condition_of(mod.value.np)
-    if mod.kind == "unless" and (mod.value.state or mod.value.present):
-        yield Draft(None, (Always(Or((hold, release))),), clausal.core.np), 0.0
-    elif mod.kind == "unless" and not isinstance(hold, Not):
-        yield Draft(None, (Until(hold, release, clausal.strong),), clausal.core.np), 0.0
-    elif isinstance(hold, Not):
-        yield Draft(None, (NotBefore(hold.body, release, clausal.strong),), clausal.core.np), 0.0
-    else:
-        yield Draft(None, (Until(hold, release),), clausal.core.np), 0.0

@@ -17,11 +17,13 @@ from lantern.language.ast import (
 )
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.phrases import (
+    Cond,
     Core,
     Draft,
     Mod,
     NounPhrase,
     is_event,
+    things,
 )
 
 Drafts = Iterator[tuple[Draft, float]]
@@ -59,6 +61,9 @@ PLAIN = frozenset(
         "limited",
         "any_time",
         "second",
+        "led",
+        "holding",
+        "evermore",
     }
 )
 
@@ -96,6 +101,12 @@ def take(mods: list[Mod], *kinds: str) -> Mod | None:
             mods.remove(mod)
             return mod
     return None
+
+
+def lasts(cond: Cond) -> bool:
+    """Whether a condition tells a state: "the door is open", "there is a storm"."""
+    bare = not (cond.active or cond.passive or cond.denied)
+    return cond.state or (bare and all(thing.lasting or thing.world for thing in things(cond.np)))
 
 
 def then(first: Clause | None, second: Clause | None) -> Clause | None:

@@ -66,9 +66,13 @@ class _Conditions(Values):
         done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
         perfect = any("perfect" in leaf.values for leaf in done)
         lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))
-        state = lasting or any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
+        state = lasting or (
+            not perfect and any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
+        )
         present = bool(done) and not perfect
-        yield Cond(phrase, state=state, passive=bool(done), present=present), 0.0 if any(parts) else 0.1
+        begins = any("begins" in leaf.values for leaf in done)
+        cond = Cond(phrase, state=state, passive=bool(done), present=present, begins=begins)
+        yield cond, 0.0 if any(parts) else 0.1
 
     def cond_counted(self, phrase: NounPhrase, adverbs: Any, both: Any, done: Leaf, count: Any) -> Made:
         value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count
@@ -109,6 +113,13 @@ class _Conditions(Values):
         denied = _denied_of(phrase, after=parts[0] is phrase)
         if denied is not None:
             yield Cond(denied, active and not be, denied=True, passive=bool(done), state=state), 0.0
+
+    def cond_not_at(self, force: Any, neg: Any, adverbs: Any, to: Leaf, phrase: NounPhrase) -> Made:
+        """Read "while the truck is not in the yard"."""
+        denied = _denied_of(phrase, after=False)
+        place = self._tokens[to.at].text in ("in", "at", "on", "inside", "within")
+        if place and denied is not None and not any(thing.event for thing in things(phrase)):
+            yield Cond(denied, denied=True, state=True), 0.0
 
     def cond_one(self, one: Leaf, phrase: NounPhrase, adverbs: Any, done: Any) -> Made:
         """Read "when exactly one of a and b is on"."""

@@ -22,6 +22,7 @@ from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
+from lantern.language.grammar.knowns import orders_known
 from lantern.language.grammar.lookback import (
     allows_only_then,
     answers_permission,
@@ -145,6 +146,7 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         or answers_permission(story, item)
         or allows_only_then(story, item)
         or chained(story, item)
+        or orders_known(story, item)
     ):
         done = True
     else:
@@ -161,6 +163,12 @@ def _hangs_together(story: Story, item: Item) -> bool:
     if "other_time" in draft.marks and not (otherwise(story, draft) or closes_iff(story, draft)):
         return False  # "otherwise" says what to do in the other case, which no rule here expresses
     before = story.previous
+    if "placed" in draft.marks and before is None and draft.after is None and draft.goal is not None:
+        return False  # "take a sample and wash afterwards", with both taken for things: after what?
+    if "from_then" in draft.marks and before is None and not draft.marks & {"prefixed", "limited"}:
+        return False
+    if "from_start" in draft.marks and story.stages and (link & THEN or "led" in draft.marks):
+        return False  # "... and within two steps b" counts from what was before
     if "until_then" in draft.marks and before is None:
         return False  # "stay there until they are ready": until what is not said
     if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):

@@ -35,6 +35,10 @@ BECAUSE = {
     ("follows", "last"): "what comes after 'then' follows only the chain that was told last",
     ("when", "at that step"): "what is forbidden with 'when' is forbidden at that very step",
     ("when", "from then on"): "what is forbidden with 'when' is forbidden from then on",
+    ("both", "in all"): "not both of them are to happen in the whole episode",
+    ("both", "at one step"): "both of them must not be so at the same step",
+    ("counted", "from the start"): "the steps are counted from the start of the episode",
+    ("counted", "from what was before"): "the steps are counted from what was said before",
     ("repeat", "once"): "what is named twice in a row is the same visit",
     ("repeat", "again"): "what is named twice in a row is to be done again",
 }

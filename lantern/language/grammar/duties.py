@@ -33,6 +33,15 @@ class _Duties(Values):
         mods = tuple(mod for one in all_of for mod in self._adverbs(one[2]))
         yield Core("be", either_one, (), "must" if "must" in forces else "", True, mods), -0.2
 
+    def away(self, force: Any, adverbs: Any, away: Leaf, phrase: NounPhrase) -> Made:
+        """Read "must be out of the cellar" and "be off the runway" as not being there."""
+        named = things(phrase)
+        if any(thing.event for thing in named):
+            return
+        there = [Thing(denied(thing.condition), lasting=True) for thing in named]
+        elsewhere = there[0] if len(there) == 1 else Group("and", tuple(there))
+        yield Core("be", elsewhere, force=forced(force) or "must", mods=self._adverbs(adverbs)), 0.0
+
     def need_not(self, *parts: Any) -> Made:
         """Read "the box need not be opened" as asking for nothing."""
         yield Core("neutral", mods=(Mod("nothing"),)), 0.0

@@ -67,9 +67,10 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
 
 def _at_most(clausal: Clausal, mods: list[Mod], np: Group) -> Drafts:
     """Read "at most one of a and b" as a rule: of what lasts, at one step; of what happens, in all."""
-    if any(mod.kind not in PLAIN for mod in mods) or (clausal.core.force != "may" and not is_event(np)):
+    visits = is_event(np) or clausal.core.kind == "act"
+    if any(mod.kind not in PLAIN for mod in mods) or not (visits or clausal.core.force == "may"):
         return
-    rule: Clause = goal_of(np) if is_event(np) else Always(condition_of(np))
+    rule: Clause = goal_of(np) if visits else Always(condition_of(np))
     yield Draft(None, (rule,), np), 0.0
 
 
@@ -78,12 +79,27 @@ def _goal(clausal: Clausal, mods: list[Mod]) -> Clause:
     if order and isinstance(core.np, Thing):
         clausal.marks.add(f"order {order.value}")
     assert core.np is not None
+    if isinstance(core.np, Group) and not order and (told := _restated(core.np, mods)) is not None:
+        return told
     steps = take(mods, "steps")
     if steps and steps.only:
         return Reach(condition_of(core.np), steps=steps.value)
     if steps and isinstance(core.np, Thing):
         return Reach(core.np.condition, steps=steps.value)
     return goal_of(core.np, order.value if order else "")
+
+
+def _restated(np: Group, mods: Sequence[Mod]) -> Clause | None:
+    """Read "visit a, b and c, b first" as b before the others, not as one more visit; else None."""
+    *others, named = np.parts
+    if np.op != "and" or others.count(named) != 1 or len(set(others)) < len(others) or len(others) < 2:
+        return None
+    others.remove(named)
+    rest = goal_of(others[0] if len(others) == 1 else Group("and", tuple(others)))
+    if any(mod.kind == "first" for mod in mods):
+        return Steps((goal_of(named), rest))
+    last = any(mod.kind == "finally" or mod.value == "last" for mod in mods)
+    return Steps((rest, goal_of(named))) if last else None
 
 
 def _counted(
@@ -197,9 +213,9 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
         return replace(draft, goal=Finish(condition_of(np)))
     if "at_start" in clausal.kinds and isinstance(goal, Reach):
         return replace(draft, goal=None, rules=(*draft.rules, Now(goal.condition)))
-    if "for_good" in clausal.kinds:
-        return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
     untriggered = not clausal.kinds & (EVERY | LATER)
+    if clausal.kinds & {"for_good", "from_then"}:
+        return _for_good(clausal, draft, untriggered)
     # "You must always hold a when you open b" speaks of the steps with b.
     during = not untriggered and lasting_duty(clausal)
     lasts = (clausal.core.kind == "be" and not during) or (
@@ -211,6 +227,15 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
             return replace(draft, goal=Steps((goal, Always(goal.condition))))
         return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
     return draft
+
+
+def _for_good(clausal: Clausal, draft: Draft, untriggered: bool) -> Draft | None:
+    """Read "stay at a for good" as getting there and staying, "from then on a must be on" as a rule."""
+    goal, np = draft.goal, clausal.core.np
+    assert goal is not None and np is not None
+    if "from_then" in clausal.kinds and untriggered and isinstance(goal, Reach) and clausal.core.kind == "be":
+        return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
+    return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
 
 
 def bare(clausal: Clausal, mods: list[Mod]) -> Drafts:

@@ -12,7 +12,7 @@ from lantern.language.ast import (
     Reach,
     Until,
 )
-from lantern.language.grammar.bans import ban, stay
+from lantern.language.grammar.bans import ban
 from lantern.language.grammar.clausal import (
     LATER,
     PLAIN,
@@ -32,6 +32,7 @@ from lantern.language.grammar.phrases import (
     condition_of,
     is_event,
 )
+from lantern.language.grammar.staying import stay
 from lantern.language.grammar.timing import timed
 
 
@@ -42,15 +43,17 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
         return
     if core.kind.startswith("ban") and core.np is not None and chosen(core.np):
         return  # "do not open two of the doors": whether one is allowed is not said
+    if any(mod.kind == "for_good" and mod.value == "then" for mod in mods):
+        kinds |= {"from_then"}
     clausal = Clausal(core, conventions, kinds)
     handler = _KINDS[core.kind] if "window" not in kinds else _timed
     for draft, cost in handler(clausal, list(mods)):
-        yield draft.marked(*_marks(core, kinds), *clausal.marks), cost
+        yield draft.marked(*_marks(core, mods), *clausal.marks), cost
 
 
-def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
+def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
     marks = set(
-        kinds
+        frozenset(mod.kind for mod in mods)
         & {
             "on_way",
             "first",
@@ -75,8 +78,11 @@ def _marks(core: Core, kinds: frozenset[str]) -> set[str]:
             "only",
             "any_time",
             "second",
+            "led",
         }
     )
+    marks.update("placed" for mod in mods if mod.value == "placed")
+    marks.update("from_then" for mod in mods if mod.kind == "for_good" and mod.value == "then")
     if core.force:
         marks.add(core.force)
     marks.add(core.kind)

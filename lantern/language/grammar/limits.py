@@ -114,7 +114,8 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         if mod.only or "only" in clausal.kinds:  # "may be burned only until b"
             yield from _on_not_after(clausal, mod, replace(draft, goal=None))
         return
-    if lasting_duty(clausal) and not mod.value.count and clausal.core.np is not None:
+    duty = lasting_duty(clausal) and clausal.core.kind != "bare"
+    if duty and not mod.value.count and clausal.core.np is not None:
         rule = Until(condition_of(clausal.core.np), condition_of(mod.value.np))
         if clausal.kinds & (LATER | EVERY | {"since", "asap"}):
             yield replace(draft, goal=rule), 0.0  # the trigger is applied next
@@ -161,7 +162,9 @@ def _holds_meanwhile(clausal: Clausal) -> bool:
     """Whether a clause says what has to be so as long as something else is, not what is to come."""
     core = clausal.core
     lasts = core.np is not None and not is_event(core.np)
-    return core.force == "must" and lasts and "later" not in clausal.kinds
+    told = core.kind == "be" and core.passive and not core.force  # "the doors are closed while it moves"
+    duty = core.force == "must" or told or (core.kind == "bare" and lasting_duty(clausal))
+    return duty and lasts and "later" not in clausal.kinds
 
 
 def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -268,7 +271,7 @@ def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     if isinstance(mod.value, Thing) and mod.value.pronoun:
         yield replace(draft, after=mod.value), 0.0  # "get the key; with it, open the chest"
         return
-    lasting = mod.kind == "with" and not is_event(mod.value)
+    lasting = mod.kind == "with" and all(thing.lasting for thing in things(mod.value))
     if clausal.core.force == "may" or "only" in clausal.kinds:
         if lasting and clausal.core.np is not None:
             missing = Not(condition_of(mod.value))

@@ -94,7 +94,10 @@ def limits_previous(story: Story, item: Item) -> bool:
     if story.stages[-1] == left and draft.marks & {"again", "avoids"}:
         story.stages.append([Never(banned[0])])  # "leave the room and never go back there"
         return True
-    again = draft.marks & {"again", "always"} or item.link & THEN
+    again = draft.marks & {"again", "always", "after_that", "returning"} or item.link & THEN
+    here = any(isinstance(part, Reach) and part.condition == banned[0] for part in story.stages[-1])
+    if item.link & THEN and not here and len(story.stages) > 1:
+        return False  # "go to a, then to b; after that, never go back to a" begins at b
     return bool(again) and recount(story, banned[0], None, None)
 
 

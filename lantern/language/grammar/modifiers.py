@@ -21,6 +21,7 @@ from lantern.language.grammar.values import (
     Made,
     first_leaf,
     holds,
+    innermost,
     is_verb,
 )
 
@@ -198,7 +199,10 @@ class _Modifiers(_Conditions):
         yield Mod("after", Cond(phrase, True), only=True), 0.0
 
     def for_good(self, *parts: Any) -> Made:
-        yield Mod("for_good"), 0.0
+        """Read "for good" and "from then on", which the clause before is needed for."""
+        said = [part for part in map(innermost, parts) if isinstance(part, Leaf)]
+        then = any("then" in leaf.values for leaf in said if leaf.terminal == "FORGOOD")
+        yield Mod("for_good", "then" if then else None), 0.0
 
     def not_before(self, *parts: Any) -> Made:
         yield Mod("after", parts[-1], only=True), 0.0
@@ -225,7 +229,9 @@ class _Modifiers(_Conditions):
         yield Mod("after_that"), 0.3
 
     def placed(self, leaf: Leaf) -> Made:
-        yield Mod("after_that", "placed"), 0.3
+        """Read "..., b last" and "... b afterwards", which the clause before is needed for."""
+        last = self._tokens[leaf.at].text == "last"
+        yield Mod("after_that", "last" if last else "placed"), 0.3
 
     def only(self, leaf: Leaf) -> Made:
         yield Mod("only"), 0.0

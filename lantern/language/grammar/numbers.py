@@ -30,6 +30,11 @@ class _Numbers(Values):
     def exactly(self, *parts: Any) -> Made:
         yield (self._said(parts), self._said(parts), "exactly"), 0.0
 
+    def at_most_one_of(self, most: Leaf, one: Leaf) -> Made:
+        """Read "at most one of" several things."""
+        if self._tokens[one.at].text in ("one of", "any one of", "one"):
+            yield ("most", 1), 0.0
+
     def from_to(self, at_least: Leaf, least: Any, comma: Any, but: Any, at_most: Leaf, high: int) -> Made:
         low = self._number(least) if isinstance(least, Leaf) else least
         if low <= high:

@@ -156,7 +156,8 @@ class Cond:
 
     `active` if it has a verb of its own, `passive` if it has a passive one, `state` if it lasts ("the door is
     open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain"),
-    `present` if it has a passive in the present tense ("is stopped"), which may tell a state.
+    `present` if it has a passive in the present tense ("is stopped"), which may tell a state, `begins` if
+    it tells that a state begins ("the alarm rings").
     """
 
     np: NounPhrase
@@ -166,6 +167,7 @@ class Cond:
     passive: bool = False
     inflected: bool = False
     present: bool = False
+    begins: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

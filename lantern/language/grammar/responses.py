@@ -25,6 +25,7 @@ from lantern.language.grammar.clausal import (
     Clausal,
     Drafts,
     denied,
+    lasts,
     then,
 )
 from lantern.language.grammar.counted import after_so_many, not_before
@@ -50,8 +51,20 @@ def lasting_duty(clausal: Clausal) -> bool:
     named = things(core.np)
     if core.kind == "act" and all(thing.manner for thing in named):
         return True  # "drive slowly"
+    if core.kind == "bare" and all(thing.mode for thing in named):
+        return True  # "doors closed while moving"
     told = core.force == "must" or "always" in clausal.kinds or (core.passive and not core.force)
     return core.kind == "be" and told and all(thing.lasting for thing in named)
+
+
+def from_then_on(clausal: Clausal) -> bool:
+    """Whether a clause says what has to be so for good: "must always be lit", "on from then on"."""
+    core = clausal.core
+    if core.np is None or not clausal.kinds & {"always", "for_good"} or core.force == "may":
+        return False
+    named = things(core.np)
+    kept = core.kind == "be" or (core.kind == "act" and "holding" in clausal.kinds)
+    return kept and not clausal.kinds & {"later", "finally", "soon"} and all(one.lasting for one in named)
 
 
 def during(clausal: Clausal, draft: Draft, cond: Cond) -> Draft:
@@ -264,6 +277,9 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield from _responses(cond, draft)
     elif mod.kind == "when" and not only and lasting_duty(clausal):
         yield during(clausal, draft, cond), 0.0
+    elif not only and from_then_on(clausal) and isinstance(draft.goal, Reach):
+        rule = Whenever(condition_of(cond.np), Always(draft.goal.condition))
+        yield replace(draft, goal=None, rules=(*draft.rules, rule)), 0.0
     elif only or clausal.core.force == "may":
         yield from _allowed(clausal, mod, draft)
     elif "soon" in clausal.kinds:
@@ -271,7 +287,7 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     elif mod.kind == "when" and cond.state and not clausal.core.force and "always" not in clausal.kinds:
         yield from _when_so(clausal, cond, draft)
     elif (
-        (clausal.core.force == "must" and "finally" not in clausal.kinds)
+        (clausal.core.force == "must" and not {"finally", "after_that"} & clausal.kinds)
         or "always" in clausal.kinds
         or ("later" in clausal.kinds and mod.kind != "after")
     ):
@@ -281,18 +297,36 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, after=after), 0.0
 
 
+def just_when(cond: Cond, hold: Condition) -> Draft:
+    """Rule that something is so at those steps at which something else is, and at no other."""
+    return Draft(None, (Whenever(condition_of(cond.np), Now(hold), 0, "iff"),))
+
+
+def _just_when(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
+    """Read "b if and only if a": of two states; of a deed only with "in the next step"."""
+    np = clausal.core.np
+    if np is None or cond.count:
+        return
+    if "soon" in clausal.kinds:
+        yield Draft(None, (Whenever(condition_of(cond.np), Now(condition_of(np)), 1, "iff"),), np), 0.0
+    elif clausal.core.force == "may":
+        yield from only_or_done(clausal, draft, cond) if lasts(cond) else ()
+    elif lasts(cond) and lasting_duty(clausal):
+        yield replace(just_when(cond, condition_of(np)), np=np), 0.0
+
+
 def on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "if a, b", "whenever a, b": a response to every a."""
     cond: Cond = mod.value
     if mod.kind == "iff":
-        if "soon" in clausal.kinds and clausal.core.np is not None:
-            body = Now(condition_of(clausal.core.np))
-            yield Draft(None, (Whenever(condition_of(cond.np), body, 1, "iff"),), clausal.core.np), 0.0
+        yield from _just_when(clausal, cond, draft)
         return
     if mod.only or "only" in clausal.kinds:
         yield from _only_if(clausal, draft, cond)
     elif "soon" in clausal.kinds:
         yield from on_asap(clausal, mod, draft)
+    elif cond.passive and not cond.present and not lasts(cond) and from_then_on(clausal):
+        yield from on_later(clausal, replace(mod, kind="once"), draft)  # "if a has been done, b must always"
     elif cond.count is None and lasting_duty(clausal) and not isinstance(draft.goal, Until):
         yield during(clausal, draft, cond), 0.0
     elif cond.count is None:

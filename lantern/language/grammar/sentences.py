@@ -40,7 +40,7 @@ class Found:
     """A sentence found in a text; numbers are places among its words.
 
     `between` are the words that keep their meaning ("must", "not"), `perfect` says that it is told as done,
-    `stays` that it goes on ("keeps burning").
+    `stays` that it goes on ("keeps burning"), `begins` that it begins ("rains", "turns red").
     """
 
     name: str
@@ -51,6 +51,7 @@ class Found:
     end: int
     perfect: bool
     stays: bool = False
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Sentences:
             if at >= len(words) or wanted not in (words[at].text, singular(words[at].text)):
                 return None
             at += 1
-        start, copula, perfect, stays = at, False, False, False
+        start, copula, perfect, stays, begins = at, False, False, False, False
         kept: list[int] = []
         while at < len(words) and at - start <= _LONGEST:
             text, length = words[at].text, self._modal(words, at)
@@ -165,7 +166,7 @@ class Sentences:
                 copula, stays = True, True
                 at += 2 if words[at + 1 : at + 2] and words[at + 1].text == "on" else 1
             elif form.copular and self._becomes(form, words, at):
-                copula = True
+                copula, begins = True, True
                 at += 1
             elif be or text in _HAVE | _DO | _EMPTY:
                 copula, perfect = copula or be, perfect or text in _HAVE
@@ -177,7 +178,9 @@ class Sentences:
             return None
         if stays and not (form.copular or is_gerund(words[at].text)):
             return None
-        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays)
+        # "it rains" for "it is raining" says when it begins, or each step of it.
+        begins = begins or (form.copular and not copula and is_gerund(form.rest[0]))
+        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays, begins)
 
     @staticmethod
     def _becomes(form: _Form, words: Sequence[Word], at: int) -> bool:
@@ -264,7 +267,8 @@ def sentence_tokens(
         token, length = segment(words, between[0])
         tokens.append(token)
         between = between[length:]
-    said = ("happen", f"said {found.name}", *(("perfect",) if found.perfect else ()))
+    tense = (("perfect",) if found.perfect else ()) + (("begins",) if found.begins else ())
+    said = ("happen", f"said {found.name}", *tense)
     text = " ".join(word.text for word in words[found.predicate : found.end])
     start = words[found.predicate].start
     if found.stays:

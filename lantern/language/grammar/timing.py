@@ -34,10 +34,25 @@ def timed(clausal: Clausal, mods: list[Mod]) -> Drafts:
     bodies = _bodies(clausal, mod.value)
     if not bodies:
         return
+    if mod.value.kind.startswith("start"):
+        if not triggers:
+            yield Draft(None, bodies, clausal.core.np), 0.0
+        return
     if triggers:
         yield from _triggered(clausal, triggers[0], mod.value, bodies)
-    elif len(bodies) == 1 and isinstance(bodies[0], Within) and clausal.core.kind in ("act", "be", "bare"):
-        yield Draft(bodies[0], (), clausal.core.np).marked("timed"), 0.0
+    elif clausal.core.kind in ("act", "be", "bare") and all(isinstance(body, Within) for body in bodies):
+        if clausal.core.passive and any(thing.world for thing in things(clausal.core.np)):
+            return  # "a leak must be patched within two steps" counts from the leak
+        yield from _untriggered(clausal, bodies)
+
+
+def _untriggered(clausal: Clausal, bodies: tuple[Clause, ...]) -> Drafts:
+    """Read "get wood, and reach the hut within five steps": counted from the wood, or from the beginning."""
+    if len(bodies) == 1:
+        choice = ("counted", "from what was before")
+        yield Draft(bodies[0], (), clausal.core.np, choices=(choice,)).marked("timed"), 0.0
+    choice = ("counted", "from the start")
+    yield Draft(None, bodies, clausal.core.np, choices=(choice,)).marked("from_start"), 0.0
 
 
 def no_run(condition: Condition, length: int) -> Clause:
@@ -89,7 +104,7 @@ def _bodies(clausal: Clausal, window: Window) -> tuple[Clause, ...]:
     if window.first == window.last == 0:
         return tuple(map(Now, conditions))
     lasts = core.kind == "stay" or (core.kind == "be" and all(thing.lasting for thing in things(core.np)))
-    each = banned or kind == "every" or (kind == "in" and lasts) or core.kind == "stay"
+    each = banned or kind == "every" or (kind in ("in", "start_in") and lasts) or core.kind == "stay"
     strong = not banned or clausal.strong_next
     return tuple(Within(one, window.first, window.last, each, strong) for one in conditions)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from lantern.language.ast import And, Not
@@ -16,6 +17,7 @@ from lantern.language.grammar.phrases import (
     Thing,
     things,
 )
+from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.values import (
     BARE_UNIT,
     LEADING,
@@ -29,6 +31,15 @@ from lantern.language.grammar.values import (
 )
 from lantern.language.grammar.words import PARTICIPLES, base_forms
 
+_EVERMORE = frozenset(
+    {"never", "never ever", "not ever", "no more", "never again", "no longer", "not any more"}
+)
+
+
+def _both(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "both" leads a list that begins at a place ("never visit both the hall and the attic")."""
+    return at + 1 < len(tokens) and tokens[at].text == "both" and bool(tokens[at + 1].candidates)
+
 
 class _Verbs(Values):
     """Actions of the rule ``core``."""
@@ -38,7 +49,14 @@ class _Verbs(Values):
         yield ("may" if "MAY" in terminals else "must"), 0.0
 
     def neg(self, *words: Any) -> Made:
-        yield "neg", 0.0
+        leaves = [
+            first_leaf(one)
+            for word in words
+            if word
+            for one in (word if isinstance(word, tuple) else (word,))
+        ]
+        said = any(self._tokens[leaf.at].text in _EVERMORE for leaf in leaves)
+        yield "never" if said else "neg", 0.0
 
     def act(
         self, also: Any, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any
@@ -48,6 +66,8 @@ class _Verbs(Values):
         mods = self._adverbs((*before, *after))
         if text.startswith(RETURNING):
             mods = (*mods, Mod("returning"))
+        if holds(self._tokens, verb, phrase):
+            mods = (*mods, Mod("holding"))
         if text.split()[0].endswith("ing"):
             mods = (*mods, Mod("gerund"))
         # A participle is no command ("after you have opened the chest and slain the dragon").
@@ -224,6 +244,10 @@ class _Verbs(Values):
             adverbs_mods = self._adverbs(adverbs)
         if more:
             phrase = Group("or", (phrase, *(part[2] for part in more)))
+        if verb and _both(self._tokens, first_leaf(verb).at + 1):
+            adverbs_mods = (*adverbs_mods, Mod("both"))
+        if neg == "never":
+            adverbs_mods = (*adverbs_mods, Mod("evermore"))
         yield Core(kind, phrase, mods=adverbs_mods), 0.0 if verb else 0.5
 
     def ban_all(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, more: tuple[Any, ...]) -> Made:

@@ -23,7 +23,12 @@ _MOST = r"(?:at most|no more than|not more than|at the most|a maximum of|up to|m
 _FEWER = r"(?:at most|at the most|or less|or fewer|or sooner|or earlier|at the latest)"
 _EXACT = r"(?:exactly|precisely|just)"
 
-# Kind of window, first and last step ("N" is the number in the text); the first pattern that matches counts.
+_ORDINALS = dict(
+    first=1, second=2, third=3, fourth=4, fifth=5, sixth=6, seventh=7, eighth=8, ninth=9, tenth=10
+)
+_O = rf"(?:{'|'.join(_ORDINALS)})"
+
+# Kind of window, first and last step ("N" is the number in the text, "M" one less); the first pattern that matches counts.
 _PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ("some", "0", "1", rf"""(?:(?:either )?(?:in|at) (?:that|this|the same|the very same|that same)(?: very)?(?: {_ONE_STEP})?
         (?: or) (?:else )?(?:in |at )?(?:the )?(?:(?:very )?{_NEXT}(?: one| {_ONE_STEP})?
@@ -33,6 +38,10 @@ _PATTERNS: tuple[tuple[str, str, str, str], ...] = (
         (?: or) (?:else )?(?:(?:in|at) the (?:very )?{_NEXT} {_ONE_STEP}|one {_ONE_STEP} later))"""),
     ("some", "0", "1", rf"""(?:(?:by|no later than|not later than|{_LATEST}) (?:in |at |by )?the (?:very )?{_NEXT} {_ONE_STEP}
         (?: {_LATEST})?|(?:in|at) the (?:very )?{_NEXT} {_ONE_STEP} {_LATEST})"""),
+    ("start", "0", "M", rf"""(?:within|by the end of) (?:the )?(?:very )?first (?P<n>{_N}) {_STEPS}(?! after | of | following )"""),
+    ("start_in", "0", "M", rf"""(?:in|during|throughout|for) (?:all of )?the (?:very )?first (?P<n>{_N}) {_STEPS}(?! after | of | following )"""),
+    ("start", "0", "M", rf"""(?:by|no later than|not later than|in) (?:in )?the (?P<n>{_O}) {_ONE_STEP} {_LATEST}"""),
+    ("start", "0", "M", rf"""(?:by|no later than|not later than|{_LATEST} (?:in|at|by)) (?:in |at )?the (?P<n>{_O}) {_ONE_STEP}(?! after | of | following )"""),
     ("some", "1", "N", rf"""within (?:the )?(?:{_NEXT}|first) (?P<n>{_N}) {_STEPS}"""),
     ("some", "1", "1", rf"""within (?:the )?{_NEXT} {_ONE_STEP}"""),
     ("some", "0", "N", rf"""within (?:{_MOST} |a )?(?P<n>{_N})(?: of)? {_STEPS}(?: at most)?(?: {_LATER})?"""),
@@ -106,9 +115,10 @@ def window(words: Sequence[Word], at: int) -> tuple[str, int]:
             continue
         length = len(found.group().split())
         number = found.groupdict().get("n")
-        n = str(_NUMBERS.get(number, number)) if number else "1"
+        n = int({**_NUMBERS, **_ORDINALS}.get(number, number)) if number else 1
+        steps = {"N": n, "M": n - 1}
         if length > best[1]:
-            best = f"{kind} {n if first == 'N' else first} {n if last == 'N' else last}", length
+            best = f"{kind} {steps.get(first, first)} {steps.get(last, last)}", length
     return best
 
 

@@ -25,6 +25,11 @@ _MARKS = {
     "NOTIMES": r"(?!times? |and |or |steps? )",
     "EDGE": r"(?=[.;!?] |$|, (?:and )?then |(?:and )?then |, (?:and )?after|, (?:and )?once |, when )",
     "NOTOF": r"(?!of |to |after |before |when )",
+    "ISDONE": rf"(?=\w+ed |(?:{'|'.join(sorted(PARTICIPLES))}) )",
+    "NOTONE": r"(?!of |to |after |before |when |steps? |times? |more |by |at |[^\w\s])",
+    "NOCOMMA": r"(?<!, )",
+    "NOTFIG": r"(?!(?:the )?(?:question|limits?|bounds|order|reach|table) )",
+    "NOLIST": r"(?!(?:[\w']+ ){1,8}or )",
     "GERUND": r"\w+ing ",
     "NUMBER": rf"(?:{'|'.join(number_words(1, 10))}|\d+) ",
     "WORD": r"\w+ ",
@@ -185,7 +190,7 @@ _NOUNS = frozenset({
     "order", "sequence", "step", "work", "role", "challenge", "purpose", "stop", "list", "route", "stage",
     "plan", "recipe", "procedure", "routine", "thing", "choice", "tour", "day", "shift", "delivery", "run",
     "round", "trip", "episode", "drill", "program", "schedule", "agenda", "itinerary",
-    "still", "idle", "stationary", "motionless", "standstill",
+    "still", "idle", "stationary", "motionless", "standstill", "outside", "away", "out", "off",
 })  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Goals, sequences, groups, choice, counts and final states in ordinary wordings (``goals.txt``)."""
+"""Goals, groups, counts and final states (``goals.txt``), and clauses of all kinds (``frames.txt``)."""
 
 from __future__ import annotations
 
@@ -27,7 +27,12 @@ VOCABULARIES = _vocabularies()
 
 
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
-    for line in (HERE / "goals.txt").read_text(encoding="utf-8").splitlines():
+    lines = [
+        line
+        for name in ("goals.txt", "frames.txt")
+        for line in (HERE / name).read_text(encoding="utf-8").splitlines()
+    ]
+    for line in lines:
         if line.startswith("#"):
             continue
         if " | " not in line:
