@@ -119,9 +119,11 @@ def digest_files(paths: list[Path]) -> str:
 
 def env_files(path: Path) -> list[Path]:
     """List the file of an environment, and the user's own modules beside it that it names."""
-    modules = sorted(set(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8"))))
-    beside = [path.parent / f"{module}.py" for module in modules]
-    return [path, *(module for module in beside if module.is_file())]
+    modules = {one.stem: one for one in path.parent.glob("*.py")}
+    if not modules:  # as in the library; every job of a sweep asks
+        return [path]
+    named = set(re.findall(r"[A-Za-z_]\w*", path.read_text(encoding="utf-8")))
+    return [path, *(modules[name] for name in sorted(named & set(modules)) if modules[name].is_file())]
 
 
 def kind_of(env: Any) -> tuple[bool, bool]:

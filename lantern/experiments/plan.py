@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from lantern.experiments.loading import FORMAT
@@ -57,7 +57,7 @@ class Spec:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, to send to another process."""
-        return asdict(self)
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Spec:

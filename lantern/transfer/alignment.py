@@ -8,8 +8,10 @@ say whether the teacher has been where it claims to know the way.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -139,7 +141,8 @@ def align(
     Alignment
     """
     coder = get_encoder(encoder) if isinstance(encoder, str) else encoder
-    aligned = [_align_one(teacher, dfa, vocabulary, coder, signals or Signals()) for teacher in teachers]
+    task = _Said.of(dfa, vocabulary, coder)
+    aligned = [_align_one(teacher, task, signals or Signals()) for teacher in teachers]
     names = [teacher.name for teacher in teachers]
     return Alignment(
         encoder=coder.name,
@@ -181,13 +184,35 @@ def _signals(dfa: DFA, other: DFA, matching: Matching, encoder: Encoder) -> Evid
     )
 
 
-def _align_one(
-    teacher: Teacher, dfa: DFA, vocabulary: Vocabulary, encoder: Encoder, signals: Signals
-) -> _One:
-    matching = _match(dfa, vocabulary, teacher.dfa, teacher.vocabulary, encoder)
-    evidence = _signals(dfa, teacher.dfa, matching, encoder)
+@dataclass(frozen=True)
+class _Said:
+    """A task and who reads its words; equal to another that says the same, read by the same encoder."""
+
+    key: tuple[str, Vocabulary, int]
+    dfa: DFA = field(compare=False)
+    encoder: Encoder = field(compare=False)
+
+    @staticmethod
+    def of(dfa: DFA, vocabulary: Vocabulary, encoder: Encoder) -> _Said:
+        return _Said((json.dumps(dfa.to_dict()), vocabulary, id(encoder)), dfa, encoder)
+
+
+@lru_cache(maxsize=256)
+def _compared(task: _Said, other: _Said) -> tuple[Matching, Evidence]:
+    """Compare two tasks once: a sweep asks for the same two with every agent and every seed."""
+    encoder = task.encoder
+    matching = _match(task.dfa, task.key[1], other.dfa, other.key[1], encoder)
+    evidence = _signals(task.dfa, other.dfa, matching, encoder)
+    for name in Evidence.__annotations__:
+        getattr(evidence, name).flags.writeable = False
+    return matching, evidence
+
+
+def _align_one(teacher: Teacher, task: _Said, signals: Signals) -> _One:
+    dfa = task.dfa
+    matching, evidence = _compared(task, _Said.of(teacher.dfa, teacher.vocabulary, task.encoder))
     evidence = replace(evidence, sampling=evidence.sampling * _sampling(teacher)[None, :])
-    states = _combine(evidence, signals, encoder.name)
+    states = _combine(evidence, signals, task.encoder.name)
     mine, theirs = tuple(dfa.support), tuple(teacher.dfa.support)
     found = {
         mine[p]: {"source": theirs[q], "similarity": round(float(matching.similarity[p, q]), 4)}

@@ -271,38 +271,34 @@ def _by_offset(
 
 
 class _OffsetTable:
-    """Mean advice for each offset to a goal."""
+    """Mean advice for each offset to a goal, on a grid of those that were seen; inf where there is none."""
 
     def __init__(self, steps: Floats, offset: NDArray[np.int32]) -> None:
         best = steps.min(axis=1)
         usable = np.isfinite(best) & (offset[:, 0] < NOWHERE)
-        self.lowest = offset[usable].min(axis=0, initial=0)
-        self.highest = offset[usable].max(axis=0, initial=0)
-        self.entries: dict[tuple[int, int], Floats] = {}
-        grouped: dict[tuple[int, int], list[int]] = {}
-        for row in np.flatnonzero(usable):
-            grouped.setdefault((int(offset[row, 0]), int(offset[row, 1])), []).append(int(row))
-        for place, members in grouped.items():
-            worse = np.minimum(steps[members] - best[members, None], WORST).mean(axis=0)
-            # Steps to the goal, not to acceptance: what comes after it is elsewhere on another map.
-            self.entries[place] = worse + abs(place[0]) + abs(place[1]) + 1.0
+        seen = offset[usable]
+        self.lowest, self.highest = seen.min(axis=0, initial=0), seen.max(axis=0, initial=0)
+        shape = tuple(self.highest - self.lowest + 1)
+        place = tuple((seen - self.lowest).T)
+        members = np.zeros(shape)
+        np.add.at(members, place, 1.0)
+        worse = np.zeros((*shape, steps.shape[1]))
+        np.add.at(worse, place, np.minimum(steps[usable] - best[usable, None], WORST))
+        # Steps to the goal, not to acceptance: what comes after it is elsewhere on another map.
+        down, right = np.abs(np.indices(shape) + self.lowest[:, None, None])[..., None]
+        with np.errstate(invalid="ignore"):
+            mean = worse / members[..., None] + down + right + 1.0
+        self.entries = np.where(members[..., None] > 0, mean, np.inf)
 
     def read(self, wanted: NDArray[np.int32]) -> Floats:
-        """Advice for offsets; those beyond what the teacher saw are read at the edge of it."""
-        actions = len(next(iter(self.entries.values()))) if self.entries else 0
-        rows = [self._one(place) for place in wanted] if actions else []
-        return np.array(rows) if rows else np.full((len(wanted), 1), np.inf)
+        """Advice for offsets; those beyond what the teacher saw are read at the edge of it.
 
-    def _one(self, place: NDArray[np.int32]) -> Floats:
-        missing = np.full(len(next(iter(self.entries.values()))), np.inf)
-        if place[0] >= NOWHERE:
-            return missing
-        near = np.clip(place, self.lowest, self.highest)
-        # On the wrong side of anything seen, the nearest offset that was seen says nothing.
-        if (np.sign(near) != np.sign(place)).any():
-            return missing
-        found = self.entries.get((int(near[0]), int(near[1])))
-        return missing if found is None else found + float(np.abs(place - near).sum())
+        On the wrong side of anything seen, the nearest offset that was seen says nothing.
+        """
+        near = np.clip(wanted, self.lowest, self.highest)
+        says = (wanted[:, 0] < NOWHERE) & (np.sign(near) == np.sign(wanted)).all(axis=1)
+        found = self.entries[tuple((near - self.lowest).T)] + np.abs(wanted - near).sum(axis=1)[:, None]
+        return np.where(says[:, None], found, np.inf)
 
 
 def _recalled(

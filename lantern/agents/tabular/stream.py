@@ -66,6 +66,15 @@ def argmax(values: NDArray[np.float64], bits: np.uint64) -> int:
     return at
 
 
+@inlined
+def highest(values: NDArray[np.float64]) -> float:
+    """Largest value; a loop, since methods of arrays count references to them."""
+    best = values[0]
+    for i in range(1, values.shape[0]):
+        best = max(best, values[i])
+    return best  # type: ignore[no-any-return]
+
+
 @compiled
 def branch(cumulative: NDArray[np.float64], stream: Stream) -> int:
     """Draw one of the branches of a transition."""

@@ -14,10 +14,11 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.stream import highest
 
 
-@allocating
+@compiled
 def mix(
     value: Floats, action: Ints, q: Floats, mixture: Floats, share: Floats, shown: Floats, o: int, u: int
 ) -> None:
@@ -37,7 +38,7 @@ def mix(
         shown[o, u, a] = mixed
 
 
-@allocating
+@compiled
 def learn(
     value: Floats,
     action: Ints,
@@ -60,7 +61,7 @@ def learn(
     """
     if target < 0.0:
         mix(value, action, q, mixture, share, shown, o2, w)
-        target = discount * shown[o2, w].max()
+        target = discount * highest(shown[o2, w])
     mix(value, action, q, mixture, share, shown, o, u)
     mixed = shown[o, u, a]
     error = target - mixed
@@ -73,7 +74,7 @@ def learn(
         mixture[-1, u, k] = min(max(mixture[-1, u, k] + step, -8.0), 8.0)
 
 
-@allocating
+@compiled
 def publish(
     value: Floats, action: Ints, q: Floats, mixture: Floats, share: Floats, shown: Floats, terminal: Bools
 ) -> None:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import allocating
-from lantern.agents.tabular.stream import Stream, below, draw, uniform
+from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.stream import Stream, below, draw, highest, uniform
 
 RUNNING = 0
 
@@ -25,7 +25,7 @@ def begin(option: Floats, q: Floats) -> None:
     option[:] = q.mean(axis=2)[:, :, None]
 
 
-@allocating
+@compiled
 def act(
     number: Floats,
     action: Ints,
@@ -60,23 +60,23 @@ def act(
     return int(action[chosen - actions, o, u])
 
 
-@allocating
+@compiled
 def chance(logit: float) -> float:
     """Chance that an option ends; options that nothing is known of end rarely."""
     return 1.0 / (1.0 + math.exp(3.0 - logit))
 
 
-@allocating
+@compiled
 def decision_value(q: Floats, option: Floats, action: Ints, o: int, u: int) -> float:
     """Value of the best action or option."""
-    best = float(q[o, u].max())
+    best = highest(q[o, u])
     for k in range(option.shape[2]):
         if action[k, o, u] >= 0:
             best = max(best, float(option[o, u, k]))
     return best
 
 
-@allocating
+@compiled
 def learn(
     number: Floats,
     action: Ints,

@@ -11,7 +11,7 @@ first level, in which it acts wherever it knows what to do.
 from __future__ import annotations
 
 from lantern.agents.tabular.arrays import Floats
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
 
 LEFT, BEST, HORIZON, EPISODES = 0, 1, 2, 3
 
@@ -21,13 +21,13 @@ def begin(number: Floats, levels: int, limit: int) -> None:
     number[LEFT], number[BEST], number[HORIZON] = levels, -1.0, limit
 
 
-@allocating
+@compiled
 def guides(number: Floats, levels: float, t: int) -> bool:
     """Whether step ``t`` of the episode is the guide's."""
     return bool(t < number[HORIZON] * number[LEFT] / levels)
 
 
-@allocating
+@compiled
 def end_episode(number: Floats, returns: Floats, gain: float, t: int, tolerance: float) -> None:
     """Note how an episode went, and hand over more steps once the learner keeps up.
 
@@ -47,7 +47,10 @@ def end_episode(number: Floats, returns: Floats, gain: float, t: int, tolerance:
     number[EPISODES] += 1
     if number[EPISODES] < window or number[LEFT] <= 0:
         return
-    mean = returns.mean()
+    total = 0.0
+    for i in range(window):
+        total += returns[i]
+    mean = total / window
     if number[BEST] < 0:  # the first level ends: from now on the horizon is that of the guide
         number[HORIZON] = t
         number[BEST] = mean

@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.stream import highest
 
 FACTOR = 0
 #: Factors below this no longer matter.
@@ -25,14 +26,14 @@ def begin(number: Floats, weight: float) -> None:
     number[FACTOR] = weight
 
 
-@allocating
+@compiled
 def draw_towards(values: Floats, policy: Floats, temperature: float, rate: float) -> None:
     """Take one gradient step of the cross-entropy from ``policy`` to the softmax of ``values`` (float64[A]).
 
     The gradient with respect to the values is the difference of the policies over the temperature, which the
     step's size takes back.
     """
-    top = values.max()
+    top = highest(values)
     total = 0.0
     for a in range(values.shape[0]):
         total += math.exp((values[a] - top) / temperature)
@@ -41,7 +42,7 @@ def draw_towards(values: Floats, policy: Floats, temperature: float, rate: float
         values[a] += rate * temperature * (policy[a] - own)
 
 
-@allocating
+@compiled
 def learn(
     number: Floats,
     policy: Floats,
@@ -63,7 +64,7 @@ def learn(
                 draw_towards(q[o, u], policy[k, o, u], temperature, rate)
 
 
-@allocating
+@compiled
 def end_episode(number: Floats, fading: float) -> None:
     """Let the teachers' weight fade."""
     number[FACTOR] *= fading

@@ -19,14 +19,14 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
 from lantern.agents.tabular.stream import Stream, draw, uniform
 
 #: Relative TD error at which the gate is half as open as volatility can make it; rate of its running mean.
 HALF, MEMORY = 0.1, 0.1
 
 
-@allocating
+@compiled
 def gate(
     noise: float, visits: float, unsure: float, volatility: float, uncertainty: float, familiarity: float
 ) -> float:
@@ -35,7 +35,7 @@ def gate(
     return 1.0 / (1.0 + math.exp(-drive + uncertainty * unsure + familiarity * math.log(1.0 + visits)))
 
 
-@allocating
+@compiled
 def weigh(
     beta: Floats,
     known: Floats,
@@ -59,7 +59,7 @@ def weigh(
             )
 
 
-@allocating
+@compiled
 def note(noise: Floats, visits: Floats, o: int, u: int, a: int, error: float, value: float) -> None:
     """Note the TD error of a step."""
     visits[o, u, a] += 1.0
@@ -67,7 +67,7 @@ def note(noise: Floats, visits: Floats, o: int, u: int, a: int, error: float, va
     noise[o, u, a] += MEMORY * (relative - noise[o, u, a])
 
 
-@allocating
+@compiled
 def follow(
     action: Ints,
     lead: Ints,

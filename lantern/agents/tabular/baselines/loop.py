@@ -23,7 +23,7 @@ from lantern.agents.tabular.baselines import (
     sf_fsa_vi,
 )
 from lantern.agents.tabular.baselines.memory import CODES, Advice, Memory, Numbers
-from lantern.agents.tabular.compiled import allocating, allocating_inlined
+from lantern.agents.tabular.compiled import allocating, compiled, inlined
 from lantern.agents.tabular.evaluation import evaluate
 from lantern.agents.tabular.kernel import RUNNING, choose, ending, forget_path, update
 from lantern.agents.tabular.record import note_end, note_entry, note_step
@@ -92,7 +92,7 @@ def learn(
         evaluate(model, task, settings.limit, memory.shown, log, mark, dice, episodes)
 
 
-@allocating
+@compiled
 def train(
     method: int,
     model: Model,
@@ -189,7 +189,7 @@ def train(
     where[0], where[1], where[2] = s, u, t
 
 
-@allocating_inlined
+@inlined
 def begin_episode(method: int, numbers: Numbers, memory: Memory, stream: Stream) -> None:
     """What a method decides when an episode begins."""
     if method == POLICY_REUSE:
@@ -198,7 +198,7 @@ def begin_episode(method: int, numbers: Numbers, memory: Memory, stream: Stream)
         memory.number[caps.RUNNING] = -1
 
 
-@allocating_inlined
+@inlined
 def act(
     method: int,
     epsilon: float,
@@ -242,7 +242,7 @@ def act(
     return choose(memory.shown[o, u], epsilon, stream)
 
 
-@allocating
+@compiled
 def guided(method: int, numbers: Numbers, number: Floats, t: int) -> bool:
     """Whether this step is a teacher's to make."""
     if method == JSRL:
@@ -250,7 +250,7 @@ def guided(method: int, numbers: Numbers, number: Floats, t: int) -> bool:
     return bool(method == QDAGGER and number[qdagger.EPISODES] < numbers.teacher_episodes)
 
 
-@allocating_inlined
+@inlined
 def learn_more(
     method: int,
     task: Task,
@@ -345,7 +345,7 @@ def learn_more(
             plan(task, settings.discount, memory)
 
 
-@allocating
+@compiled
 def plan(task: Task, discount: float, memory: Memory) -> None:
     """Weigh the exits anew (SF-FSA-VI)."""
     sf_fsa_vi.plan(
@@ -364,7 +364,7 @@ def plan(task: Task, discount: float, memory: Memory) -> None:
     )
 
 
-@allocating_inlined
+@inlined
 def end_episode(
     method: int,
     discount: float,
@@ -390,7 +390,7 @@ def end_episode(
         multipolar.remix(advice.value, advice.action, memory.scale, memory.mixed, q)
 
 
-@allocating
+@compiled
 def publish(method: int, task: Task, discount: float, q: Floats, advice: Advice, memory: Memory) -> None:
     """Bring the values that the greedy evaluation follows up to date, where they are not the table itself."""
     if method == A2T:

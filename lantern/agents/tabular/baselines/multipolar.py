@@ -9,7 +9,7 @@ update is that of every agent; the scales take effect when an episode ends.
 from __future__ import annotations
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
 
 
 def begin(value: Floats, action: Ints, scale: Floats, mixed: Floats, q: Floats, weight: float) -> None:
@@ -19,7 +19,7 @@ def begin(value: Floats, action: Ints, scale: Floats, mixed: Floats, q: Floats, 
     remix(value, action, scale, mixed, q)
 
 
-@allocating
+@compiled
 def learn(
     value: Floats, action: Ints, scale: Floats, o: int, u: int, a: int, error: float, rate: float
 ) -> None:
@@ -33,7 +33,7 @@ def learn(
             scale[k, a] += rate * error / size / known
 
 
-@allocating
+@compiled
 def remix(value: Floats, action: Ints, scale: Floats, mixed: Floats, q: Floats) -> None:
     """Bring the teachers' share of ``q`` up to date with their scales."""
     for o in range(q.shape[0]):

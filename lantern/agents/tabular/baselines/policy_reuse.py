@@ -13,17 +13,17 @@ from __future__ import annotations
 import math
 
 from lantern.agents.tabular.arrays import Floats, Ints
-from lantern.agents.tabular.compiled import allocating
-from lantern.agents.tabular.stream import Stream, draw, uniform
+from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.stream import Stream, draw, highest, uniform
 
 GREED, CHOSEN, CHANCE = 0, 1, 2
 
 
-@allocating
+@compiled
 def begin_episode(number: Floats, score: Floats, reuse: float, stream: Stream) -> None:
     """Draw the policy of an episode."""
     total = 0.0
-    top = score[:, 0].max()
+    top = highest(score[:, 0])
     for k in range(score.shape[0]):
         total += math.exp(number[GREED] * (score[k, 0] - top))
     left = uniform(draw(stream)) * total
@@ -36,7 +36,7 @@ def begin_episode(number: Floats, score: Floats, reuse: float, stream: Stream) -
     number[CHANCE] = reuse
 
 
-@allocating
+@compiled
 def follow(number: Floats, action: Ints, o: int, u: int, fading: float, stream: Stream) -> int:
     """Action of the reused policy, or -1 where the learner acts itself."""
     k = int(number[CHOSEN])
@@ -47,7 +47,7 @@ def follow(number: Floats, action: Ints, o: int, u: int, fading: float, stream: 
     return int(action[k, o, u]) if follows else -1
 
 
-@allocating
+@compiled
 def end_episode(number: Floats, score: Floats, gain: float, greed: float) -> None:
     """Note the discounted return of the policy that the episode reused."""
     k = int(number[CHOSEN])

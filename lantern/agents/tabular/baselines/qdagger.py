@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from lantern.agents.tabular.arrays import Floats, Ints
 from lantern.agents.tabular.baselines.kickstarting import LEAST, draw_towards
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
 
 LAMBDA, EPISODES, TEACHER = 0, 1, 2
 
@@ -22,7 +22,7 @@ def begin(number: Floats, weight: float) -> None:
     number[LAMBDA] = weight
 
 
-@allocating
+@compiled
 def learn(
     number: Floats,
     policy: Floats,
@@ -42,7 +42,7 @@ def learn(
             draw_towards(q[o, u], policy[lead[o, u], o, u], temperature, step_size * number[LAMBDA])
 
 
-@allocating
+@compiled
 def end_episode(number: Floats, returns: Floats, gain: float, teacher_episodes: float, weight: float) -> None:
     """Note the discounted return of an episode, and set lambda for the next."""
     n = number[EPISODES]

@@ -27,7 +27,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.tabular.arrays import Bools, Floats, Ints
-from lantern.agents.tabular.compiled import allocating
+from lantern.agents.tabular.compiled import compiled
+from lantern.agents.tabular.stream import highest
 
 if TYPE_CHECKING:
     from lantern.envs.tabular import TabularModel
@@ -40,7 +41,7 @@ PLACE, LABEL, TAUGHT, SEEN = 0, 1, 2, 3
 EVERY, SWEEPS, SETTLED = 100, 30, 1e-6
 
 
-@allocating
+@compiled
 def find(number: Floats, exits: Ints, place: int, label: int) -> int:
     """Index of an exit, which is added if it is new; -1 where there is no room left."""
     known = int(number[FOUND])
@@ -60,7 +61,7 @@ def find(number: Floats, exits: Ints, place: int, label: int) -> int:
     return known
 
 
-@allocating
+@compiled
 def learn(
     number: Floats,
     feature: Floats,
@@ -83,11 +84,11 @@ def learn(
     for e in range(int(number[FOUND])):
         target = 1.0 if e == reached else 0.0
         if not event:
-            target = discount * feature[o2, e].max()
+            target = discount * highest(feature[o2, e])
         feature[o, e, a] += step_size * (target - feature[o, e, a])
 
 
-@allocating
+@compiled
 def weigh(number: Floats, feature: Floats, worth: Floats, shown: Floats, o: int, u: int) -> None:
     """Write the values of the actions at a pair into ``shown[o, u]``: the best exit's."""
     for a in range(feature.shape[2]):
@@ -97,7 +98,7 @@ def weigh(number: Floats, feature: Floats, worth: Floats, shown: Floats, o: int,
         shown[o, u, a] = best
 
 
-@allocating
+@compiled
 def plan(
     number: Floats,
     feature: Floats,
@@ -132,7 +133,7 @@ def plan(
                     o = landing[u, e] if landing[u, e] >= 0 else exits[e, SEEN]
                     value = 0.0
                     for f in range(known):
-                        value = max(value, feature[o, f].max() * worth[w, f])
+                        value = max(value, highest(feature[o, f]) * worth[w, f])
                     # What moves nothing is worth no more for being unknown.
                     value = discount * value if value > 0.0 or w == u else floor[w]
                 change = max(change, abs(value - worth[u, e]))
@@ -141,7 +142,7 @@ def plan(
             break
 
 
-@allocating
+@compiled
 def publish(number: Floats, feature: Floats, worth: Floats, shown: Floats, terminal: Bools) -> None:
     """Write the values of all pairs, for the greedy evaluation."""
     for o in range(shown.shape[0]):
