@@ -164,7 +164,7 @@ def load_yaml(path: Path) -> tuple[Any, Lines]:
 
 def _in_file(data: Any, problem: Mapping[str, Any]) -> Location:
     """Where a problem is, without what is not in the file: names that pydantic gives members of a union."""
-    location: Location = problem["loc"]
+    location: Location = (*problem["loc"], *problem.get("ctx", {}).get("where", ()))
     found: list[str | int] = []
     for part in location:
         known = (
@@ -176,7 +176,7 @@ def _in_file(data: Any, problem: Mapping[str, Any]) -> Location:
     return (*found, location[-1]) if problem["type"] == "missing" else tuple(found)
 
 
-def _valid_keys(model: type[BaseModel], where: Location) -> list[str]:
+def valid_keys(model: type[BaseModel], where: Location) -> list[str]:
     """Keys that a model would have taken at a location (best effort through nested models)."""
     current: Any = model
     for part in where:
@@ -219,11 +219,11 @@ def explain(
     key = ".".join(map(str, where)) or "the file"
     rest = f" ({len(problems) - 1} more problems follow.)" if len(problems) > 1 else ""
     if first["type"] == "extra_forbidden":
-        hint = nearest(str(where[-1]), _valid_keys(model, where[:-1]))
+        hint = nearest(str(where[-1]), valid_keys(model, where[:-1]))
         return f"{place}: the key {str(where[-1])!r} does not exist here. {hint}{rest}"
     if first["type"] == "missing":
         return f"{place}: the key {key!r} is missing. Add it.{rest}"
-    message = first["msg"].removeprefix("Value error, ")
+    message = first["msg"].removeprefix("Value error, ").removeprefix(f"{key}: ")
     given = first.get("input")
     shown = f", got {given!r}" if isinstance(given, (str, int, float, bool)) else ""
     return f"{place}: {key}: {message}{shown}.{rest}".replace("..", ".")

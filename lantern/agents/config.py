@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lantern.agents.control.settings import ControlSettings
 from lantern.agents.methods import MethodSettings, Rate, Share
@@ -61,6 +62,18 @@ class AgentConfig(MethodSettings):
     def _controls(self) -> Self:
         if (self.control is not None) != (self.learner == "control"):
             raise ValueError("`control:` and `learner: control` go together. Give both, or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _deep_keys(self) -> Self:
+        if self.deep:
+            from lantern.agents.deep.keys import problem
+
+            found = problem(self.deep, self.learner)
+            if found is not None:
+                where, what = found
+                told = {"where": where, "key": ".".join(where), "what": what}
+                raise PydanticCustomError("deep", "{key}: {what}", told)
         return self
 
     @model_validator(mode="after")

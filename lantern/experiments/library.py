@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import ValidationError
 
-from lantern.content import find, load_yaml, nearest, validate
+from lantern.content import find, load_yaml, nearest, valid_keys, validate
 from lantern.errors import ContentError, LanternError
 from lantern.experiments.results import Source
 from lantern.experiments.sweepfile import TaskEntry
@@ -99,13 +99,27 @@ def placed(place: str, error: LanternError) -> ContentError:
 
 
 def _bad_setting(error: ValidationError, place: str, places: Mapping[str, str]) -> ContentError:
-    """Say which changed setting of an agent is out of range, and where it is written."""
+    """Say which changed setting of an agent is wrong, and where it is written.
+
+    A change may be written as ``deep.gate.most``: a problem belongs to the longest name that leads to it.
+    """
+    from lantern.agents import AgentConfig
+
+    def written(problem: Mapping[str, Any]) -> str:
+        where = [*map(str, problem["loc"]), *problem.get("ctx", {}).get("where", ())]
+        ways = (".".join(where[:end]) for end in range(len(where), 0, -1))
+        return next((way for way in ways if way in places), "")
+
     problems = error.errors()
-    known = [problem for problem in problems if problem["loc"] and problem["loc"][0] in places]
-    first = (known or problems)[0]
-    setting = str(first["loc"][0]) if first["loc"] else "settings"
-    message = first["msg"].removeprefix("Value error, ")
-    return ContentError(f"{places.get(setting, place)}: {setting}: {message}, got {first['input']!r}.")
+    first: Mapping[str, Any] = next((problem for problem in problems if written(problem)), problems[0])
+    setting = ".".join([*map(str, first["loc"]), *first.get("ctx", {}).get("where", ())]) or "settings"
+    message = first["msg"].removeprefix("Value error, ").removeprefix(f"{setting}: ")
+    if first["type"] == "extra_forbidden":
+        hint = nearest(setting.rpartition(".")[2], valid_keys(AgentConfig, first["loc"][:-1]))
+        message = f"{hint} There is no such setting"
+    shown = f", got {first['input']!r}" if isinstance(first["input"], (str, int, float, bool)) else ""
+    what = f"{message}{shown}".rstrip(".")
+    return ContentError(f"{places.get(written(first), place)}: {setting}: {what}.")
 
 
 def digest_files(paths: list[Path]) -> str:

@@ -6,26 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from lantern.agents.config import AgentConfig
 from lantern.agents.deep.baselines import METHODS
 from lantern.agents.deep.baselines.taught import Taught
 from lantern.agents.deep.gate import GateSettings
+from lantern.agents.deep.keys import Plain, Problem, complaint
 from lantern.content import nearest
-from lantern.errors import ContentError
+from lantern.errors import LanternError
 
 
-class _Ours(BaseModel):
+class _Ours(Plain):
     """The part of ``deep:`` that is not passed on to the algorithm."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    n_envs: int = Field(1, ge=1, le=10_000, description="copies of the environment, side by side")
-    noise: float = Field(0.0, ge=0, le=2, description="deviation of noise on continuous actions")
-    noise_memory: float = Field(
-        0.0, ge=0, lt=1, description="share of the noise that is kept from step to step (Ornstein-Uhlenbeck)"
-    )
     gate: GateSettings = Field(default_factory=lambda: GateSettings.model_validate({}))
     transfer: dict[str, Any] = Field(
         default_factory=dict, description="method of the literature instead of the gate, and its settings"
@@ -62,31 +56,37 @@ class DeepSettings:
     def read(config: AgentConfig) -> DeepSettings:
         """Take apart what a file says.
 
-        Raises
-        ------
-        ContentError
-            If a setting of ours is out of range or unknown.
+        What is wrong with them was told when the settings were made; see :mod:`lantern.agents.deep.keys`.
         """
         deep: Mapping[str, Any] = config.deep
         ours = {key: value for key, value in deep.items() if key in _Ours.model_fields}
-        try:
-            read = _Ours.model_validate(ours)
-            method, settings = _method(read.transfer, config.learner)
-        except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"]))
-            raise ContentError(f"agent {config.name or 'settings'}: deep.{where}: {first['msg']}.") from None
+        read = _Ours.model_validate(ours)
+        method = METHODS[read.transfer["method"]] if read.transfer else None
+        settings = method.Settings.model_validate(_own(read.transfer)) if method is not None else None
         rest = {key: value for key, value in deep.items() if key not in ours}
         return DeepSettings(rest, read.n_envs, read.noise, read.noise_memory, read.gate, method, settings)
 
 
-def _method(transfer: Mapping[str, Any], learner: str) -> tuple[type[Taught] | None, Any]:
+def guidance_problem(deep: Mapping[str, Any], learner: str) -> Problem | None:
+    """Find what is wrong with ``gate:`` and ``transfer:``; see :func:`lantern.agents.deep.keys.problem`."""
+    if found := complaint(GateSettings, deep.get("gate", {}), ("deep", "gate")):
+        return found
+    transfer = deep.get("transfer", {})
+    where = ("deep", "transfer")
+    if not isinstance(transfer, Mapping):
+        return where, f"give a method and its settings, such as {{method: kickstarting}}, got {transfer!r}"
     if not transfer:
-        return None, None
+        return None
     name = str(transfer.get("method", ""))
     if name not in METHODS:
-        raise ContentError(f"deep.transfer.method: {name!r} is not known. {nearest(name, METHODS)}")
-    method = METHODS[name]
-    method.check(learner)
-    rest = {key: value for key, value in transfer.items() if key != "method"}
-    return method, method.Settings.model_validate(rest)
+        return (*where, "method"), f"{nearest(name, METHODS)} There is no method {name!r}"
+    try:
+        METHODS[name].check(learner)
+    except LanternError as error:
+        return (*where, "method"), str(error).rstrip(".")
+    return complaint(METHODS[name].Settings, _own(transfer), where)
+
+
+def _own(transfer: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings of a method, its name apart."""
+    return {key: value for key, value in transfer.items() if key != "method"}

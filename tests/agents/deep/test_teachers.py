@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 import lantern
 from lantern.agents import AgentConfig
 from lantern.agents.base import read_config
-from lantern.errors import ContentError, LanternError, TeacherError
+from lantern.errors import LanternError, TeacherError
 
 torch = pytest.importorskip("torch", reason="needs the extra 'deep'")
 pytest.importorskip("stable_baselines3", reason="needs the extra 'deep'")
@@ -206,10 +207,10 @@ def batch(agent: Any) -> Any:
     return agent.model.policy.obs_to_tensor(seen)[0]
 
 
-def test_settings_of_ours_are_checked() -> None:
-    with pytest.raises(ContentError, match=r"deep\.gate\.share"):
-        DeepAgent(AgentConfig(learner="dqn", deep={"gate": {"share": 2}}), task())
-    with pytest.raises(ContentError, match="kickstarting"):
-        DeepAgent(AgentConfig(learner="dqn", deep={"transfer": {"method": "kickstart"}}), task())
-    with pytest.raises(LanternError, match="A2t is not there for the learner 'ppo'"):
-        DeepAgent(AgentConfig(learner="ppo", deep={"transfer": {"method": "a2t"}}), task())
+def test_settings_of_ours_are_checked_before_an_agent_is_made() -> None:
+    with pytest.raises(ValidationError, match=r"deep\.gate\.share"):
+        AgentConfig(learner="dqn", deep={"gate": {"share": 2}})
+    with pytest.raises(ValidationError, match="kickstarting"):
+        AgentConfig(learner="dqn", deep={"transfer": {"method": "kickstart"}})
+    with pytest.raises(ValidationError, match="A2t is not there for the learner 'ppo'"):
+        AgentConfig(learner="ppo", deep={"transfer": {"method": "a2t"}})
