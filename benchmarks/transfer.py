@@ -39,26 +39,22 @@ def number(steps: float | None) -> str:
 def print_condition(name: str, agents: dict[str, Any], baseline: str) -> None:
     """One row per agent, over all targets."""
     print(f"\nteachers: {name}; all targets")
-    print(
-        f"{'agent':<24}{'reached':>9}{'IQM steps':>11}  {'ratio to ' + baseline:<22}"
-        f"{'ratio to ' + OURS:<22}{OURS + ' better':<20}"
-    )
+    compared = list(dict.fromkeys([baseline, OURS]))
+    heads = "".join(f"{'ratio to ' + one:<22}" for one in compared)
+    print(f"{'agent':<24}{'reached':>9}{'IQM steps':>11}  {heads}{OURS + ' better':<20}")
     for agent, found in agents.items():
         steps = found["steps_to_threshold"]
         reached = f"{steps['reached']}/{steps['reached'] + steps['censored']}"
-        ours = reference(found, OURS)
-        better = ours.get("probability_of_improvement")
+        better = reference(found, OURS, baseline).get("probability_of_improvement")
         flipped = better and {
             "estimate": 1 - better["estimate"],
             "ci95": better["ci95"] and [1 - end for end in reversed(better["ci95"])],
         }
-        print(
-            f"{agent:<24}{reached:>9}{number(steps['iqm']):>11}  {interval(found.get('ratio')):<22}"
-            f"{interval(ours.get('ratio')):<22}{interval(flipped):<20}"
-        )
+        ratios = "".join(f"{interval(reference(found, one, baseline).get('ratio')):<22}" for one in compared)
+        print(f"{agent:<24}{reached:>9}{number(steps['iqm']):>11}  {ratios}{interval(flipped):<20}")
 
 
-def print_targets(name: str, targets: dict[str, Any], agents: list[str]) -> None:
+def print_targets(name: str, targets: dict[str, Any], agents: list[str], baseline: str) -> None:
     """One row per target: IQM of the steps of LANTERN, and what part they are of each agent's."""
     print(f"\nteachers: {name}; steps of {OURS}, and those of each agent as a multiple of them")
     shown = [agent for agent in agents if agent != OURS]
@@ -71,14 +67,15 @@ def print_targets(name: str, targets: dict[str, Any], agents: list[str]) -> None
         row = []
         for target in names:
             found = here[target].get(agent)
-            row.append(interval(reference(found, OURS).get("ratio") if found else None).split(" ")[0])
+            compared = reference(found, OURS, baseline) if found else {}
+            row.append(interval(compared.get("ratio")).split(" ")[0])
         print(f"{agent:<24}" + "".join(f"{cell:>15}" for cell in row))
 
 
 def reference(found: dict[str, Any], name: str, baseline: str = "") -> dict[str, Any]:
     """How an agent compares with a reference or the baseline; empty where the sweep did not ask."""
     if name and name == baseline:
-        return {"ratio": found.get("ratio")}
+        return {key: found.get(key) for key in ("ratio", "probability_of_improvement")}
     compared: dict[str, Any] = (found.get("references") or {}).get(name) or {}
     return compared
 
@@ -91,7 +88,7 @@ def print_claims(summary: dict[str, Any], alone: str) -> None:
     print(f"  aligned, of {baseline}: {interval(aligned[OURS]['ratio'])}")
     for agent in ("automaton_distillation", "lantern_blend"):
         if agent in aligned:
-            print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS).get('ratio'))}")
+            print(f"  aligned, of {agent}: {inverse(reference(aligned[agent], OURS, baseline).get('ratio'))}")
     if alone != baseline:
         print(f"  aligned, of {alone}: {interval(reference(aligned[OURS], alone).get('ratio'))}")
     for name in ("irrelevant", "adversarial"):
@@ -103,7 +100,11 @@ def print_claims(summary: dict[str, Any], alone: str) -> None:
     print("  aligned, agents that need fewer steps, by target:")
     for target, found in summary["targets"].items():
         agents = found["conditions"]["aligned"]["agents"]
-        ratios = {agent: reference(one, OURS).get("ratio") for agent, one in agents.items() if agent != OURS}
+        ratios = {
+            agent: reference(one, OURS, baseline).get("ratio")
+            for agent, one in agents.items()
+            if agent != OURS
+        }
         ahead = [agent for agent, one in ratios.items() if one is not None and one["estimate"] < 1]
         print(f"    {target}: {', '.join(ahead) or 'none'}")
 
@@ -158,7 +159,7 @@ def main() -> None:
     for name, condition in summary["conditions"].items():
         print_condition(name, condition["agents"], summary["baseline"])
         if alone:
-            print_targets(name, summary["targets"], list(condition["agents"]))
+            print_targets(name, summary["targets"], list(condition["agents"]), summary["baseline"])
 
 
 if __name__ == "__main__":
