@@ -76,19 +76,20 @@ def draw_counts(
     """
     total = sum(sizes)
     starts = np.cumsum([0, *sizes[:-1]])
-    where = np.arange(total) if position is None else position
     rows = max(1, CHUNK // total)
     for start in range(0, resamples, rows):
         count = min(rows, resamples - start)
         offset = np.arange(count)[:, None] * total
         drawn = np.concatenate(
             [
-                where[begin + generator.integers(size, size=(count, size), dtype=np.uint32)] + offset
+                begin + generator.integers(size, size=(count, size), dtype=np.uint32)
                 for begin, size in zip(starts, sizes, strict=True)
             ],
             axis=1,
         )
-        yield np.bincount(drawn.ravel(), minlength=count * total).reshape(count, total)
+        if position is not None:
+            drawn = position[drawn]
+        yield np.bincount((drawn + offset).ravel(), minlength=count * total).reshape(count, total)
 
 
 def iqm_of_counts(ordered: Floats, counts: Counts) -> Floats:
