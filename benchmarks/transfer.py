@@ -1,6 +1,6 @@
 """What transfer is worth: the tabular benchmark as tables.
 
-Run ``python benchmarks/transfer.py`` (about ten minutes on two cores the first time; a folder that has the
+Run ``python benchmarks/transfer.py`` (about five minutes on two cores the first time; a folder that has the
 results is read only). For each condition of teachers: steps to the threshold by agent, over all targets; how
 LANTERN compares with each agent; and its ratios target by target. ``--sweep ablation`` prints the ablation,
 ``--sweep benchmark_deep`` the benchmark of deep agents.
