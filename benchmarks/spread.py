@@ -70,7 +70,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "spread.yaml"
-        file.write_text(yaml.safe_dump(sweep_file(options.target, options.seeds)), encoding="utf-8")
+        file.write_text(
+            yaml.safe_dump(sweep_file(options.target, options.seeds), sort_keys=False), encoding="utf-8"
+        )
         lantern.sweep(file, Path(folder) / "runs", workers=options.workers)
         results = load_results(Path(folder) / "runs")
     steps = {}
