@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.forms import is_participle
 from lantern.language.grammar.phrases import (
     Cond,
     Core,
@@ -37,6 +38,8 @@ class _Amounts(Values):
     def act_counted(
         self, force: Any, adverbs: Any, verb: Any, count: Any, to: Any, more: Any, phrase: NounPhrase
     ) -> Made:
+        if verb and more and is_participle(self._tokens[first_leaf(more).at]):
+            return  # "only park once you have reached the mall", with "once" taken for a number
         mods = (Mod("count", count), *self._adverbs(adverbs))
         yield Core("act", phrase, force=forced(force), mods=mods), 0.0 if verb or force else 0.5
 
@@ -101,6 +104,8 @@ class _Amounts(Values):
         yield Core("act", phrase, mods=(Mod("count", (None, number, "at most")),)), 0.0
 
     def banned_count(self, verb: Any, phrase: NounPhrase, count: Any, banned: Leaf) -> Made:
+        if isinstance(count, Leaf):
+            count = (self._number(count), None, "times")  # "a third time is forbidden"
         yield Core("ban", phrase, passive=True, mods=(Mod("count", count),)), 0.0
 
     def repeat(self, repeat: Leaf, it: Any, count: Any) -> Made:

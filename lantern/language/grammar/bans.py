@@ -50,7 +50,7 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
     core = clausal.core
     assert core.np is not None
     banned = leaves(core.np)
-    if clausal.kinds & {"count", "order", "steps"}:
+    if clausal.kinds & {"count", "order", "steps", "second", "ordinal"}:
         told = _numbered(clausal, mods)
         if told is not None:
             yield from told
@@ -73,7 +73,16 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
 def _numbered(clausal: Clausal, mods: list[Mod]) -> list[tuple[Draft, float]] | None:
     """Bans that count times or steps; None if the number is none ("never once")."""
     np = clausal.core.np
+    if clausal.kinds & {"second", "ordinal"}:  # "never a third time"
+        nth = take(mods, "second", "ordinal")
+        times = nth.value if nth is not None and nth.kind == "ordinal" else 2
+        if np is None or any(mod.kind not in PLAIN for mod in mods):
+            return []
+        most = tuple(count_of(clausal, leaf, None, times - 1) for leaf in leaves(np))
+        return [(Draft(None, most, np), 0.0)]
     count = take(mods, "count")
+    if count is not None and (between := take(mods, "without_between")) is not None:
+        return _ban_repeated(clausal, count, mods, between.value)
     if count is not None:
         rules = _ban_count(clausal, count)
         if rules is not None and all(mod.kind in PLAIN for mod in mods):
@@ -85,6 +94,17 @@ def _numbered(clausal: Clausal, mods: list[Mod]) -> list[tuple[Draft, float]] | 
         clausal.marks.add("order once")
     steps = take(mods, "steps")
     return None if steps is None else list(_ban_steps(clausal, mods, steps.value))
+
+
+def _ban_repeated(clausal: Clausal, count: Mod, mods: list[Mod], between: Cond) -> list[tuple[Draft, float]]:
+    """Read "never a twice without b in between" as no second a before b, after every a."""
+    core = clausal.core
+    low, _, said = count.value
+    if core.np is None or (low, said) != (2, "times") or any(mod.kind not in PLAIN for mod in mods):
+        return []
+    first, strong = condition_of(between.np), clausal.strong_next
+    rules = tuple(Whenever(one, NotBefore(one, first), 1, "if", strong) for one in leaves(core.np))
+    return [(Draft(None, rules, core.np), 0.0)]
 
 
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:

@@ -19,6 +19,9 @@ _MADE = frozenset(
 )
 
 
+_MEASURES = frozenset({"limit", "limits", "threshold", "minimum", "maximum", "degrees", "percent", "range"})
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What a sentence is about.
@@ -58,7 +61,8 @@ def kind_of(sentence: str, agents: frozenset[str], classes: frozenset[str]) -> K
         return Kind(manner=manner, place=place, predicate=frozenset(rest))
     ambient = subject in (["it"], ["there"])
     passive = rest[0].endswith("ed") and "lasting" not in classes
-    world = ambient or not (rest[0] in LOCAL or classes & _MADE or passive)
+    local = rest[0] in LOCAL and not {*rest} & _MEASURES  # "is above the limit"
+    world = ambient or not (local or classes & _MADE or passive)
     return Kind(world, ambient, predicate=frozenset(rest))
 
 

@@ -127,6 +127,8 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     draft, link = item.draft, item.link
     if not _hangs_together(story, item):
         return False
+    if "EITHER" in link and "ban" in draft.marks and not any("OR" in later.link for later in rest):
+        return False  # "either never a or b", with "never" over both
     if link & {"ONEOF", "EITHER"}:
         story.either = len(story.stages) if link & THEN or not story.stages else None
         story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
@@ -273,7 +275,7 @@ def _counts_known(story: Story, draft: Draft) -> bool:
     if len(once) > 1:
         story.once = True
         return True
-    return recount(story, once[0].condition, 1, 1)
+    return recount(story, once[0].condition, 1, 1, draft.np)
 
 
 def _collect_rules(story: Story, item: Item) -> None:

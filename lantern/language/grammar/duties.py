@@ -42,6 +42,19 @@ class _Duties(Values):
         elsewhere = there[0] if len(there) == 1 else Group("and", tuple(there))
         yield Core("be", elsewhere, force=forced(force) or "must", mods=self._adverbs(adverbs)), 0.0
 
+    def stay_state_not(self, phrase: NounPhrase, neg: Any, adverbs: Any, stay: Leaf, state: Leaf) -> Made:
+        """Read "the doors must never stay open"."""
+        yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+
+    def stay_so(self, force: Any, adverbs: Any, stay: Leaf, state: Any) -> Made:
+        """Read "... and must stay open", said of what was named before."""
+        if force == "must":
+            yield Core("stay_there", mods=self._adverbs(adverbs)), 0.2
+
+    def not_both_of(self, *words: Any) -> Made:
+        """Read "..., but not both" as said of two deeds named before."""
+        yield Core("not_both_of"), 0.0
+
     def need_not(self, *parts: Any) -> Made:
         """Read "the box need not be opened" as asking for nothing."""
         yield Core("neutral", mods=(Mod("nothing"),)), 0.0

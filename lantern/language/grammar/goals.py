@@ -166,7 +166,7 @@ def _triggers(clausal: Clausal, mod: Mod) -> bool:
         mod.kind in LATER
         and clausal.core.force == "must"
         and not clausal.core.passive
-        and "after_that" not in clausal.kinds
+        and not {"after_that", "finally"} & clausal.kinds
     )
 
 

@@ -6,14 +6,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lantern.language.ast import (
+    Always,
+    And,
     Finish,
     Not,
     Now,
     Reach,
     Until,
+    Whenever,
 )
 from lantern.language.grammar.bans import ban
 from lantern.language.grammar.clausal import (
+    EVERY,
     LATER,
     PLAIN,
     Clausal,
@@ -31,6 +35,7 @@ from lantern.language.grammar.phrases import (
     chosen,
     condition_of,
     is_event,
+    things,
 )
 from lantern.language.grammar.staying import stay
 from lantern.language.grammar.timing import timed
@@ -113,6 +118,21 @@ def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from act(replace(clausal, core=away), mods)
 
 
+def _stay_there(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Read "once the kitchen is clean, it has to stay clean" as said of what the trigger names."""
+    triggers = [mod for mod in mods if mod.kind in LATER | EVERY | {"asap"}]
+    if len(triggers) != 1 or "prefixed" not in clausal.kinds:
+        yield from _pointer(clausal, mods)
+        return
+    cond, until = triggers[0].value, take(mods, "until")
+    mods.remove(triggers[0])
+    if cond.count or cond.denied or is_event(cond.np) or any(mod.kind not in PLAIN for mod in mods):
+        return
+    there = condition_of(cond.np)
+    stays = Always(there) if until is None else Until(there, condition_of(until.value.np))
+    yield Draft(None, (Whenever(there, stays),), cond.np), 0.0
+
+
 def _pointer(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Clauses that only point back: discourse gives them their meaning."""
     count = take(mods, "count")
@@ -138,8 +158,16 @@ def _begin(clausal: Clausal, mods: list[Mod]) -> Drafts:
 
 def _end(clausal: Clausal, mods: list[Mod]) -> Drafts:
     assert clausal.core.np is not None
+    meanwhile = take(mods, "while", "with")  # "finish on the ground floor with the doors open"
+    with_ = (
+        None if meanwhile is None else meanwhile.value.np if meanwhile.kind == "while" else meanwhile.value
+    )
+    if with_ is not None and not all(thing.lasting for thing in things(with_)):
+        return
     if all(mod.kind in PLAIN for mod in mods):
-        yield Draft(None, (Finish(condition_of(clausal.core.np)),), clausal.core.np), 0.0
+        parts = [condition_of(np) for np in (clausal.core.np, with_) if np is not None]
+        last = Finish(parts[0] if len(parts) == 1 else And(tuple(parts)))
+        yield Draft(None, (last,), clausal.core.np), 0.0
 
 
 def _order_of(clausal: Clausal, mods: list[Mod]) -> Drafts:
@@ -160,7 +188,8 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "ban_bare": ban,
     "stay": stay,
     "leave": _leave,
-    "stay_there": _pointer,
+    "stay_there": _stay_there,
+    "not_both_of": _pointer,
     "come_back": _pointer,
     "not_back": _pointer,
     "leave_bare": _pointer,

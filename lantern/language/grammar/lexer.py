@@ -120,6 +120,7 @@ class Lexer:
             rephrasing.lost_adverbs,
             self._deeds.nobody,
             rephrasing.elided_subjects,
+            rephrasing.repeated_modals,
             rephrasing.shared_subjects,
             prepositions,
             self._deeds.told_where,

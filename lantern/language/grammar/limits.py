@@ -145,7 +145,10 @@ def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     elif isinstance(draft.goal, Reach):
         under = condition_of(cond.np)
         once = replace(draft, goal=Reach(And((draft.goal.condition, under))))
-        leads = "prefixed" in clausal.kinds and all(thing.world for thing in things(cond.np))
+        alone = "prefixed" in clausal.kinds and not clausal.kinds & (EVERY | LATER | {"asap", "since"})
+        leads = alone and all(thing.world or thing.mode for thing in things(cond.np))
+        if leads and clausal.core.force == "may":
+            return  # "as long as it is dark, you may ..." asks for nothing
         if not leads or clausal.conventions.each == "once":
             yield once, 0.0
             return

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Literal
 
 from lantern.language.ast import (
+    AllOf,
     Always,
     Clause,
     Condition,
@@ -13,12 +16,13 @@ from lantern.language.ast import (
     Not,
     NotBefore,
     Now,
+    OneOf,
     Reach,
     Sequence,
     Until,
     Whenever,
 )
-from lantern.language.grammar.phrases import Draft, condition_of, is_event
+from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event
 from lantern.language.grammar.story import THEN, Item, Story
 from lantern.language.grammar.threads import all_needed
 
@@ -26,11 +30,11 @@ from lantern.language.grammar.threads import all_needed
 def point(story: Story, item: Item) -> bool:
     """Clauses such as "stay there", "come back once more", "and never more than twice"."""
     draft, previous = item.draft, story.previous
-    if "only_once" in draft.marks:
-        story.once = True
+    pointing = next((kind for kind in _POINTING if kind in draft.marks), None)
+    if pointing is not None:
+        return _POINTING[pointing](story)
+    if "stay_there" in draft.marks and _stays_so(story, draft):
         return True
-    if draft.marks & {"neutral", "all_needed"}:
-        return "neutral" in draft.marks or all_needed(story)
     if previous is None or previous.np is None or not story.stages:
         return False
     here = condition_of(previous.np)
@@ -47,11 +51,59 @@ def point(story: Story, item: Item) -> bool:
     if "come_back" in draft.marks:
         return _come_back(story, there)
     if "not_back" in draft.marks:
-        if recount(story, there, 1, 1):
+        if recount(story, there, 1, 1, previous.np):
             return True
         story.stages.append([Never(there)])  # "leave a and never return"
         return story.stages[-2] == [Reach(Not(there))]
     return draft.count is not None and _number(story, there, draft)
+
+
+def _once_only(story: Story) -> bool:
+    """Read "each only once" as said of every goal."""
+    story.once = True
+    return True
+
+
+def _not_both(story: Story) -> bool:
+    """Read "a or b, but not both" as one of them, and the other never."""
+    last = story.stages[-1] if story.stages else []
+    if len(last) != 1:
+        return False
+    if isinstance(last[0], OneOf) and not story.alternatives:
+        first, *others = last[0].parts
+    elif len(story.alternatives) == len(story.stages) == 1:
+        first, others = story.alternatives[0], [last[0]]
+    else:
+        return False
+    if len(others) != 1 or not isinstance(first, Reach) or not isinstance(others[0], Reach):
+        return False
+    second = others[0]
+    options = (AllOf((first, Never(second.condition))), AllOf((second, Never(first.condition))))
+    story.alternatives = []
+    story.stages[-1] = [OneOf(options)]
+    return True
+
+
+def _stays_so(story: Story, draft: Draft) -> bool:
+    """Read "whenever a, b must be on and must stay on until c" as b from every a until c."""
+    last, previous = story.rules[-1] if story.rules else None, story.previous
+    if not isinstance(last, Whenever) or last.direction != "if" or not isinstance(last.body, Now | Reach):
+        return False
+    if previous is None or last not in previous.rules:
+        return False
+    there = last.body.condition
+    stays: Clause = Always(there) if draft.until is None else Until(there, condition_of(draft.until))
+    body = stays if isinstance(last.body, Now) else Sequence((last.body, stays))
+    story.rules[-1] = replace(last, body=body)
+    return True
+
+
+_POINTING: dict[str, Callable[[Story], bool]] = {
+    "neutral": lambda story: True,
+    "all_needed": all_needed,
+    "only_once": _once_only,
+    "not_both_of": _not_both,
+}
 
 
 def _come_back(story: Story, there: Condition) -> bool:
@@ -73,15 +125,16 @@ def _number(story: Story, condition: Condition, draft: Draft) -> bool:
     """Give a number of times to what was said before."""
     assert draft.count is not None
     low, high, said = draft.count
+    np = story.previous.np if story.previous is not None else None
     if "repeat" in draft.marks and low is not None:
-        return recount(story, condition, low + 1, None if said == "at least" else low + 1)
+        return recount(story, condition, low + 1, None if said == "at least" else low + 1, np)
     if "recount_not" in draft.marks:
         if low is not None and high is None:
-            return recount(story, condition, None, low - 1)
-        return low is None and high is not None and recount(story, condition, high + 1, None)
+            return recount(story, condition, None, low - 1, np)
+        return low is None and high is not None and recount(story, condition, high + 1, None, np)
     if said == "times":
         high = low
-    return recount(story, condition, low, high)
+    return recount(story, condition, low, high, np)
 
 
 def limits_previous(story: Story, item: Item) -> bool:
@@ -98,14 +151,22 @@ def limits_previous(story: Story, item: Item) -> bool:
     here = any(isinstance(part, Reach) and part.condition == banned[0] for part in story.stages[-1])
     if item.link & THEN and not here and len(story.stages) > 1:
         return False  # "go to a, then to b; after that, never go back to a" begins at b
-    return bool(again) and recount(story, banned[0], None, None)
+    return bool(again) and recount(story, banned[0], None, None, draft.np)
 
 
-def recount(story: Story, condition: Condition, low: int | None, high: int | None) -> bool:
-    """Change how often a goal is to be met; without numbers, from "at least" to "exactly"."""
+def recount(
+    story: Story, condition: Condition, low: int | None, high: int | None, np: NounPhrase | None = None
+) -> bool:
+    """Change how often a goal is to be met; without numbers, from "at least" to "exactly".
+
+    `np` tells whether what is counted happens, and is counted by steps, or lasts.
+    """
+    unit: Literal["visit", "step"] = "step" if np is not None and is_event(np) else "visit"
+    if story.conventions.visits != "auto":
+        unit = story.conventions.visits
     for stage in reversed(story.stages):
         for at, goal in enumerate(stage):
-            found = _same(goal, condition)
+            found = _same(goal, condition, unit)
             if found is None:
                 continue
             stage[at] = (
@@ -118,9 +179,9 @@ def recount(story: Story, condition: Condition, low: int | None, high: int | Non
     return False
 
 
-def _same(goal: Clause, condition: Condition) -> Count | None:
+def _same(goal: Clause, condition: Condition, unit: Literal["visit", "step"]) -> Count | None:
     if isinstance(goal, Reach) and goal.condition == condition:
-        return Count(condition, 1)
+        return Count(condition, 1, unit=unit)
     if isinstance(goal, Count) and goal.condition == condition and goal.at_most is None:
         return goal
     return None
@@ -151,7 +212,7 @@ def closes_iff(story: Story, draft: Draft) -> bool:
 def answers_permission(story: Story, item: Item) -> bool:
     """Read "you may go to a, but then you must ..." as a rule for every visit to a."""
     draft, previous = item.draft, story.previous
-    later = draft.marks & {"after_that", "soon"}
+    later = draft.marks & {"after_that", "soon"} or (item.link & THEN and "must" in draft.marks)
     if not later or previous is None or "may" not in previous.marks or previous.np is None:
         return False
     if not story.stages or previous.goal not in story.stages[-1]:

@@ -45,9 +45,11 @@ class _Modifiers(_Conditions):
         yield Mod("count", parts[-1]), 0.0
 
     def ordinal(self, leaf: Leaf) -> Made:
-        """Read "a second time" as again, once more than before."""
+        """Read "a second time" as again, once more than before; "a third time" only where it is forbidden."""
         if self._number(leaf) == 2:
             yield Mod("second"), 0.0
+        elif self._number(leaf) > 2:
+            yield Mod("ordinal", self._number(leaf)), 0.0
 
     def other_time(self, leaf: Leaf) -> Made:
         yield Mod("other_time"), 0.0

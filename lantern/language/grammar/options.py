@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lantern.language.ast import Clause, OneOf, Task
+from lantern.language.ast import AllOf, Clause, OneOf, Task
 from lantern.language.grammar.phrases import Draft
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def gather(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None])
     steps = [
         at for at, item in enumerate(items) if opened < at < max(starts, default=0) and item.link & _THEN
     ]
-    if not starts or not steps:
+    if not starts or not (steps or _rules(items[opened:])):
         return items
     rest = range(starts[-1] + 1, len(items))
     end = next((at for at in rest if "BREAK" in items[at].link and items[at].link & _THEN), len(items))
@@ -49,6 +49,14 @@ def gather(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None])
     goal = OneOf(tuple(option for option in options if option is not None))
     link = items[opened].link - _OPENS - {"COLON"}
     return [*items[:opened], replace(items[opened], link=link, draft=Draft(goal=goal)), *items[end:]]
+
+
+def _rules(items: Sequence[Item]) -> bool:
+    """Whether a choice is all of the text and some option is a rule: "either stay in a or never open b"."""
+    drafts = [item.draft for item in items]
+    plain = all(not draft.choices and not draft.avoid and draft.after is None for draft in drafts)
+    joined = all("OR" in item.link and "BREAK" not in item.link for item in items[1:])
+    return plain and joined and any(draft.rules and draft.goal is None for draft in drafts)
 
 
 def _announced(items: Sequence[Item]) -> Sequence[Item]:
@@ -73,4 +81,6 @@ def _option(items: Sequence[Item], tell: Callable[[Sequence[Item]], Task | None]
     """Goal of one option; None if it is not a goal alone."""
     first = replace(items[0], link=frozenset[str]())
     task = tell([first, *items[1:]])
-    return task.clauses[0] if task is not None and len(task.clauses) == 1 else None
+    if task is None or (len(task.clauses) > 1 and not _rules(items)):
+        return None
+    return task.clauses[0] if len(task.clauses) == 1 else AllOf(task.clauses)

@@ -263,6 +263,12 @@ def _after_so_many(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=then(times, draft.goal)), 0.0
 
 
+def _told_of_others(clausal: Clausal, cond: Cond) -> bool:
+    """Whether "when a, do b" may be said of every time: a is a state, or done by somebody ("is pressed")."""
+    happens = cond.present and cond.passive
+    return (cond.state or happens) and not clausal.core.force and "always" not in clausal.kinds
+
+
 def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
     cond: Cond = mod.value
@@ -284,7 +290,7 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield from _allowed(clausal, mod, draft)
     elif "soon" in clausal.kinds:
         yield from on_asap(clausal, mod, draft)
-    elif mod.kind == "when" and cond.state and not clausal.core.force and "always" not in clausal.kinds:
+    elif mod.kind == "when" and _told_of_others(clausal, cond):
         yield from _when_so(clausal, cond, draft)
     elif (
         (clausal.core.force == "must" and not {"finally", "after_that"} & clausal.kinds)
@@ -303,7 +309,7 @@ def just_when(cond: Cond, hold: Condition) -> Draft:
 
 
 def _just_when(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
-    """Read "b if and only if a": of two states; of a deed only with "in the next step"."""
+    """Read "b if and only if a" as b at just the steps with a, or at those after one."""
     np = clausal.core.np
     if np is None or cond.count:
         return
@@ -311,7 +317,7 @@ def _just_when(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
         yield Draft(None, (Whenever(condition_of(cond.np), Now(condition_of(np)), 1, "iff"),), np), 0.0
     elif clausal.core.force == "may":
         yield from only_or_done(clausal, draft, cond) if lasts(cond) else ()
-    elif lasts(cond) and lasting_duty(clausal):
+    elif not cond.denied or cond.state:
         yield replace(just_when(cond, condition_of(np)), np=np), 0.0
 
 

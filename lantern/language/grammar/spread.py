@@ -27,6 +27,8 @@ def spread(story: Story, item: Item) -> bool:
     """Let "and c" after "whenever a, b" come under the same condition; False if it stands alone."""
     head, draft, link = story.head, item.draft, item.link
     alone = draft.marks & {"prefixed", "limited", "stay_there", "until_then", "in_between"}
+    if "limited" in alone and link == {"AND"} and draft.rules and draft.goal is None:
+        alone -= {"limited"} if all(isinstance(rule, NotBefore) for rule in draft.rules) else set()
     if head is not None and head.under is not None and not alone and "BREAK" not in link and link:
         found = meanwhile(head, draft, story)
         story.rules += found
@@ -51,7 +53,7 @@ def spread(story: Story, item: Item) -> bool:
     alike = draft.goal is None and all(not is_goal(_body(rule)) for rule in head.rules)
     doubtful = not link & THEN and (bool(link & {"COMMA", "BUT"}) or (draft.goal is None and not alike))
     story.spreads = story.spreads or doubtful
-    wide = draft.goal is not None or alike
+    wide = draft.goal is not None or alike or all(isinstance(rule, NotBefore) for rule in draft.rules)
     if doubtful and (story.spread == "first" or (not story.spread and not wide)):
         return False
     kept = [rule for rule in story.rules if rule not in head.rules]
@@ -114,6 +116,12 @@ def _under(head: Draft, item: Item, conventions: Conventions) -> list[Clause]:
         body: Clause = Steps((rule.body, goal)) if later else AllOf((rule.body, goal))
         return [replace(rule, body=body)]
     plain = all(isinstance(rule, Never) for rule in draft.rules)
+    until = all(isinstance(rule, NotBefore) for rule in draft.rules)
+    triggered = all(isinstance(rule, Whenever) and rule.direction == "if" for rule in rules)
+    if until and triggered and draft.rules and draft.goal is None:  # "..., and c must not be on until d"
+        under = dict.fromkeys(rule.trigger for rule in rules if isinstance(rule, Whenever))
+        later = conventions.next == "strong"
+        return [*rules, *(Whenever(one, rule, 1, "if", later) for rule in draft.rules for one in under)]
     if draft.goal is not None or not draft.rules or not plain:
         return []
     banned = [rule for rule in draft.rules if isinstance(rule, Never)]

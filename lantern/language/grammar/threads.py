@@ -89,8 +89,9 @@ def second_time(story: Story, item: Item) -> Item | None:
     said = draft.marks & {"second", "again"}
     if again and said and isinstance(goal, Reach) and draft.np is not None and is_event(draft.np):
         return replace(item, draft=replace(draft, goal=replace(goal, anew=True)))
-    if "second" not in draft.marks:
-        return item
+    limited = draft.goal is None and draft.rules and all(isinstance(rule, Count) for rule in draft.rules)
+    if "second" not in draft.marks or limited:
+        return item  # "never a second time"
     if draft.rules or not isinstance(draft.goal, Reach) or draft.np is None:
         return None
     if draft.goal.condition in story.reached:

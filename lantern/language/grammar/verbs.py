@@ -70,6 +70,8 @@ class _Verbs(Values):
             mods = (*mods, Mod("holding"))
         if text.split()[0].endswith("ing"):
             mods = (*mods, Mod("gerund"))
+        if text in ("end up", "wind up"):
+            mods = (*mods, Mod("finally"))
         # A participle is no command ("after you have opened the chest and slain the dragon").
         participle = not force and text.split()[0] in PARTICIPLES - {
             "read",

@@ -29,6 +29,7 @@ _MARKS = {
     "NOTONE": r"(?!of |to |after |before |when |steps? |times? |more |by |at |[^\w\s])",
     "NOCOMMA": r"(?<!, )",
     "NOTFIG": r"(?!(?:the )?(?:question|limits?|bounds|order|reach|table) )",
+    "ISGERUND": r"(?=\w+ing )",
     "NOLIST": r"(?!(?:[\w']+ ){1,8}or )",
     "GERUND": r"\w+ing ",
     "NUMBER": rf"(?:{'|'.join(number_words(1, 10))}|\d+) ",
