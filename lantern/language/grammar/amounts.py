@@ -71,7 +71,7 @@ class _Amounts(Values):
             yield Core("act", Group("or", phrase.parts), force=forced(force), mods=mods), -0.2
 
     def ban_quant(self, neg: str, adverbs: Any, verb: Any, quant: Any, phrase: NounPhrase) -> Made:
-        if isinstance(phrase, Thing) and quant[2] != "times":
+        if isinstance(phrase, Thing) and quant[2] not in ("times", "exactly"):
             yield Core("ban", phrase, mods=(Mod("count", quant), *self._adverbs(adverbs))), 0.2
 
     def quant_allowed(self, quant: Any, verb: Any, phrase: NounPhrase, may: Any, done: Any) -> Made:

@@ -31,7 +31,7 @@ from lantern.language.grammar.clausal import (
     lasts,
     take,
 )
-from lantern.language.grammar.counted import after_so_many, not_before
+from lantern.language.grammar.counted import not_before
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
@@ -42,7 +42,7 @@ from lantern.language.grammar.phrases import (
     leaves,
     things,
 )
-from lantern.language.grammar.timing import no_run
+from lantern.language.grammar.rationed import ban_after_count, numbered
 
 
 def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
@@ -51,7 +51,7 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
     assert core.np is not None
     banned = leaves(core.np)
     if clausal.kinds & {"count", "order", "steps", "second", "ordinal"}:
-        told = _numbered(clausal, mods)
+        told = numbered(clausal, mods)
         if told is not None:
             yield from told
             return
@@ -59,6 +59,8 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ban_both(clausal, mods, banned)
         return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
+    if not limits and "first" in clausal.kinds:
+        return  # "do not visit a first": what comes before it is not said
     if not limits:
         choices = (("scope", "both"),) if "scope" in clausal.kinds else ()
         yield Draft(None, tuple(map(Never, banned)), core.np, choices=choices), 0.0
@@ -68,43 +70,6 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
     elif len(limits) == 2:
         yield from _ban_triggered(clausal, limits, banned)
-
-
-def _numbered(clausal: Clausal, mods: list[Mod]) -> list[tuple[Draft, float]] | None:
-    """Bans that count times or steps; None if the number is none ("never once")."""
-    np = clausal.core.np
-    if clausal.kinds & {"second", "ordinal"}:  # "never a third time"
-        nth = take(mods, "second", "ordinal")
-        times = nth.value if nth is not None and nth.kind == "ordinal" else 2
-        if np is None or any(mod.kind not in PLAIN for mod in mods):
-            return []
-        most = tuple(count_of(clausal, leaf, None, times - 1) for leaf in leaves(np))
-        return [(Draft(None, most, np), 0.0)]
-    count = take(mods, "count")
-    if count is not None and (between := take(mods, "without_between")) is not None:
-        return _ban_repeated(clausal, count, mods, between.value)
-    if count is not None:
-        rules = _ban_count(clausal, count)
-        if rules is not None and all(mod.kind in PLAIN for mod in mods):
-            return [(Draft(*rules, np), 0.0)]
-        if count.value[:2] != (1, None):
-            return []
-    order = take(mods, "order")
-    if order is not None and order.value == "once":
-        clausal.marks.add("order once")
-    steps = take(mods, "steps")
-    return None if steps is None else list(_ban_steps(clausal, mods, steps.value))
-
-
-def _ban_repeated(clausal: Clausal, count: Mod, mods: list[Mod], between: Cond) -> list[tuple[Draft, float]]:
-    """Read "never a twice without b in between" as no second a before b, after every a."""
-    core = clausal.core
-    low, _, said = count.value
-    if core.np is None or (low, said) != (2, "times") or any(mod.kind not in PLAIN for mod in mods):
-        return []
-    first, strong = condition_of(between.np), clausal.strong_next
-    rules = tuple(Whenever(one, NotBefore(one, first), 1, "if", strong) for one in leaves(core.np))
-    return [(Draft(None, rules, core.np), 0.0)]
 
 
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
@@ -125,31 +90,6 @@ def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Con
             for rule in draft.rules
         )
         yield replace(draft, rules=rules), cost
-
-
-def _ban_steps(clausal: Clausal, mods: Sequence[Mod], number: int) -> Drafts:
-    """Read "never on for two steps in a row": no second step right after a first."""
-    core = clausal.core
-    if number > 1 and core.np is not None and all(mod.kind in PLAIN for mod in mods):
-        yield Draft(None, tuple(no_run(one, number) for one in leaves(core.np)), core.np), 0.0
-
-
-def _ban_count(clausal: Clausal, count: Mod) -> tuple[Clause | None, tuple[Clause, ...]] | None:
-    """Read "never more than twice" and its like: the negation of a count."""
-    low, high, said = count.value
-    core = clausal.core
-    assert core.np is not None
-    if said == "times" and low is not None and low > 1:
-        return None, tuple(count_of(clausal, leaf, None, low - 1) for leaf in leaves(core.np))
-    if said == "exactly" or said == "times":
-        if said == "times":
-            return None
-        goals = tuple(count_of(clausal, leaf, low, high) for leaf in leaves(core.np))
-        return (goals[0] if len(goals) == 1 else AllOf(goals)), ()
-    if low is not None:
-        return None, tuple(count_of(clausal, leaf, None, low - 1) for leaf in leaves(core.np))
-    goals = tuple(count_of(clausal, leaf, high + 1, None) for leaf in leaves(core.np))
-    return (goals[0] if len(goals) == 1 else AllOf(goals)), ()
 
 
 def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
@@ -180,7 +120,7 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         yield from _ban_until(clausal, mod, banned)
         return
     if cond.count:
-        yield from _ban_after_count(clausal, cond, banned)
+        yield from ban_after_count(clausal, cond, banned)
         return
     if "soon" in clausal.kinds:
         yield from _ban_asap(clausal, mod, banned)
@@ -233,18 +173,6 @@ def _ban_from_then_on(clausal: Clausal, cond: Cond, banned: Sequence[Condition],
     trigger, strong = condition_of(cond.np), clausal.strong_next or not delay
     rules = tuple(Whenever(trigger, Never(one), delay, "if", strong) for one in banned)
     return Draft(None, rules, clausal.core.np)
-
-
-def _ban_after_count(clausal: Clausal, cond: Cond, banned: Sequence[Condition]) -> Drafts:
-    """Read "do not visit a again after you have visited it n times": at most n."""
-    assert cond.count is not None
-    low = cond.count[0]
-    if low is not None and set(leaves(cond.np)) == set(banned):
-        yield Draft(None, tuple(count_of(clausal, leaf, None, low) for leaf in banned), clausal.core.np), 0.0
-        return
-    rules = tuple(after_so_many(cond, Never(one), clausal, strong=True) for one in banned)
-    if None not in rules:
-        yield Draft(None, tuple(rule for rule in rules if rule is not None), clausal.core.np), 0.0
 
 
 def _ban_asap(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:

@@ -98,6 +98,8 @@ class _Conditions(Values):
             yield Cond(phrase, state=not is_event(phrase)), 0.0
 
     def cond_not(self, *parts: Any) -> Made:
+        if "never" in parts:
+            return  # "if the bell never rings" is no condition at one step
         phrase = next(part for part in parts if isinstance(part, Thing | Group))
         active = any(isinstance(part, Leaf) and part.terminal == "GO" for part in map(innermost, parts))
         done = [part for part in parts if isinstance(part, Leaf) and part.terminal == "DONE"]

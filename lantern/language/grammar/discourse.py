@@ -20,6 +20,7 @@ from lantern.language.ast import (
 )
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import denied
+from lantern.language.grammar.coherence import ends_too, hangs_together
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
 from lantern.language.grammar.knowns import orders_known
@@ -27,13 +28,11 @@ from lantern.language.grammar.lookback import (
     allows_only_then,
     answers_permission,
     chained,
-    closes_iff,
     limits_previous,
     point,
     recount,
 )
 from lantern.language.grammar.options import gather
-from lantern.language.grammar.otherwise import otherwise
 from lantern.language.grammar.phrases import Draft, condition_of, leaves
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
 from lantern.language.grammar.settle import settle_bans, settle_order
@@ -125,7 +124,7 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
 
 def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     draft, link = item.draft, item.link
-    if not _hangs_together(story, item):
+    if not hangs_together(story, item):
         return False
     if "EITHER" in link and "ban" in draft.marks and not any("OR" in later.link for later in rest):
         return False  # "either never a or b", with "never" over both
@@ -159,39 +158,6 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     return done
 
 
-def _hangs_together(story: Story, item: Item) -> bool:
-    """Whether a clause can be told at all after those before it."""
-    draft, link = item.draft, item.link
-    if "other_time" in draft.marks and not (otherwise(story, draft) or closes_iff(story, draft)):
-        return False  # "otherwise" says what to do in the other case, which no rule here expresses
-    before = story.previous
-    if "placed" in draft.marks and before is None and draft.after is None and draft.goal is not None:
-        return False  # "take a sample and wash afterwards", with both taken for things: after what?
-    if "from_then" in draft.marks and before is None and not draft.marks & {"prefixed", "limited"}:
-        return False
-    if "from_start" in draft.marks and story.stages and (link & THEN or "led" in draft.marks):
-        return False  # "... and within two steps b" counts from what was before
-    if "until_then" in draft.marks and before is None:
-        return False  # "stay there until they are ready": until what is not said
-    if "OR" in link and (draft.rules or (before is not None and before.rules and before.goal is None)):
-        return False  # whether a rule or another one is to be kept cannot be told step by step
-    doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
-    if "OR" in link and "lasting" in doubts:
-        return False
-    ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
-    if _ends_too(story, item) and not ends:
-        return False  # "at the end, not a, and not b": when b must not be is not said
-    between = "in_between" in draft.marks
-    return not between or (draft.goal is None and len(story.stages) > 1)
-
-
-def _ends_too(story: Story, item: Item) -> bool:
-    """Whether a clause is joined to one that says what must be so at the end."""
-    before = story.previous
-    joined_to = "AND" in item.link and "BREAK" not in item.link
-    return before is not None and "at_end" in before.marks and joined_to
-
-
 def _as_goal(story: Story, item: Item) -> Item:
     """Let rules that are to be got done in their turn, or to hold at the end, be goals."""
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
@@ -199,12 +165,12 @@ def _as_goal(story: Story, item: Item) -> Item:
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
     item = _ends_as_well(story, item)
     bans = [rule.condition for rule in item.draft.rules if isinstance(rule, Never)]
-    if bans and _ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
+    if bans and ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
         goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
         item = replace(item, draft=replace(item.draft, goal=goal, rules=()).marked("at_end"))
     said, before = item.draft.goal, story.previous
     states = isinstance(said, Reach) and not item.draft.rules and item.draft.marks & {"be", "bare"}
-    if states and isinstance(said, Reach) and _ends_too(story, item) and before is not None:
+    if states and isinstance(said, Reach) and ends_too(story, item) and before is not None:
         ends = before.goal.parts if isinstance(before.goal, AllOf) else (before.goal,)
         if all(isinstance(one, Finish) for one in ends):  # "... and b is on"
             choices = tuple(choice for choice in item.draft.choices if choice[0] != "lasting")
@@ -216,7 +182,7 @@ def _as_goal(story: Story, item: Item) -> Item:
 def _ends_as_well(story: Story, item: Item) -> Item:
     """Read "at the end a must be on and b must be off" as both at the end."""
     draft = item.draft
-    if not _ends_too(story, item) or not {"be", "must"} <= draft.marks or draft.after is not None:
+    if not ends_too(story, item) or not {"be", "must"} <= draft.marks or draft.after is not None:
         return item
     held = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
     if isinstance(draft.goal, Reach) and not draft.rules:
@@ -319,7 +285,7 @@ def _relative(story: Story, item: Item, rule: Clause) -> bool:
         story.rules.append(Whenever(condition_of(previous.np), Never(banned), 1, "if", later))
         return True
     last = story.stages[-1] if story.stages else []
-    if "in_between" in marks and len(story.stages) > 1 and len(last) == 1 and isinstance(last[0], Reach):
+    if "in_between" in marks and len(last) == 1 and isinstance(last[0], Reach):
         story.stages[-1] = [replace(last[0], avoiding=banned)]
         return True
     return False

@@ -35,6 +35,11 @@ class _Forbidding(Values):
             named = (phrase, *(part[-1] for part in more))
             yield Core("ban", Group("or", named) if more else phrase), -0.2
 
+    def not_end(self, neg: str, end: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        """Read "do not finish in the yard" as not being there at the end."""
+        if not is_event(phrase):
+            yield Core("ban", phrase, mods=(Mod("at_end"),)), -0.5
+
     def leave_alone(self, leave: Leaf, phrase: NounPhrase, alone: Leaf) -> Made:
         """Read "leave the cat alone" as never touching it."""
         yield Core("ban", phrase), -0.2

@@ -126,8 +126,8 @@ def _counted(
     if said in ("at most", "less than") and low is None:
         limit = tuple(count_of(clausal, leaf, None, high) for leaf in leaves(core.np))
         return None, limit
-    if isinstance(core.np, Group) and core.np.op != "and":
-        return None
+    if isinstance(core.np, Group) and (core.np.op != "and" or len(set(core.np.parts)) < len(core.np.parts)):
+        return None  # "visit a and b, b twice"
     goals = tuple(count_of(clausal, leaf, low, high) for leaf in leaves(core.np))
     if isinstance(goal, Steps):
         return replace(goal, parts=goals), ()

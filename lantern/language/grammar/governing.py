@@ -14,7 +14,7 @@ _OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "W
 
 _LIST = frozenset(
     {"P", "COMMA", "AND", "OR", "NOR", "BOTH", "EITHER", "EACH", "ANYOF", "NUM", "KINDS", "GENERIC"}
-    | {"EXACTLY", "ATLEAST", "ATMOST"}
+    | {"EXACTLY", "ATLEAST", "ATMOST", "EXACTLYONE"}
 )
 
 

@@ -29,6 +29,7 @@ from lantern.language.grammar.clausal import (
     then,
 )
 from lantern.language.grammar.counted import not_before
+from lantern.language.grammar.meanwhile import on_while
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
@@ -48,7 +49,6 @@ from lantern.language.grammar.responses import (
     on_asap,
     on_every,
     on_later,
-    only_or_done,
     precedence,
     unless,
 )
@@ -129,45 +129,6 @@ def _on_until(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     happens = clausal.core.np is not None and is_event(clausal.core.np)
     if clausal.core.kind != "bare" and not happens and "for_good" not in clausal.kinds:
         yield replace(draft, goal=then(draft.goal, goal_of(mod.value.np))), 0.5
-
-
-def _on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
-    cond: Cond = mod.value
-    if mod.only or "only" in clausal.kinds:
-        yield from only_or_done(clausal, draft, cond)
-    elif cond.denied and cond.active:
-        banned = tuple(denied(condition) for condition in leaves(cond.np))
-        yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
-    elif cond.active:
-        yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.3
-    elif _holds_meanwhile(clausal):
-        yield during(clausal, draft, cond), 0.0
-    elif isinstance(draft.goal, Reach):
-        under = condition_of(cond.np)
-        once = replace(draft, goal=Reach(And((draft.goal.condition, under))))
-        alone = "prefixed" in clausal.kinds and not clausal.kinds & (EVERY | LATER | {"asap", "since"})
-        leads = alone and all(thing.world or thing.mode for thing in things(cond.np))
-        if leads and clausal.core.force == "may":
-            return  # "as long as it is dark, you may ..." asks for nothing
-        if not leads or clausal.conventions.each == "once":
-            yield once, 0.0
-            return
-        # "In fog, sound the horn": at every step with fog, or at one.
-        rule = Whenever(under, Now(draft.goal.condition))
-        for one, name in (
-            (replace(draft, goal=None, rules=(*draft.rules, rule)), "every time"),
-            (once, "once"),
-        ):
-            yield replace(one, choices=(*one.choices, ("each", name))), 0.0
-
-
-def _holds_meanwhile(clausal: Clausal) -> bool:
-    """Whether a clause says what has to be so as long as something else is, not what is to come."""
-    core = clausal.core
-    lasts = core.np is not None and not is_event(core.np)
-    told = core.kind == "be" and core.passive and not core.force  # "the doors are closed while it moves"
-    duty = core.force == "must" or told or (core.kind == "bare" and lasting_duty(clausal))
-    return duty and lasts and "later" not in clausal.kinds
 
 
 def _on_since(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
@@ -334,7 +295,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "kept": _on_kept,
     "unless": unless,
     "except": unless,
-    "while": _on_while,
+    "while": on_while,
     "since": _on_since,
     "without": _on_without,
     "without_between": _on_without_between,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be
-from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.tokens import BETWEEN, Token
 
 _VERBS = frozenset({"GO", "CARRY", "AVOID", "KEEP", "STAY", "LEAVE", "DELIVERIT", "NEVER", "NOT"})
 _JOINS = frozenset({"AND", "OR", "THEN", "FIRST", "FINALLY", "ALSO", "BUT", "ONLYTHEN", "EITHER"})
@@ -74,6 +74,40 @@ def further(tokens: list[Token]) -> list[Token]:
             named.add(token.candidates)
             result += [waiting] if waiting is not None else []
             waiting = None
+    return result
+
+
+def repeated_modals(tokens: list[Token]) -> list[Token]:
+    """Put "it" where "must" goes without a subject: "the pump must be off and must not be switched on"."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        joined = len(result) > 1 and bool(result[-1].types.keys() & {"AND", "BUT"}) and result[-2].of("DONE")
+        after = next((one for one in tokens[at + 1 :] if not one.types.keys() & BETWEEN), None)
+        if token.types.keys() & {"MUST", "MAY"} and joined and after is not None and after.of("DONE"):
+            told = [one for one in result[-2::-1] if not one.of("DONE") and not one.types.keys() & BETWEEN]
+            said = tuple(value[5:] for value in after.types["DONE"] if value.startswith("said "))
+            names = (told[0].alike or told[0].candidates) if told else ()
+            if said and not {*said} & {*names}:  # "..., and it must not be raining": a sentence of its own
+                result.append(replace(token, types={"P": ("",)}, text="it", candidates=said))
+            elif names:
+                result.append(replace(told[0], types={"IT": ("",)}, text="it", candidates=names))
+        result.append(token)
+    return result
+
+
+_UNIVERSAL = frozenset(
+    {"always", "constantly", "permanently", "continuously", "all the time", "at all times", "the whole time"}
+    | {"the entire time", "all of the time", "continually", "forever"}
+)
+
+
+def partial_bans(tokens: list[Token]) -> list[Token]:
+    """Leave "not always" without a meaning: it forbids less than "never"."""
+    result: list[Token] = []
+    for token in tokens:
+        denied = bool(result) and result[-1].types.keys() & {"NOT", "NEEDNOT", "NEVER"}
+        partly = denied and token.of("ALWAYS") and token.text in _UNIVERSAL
+        result.append(replace(token, types={"NOTALWAYS": ("",)}) if partly else token)
     return result
 
 

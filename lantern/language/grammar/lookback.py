@@ -212,7 +212,8 @@ def closes_iff(story: Story, draft: Draft) -> bool:
 def answers_permission(story: Story, item: Item) -> bool:
     """Read "you may go to a, but then you must ..." as a rule for every visit to a."""
     draft, previous = item.draft, story.previous
-    later = draft.marks & {"after_that", "soon"} or (item.link & THEN and "must" in draft.marks)
+    conditional = "INCASE" in item.link or (item.link & THEN and "must" in draft.marks)
+    later = draft.marks & {"after_that", "soon"} or conditional
     if not later or previous is None or "may" not in previous.marks or previous.np is None:
         return False
     if not story.stages or previous.goal not in story.stages[-1]:

@@ -30,6 +30,10 @@ class _Numbers(Values):
     def exactly(self, *parts: Any) -> Made:
         yield (self._said(parts), self._said(parts), "exactly"), 0.0
 
+    def off(self, off: Leaf, number: int) -> Made:
+        """Read "(not) more or less than twice"."""
+        yield (number, number, "off"), 0.0
+
     def at_most_one_of(self, most: Leaf, one: Leaf) -> Made:
         """Read "at most one of" several things."""
         if self._tokens[one.at].text in ("one of", "any one of", "one"):

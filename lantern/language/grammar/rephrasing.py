@@ -201,20 +201,6 @@ def elided_subjects(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def repeated_modals(tokens: list[Token]) -> list[Token]:
-    """Put "it" where "must" goes without a subject: "the pump must be off and must not be switched on"."""
-    result: list[Token] = []
-    for at, token in enumerate(tokens):
-        joined = len(result) > 1 and bool(result[-1].types.keys() & {"AND", "BUT"}) and result[-2].of("DONE")
-        after = next((one for one in tokens[at + 1 :] if not one.types.keys() & BETWEEN), None)
-        if token.types.keys() & {"MUST", "MAY"} and joined and after is not None and after.of("DONE"):
-            told = [one for one in result[-2::-1] if not one.of("DONE") and not one.types.keys() & BETWEEN]
-            if told and told[0].candidates and (names := told[0].alike or told[0].candidates):
-                result.append(replace(told[0], types={"IT": ("",)}, text="it", candidates=names))
-        result.append(token)
-    return result
-
-
 def shared_subjects(tokens: list[Token]) -> list[Token]:
     """Read "the load must not be raised and lowered" as said twice of the same thing."""
     result: list[Token] = []

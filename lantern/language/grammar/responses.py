@@ -263,6 +263,11 @@ def _after_so_many(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=then(times, draft.goal)), 0.0
 
 
+def _kept_already(draft: Draft) -> bool:
+    """Whether something has to be so from a trigger on, which "when c" does not limit any more."""
+    return any(isinstance(rule, Whenever) and isinstance(rule.body, Always) for rule in draft.rules)
+
+
 def _told_of_others(clausal: Clausal, cond: Cond) -> bool:
     """Whether "when a, do b" may be said of every time: a is a state, or done by somebody ("is pressed")."""
     happens = cond.present and cond.passive
@@ -272,12 +277,12 @@ def _told_of_others(clausal: Clausal, cond: Cond) -> bool:
 def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "b after a", "once a, b", "b when a": in order, or a response to every a, or only after it."""
     cond: Cond = mod.value
-    if cond.denied and not ((mod.only or "only" in clausal.kinds) and cond.state):
+    only = mod.only or "only" in clausal.kinds
+    if (cond.denied and not (only and cond.state)) or _kept_already(draft):
         return
     if cond.count:
         yield from _after_so_many(clausal, mod, draft)
         return
-    only = mod.only or "only" in clausal.kinds
     lasts = isinstance(draft.goal, Until)
     if lasts and not only and mod.kind != "after":
         yield from _responses(cond, draft)
@@ -311,7 +316,10 @@ def just_when(cond: Cond, hold: Condition) -> Draft:
 def _just_when(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
     """Read "b if and only if a" as b at just the steps with a, or at those after one."""
     np = clausal.core.np
-    if np is None or cond.count:
+    done = (
+        cond.passive and not cond.present and not lasts(cond)
+    )  # "exactly when a has been done": from then on?
+    if np is None or cond.count or done or draft.goal != Reach(condition_of(np)) or draft.rules:
         return
     if "soon" in clausal.kinds:
         yield Draft(None, (Whenever(condition_of(cond.np), Now(condition_of(np)), 1, "iff"),), np), 0.0

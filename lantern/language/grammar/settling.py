@@ -76,11 +76,11 @@ def closing(tokens: list[Token]) -> list[Token]:
     """Read "finish with the lid closed" and "... with the arm in the bin" as how things are at the end."""
     result: list[Token] = []
     for at, token in enumerate(tokens):
-        last = next((i for i in range(len(result) - 1, -1, -1) if not result[i].of("FILL")), -1)
+        said = next((i for i in range(len(result) - 1, -1, -1) if not result[i].of("FILL")), -1)
         after = next((one for one in tokens[at + 1 :] if not one.of("FILL")), None)
-        finally_ = last >= 0 and result[last].text == "finally" and result[last].of("FINALLY")
+        finally_ = said >= 0 and result[said].text == "finally" and result[said].of("FINALLY")
         if finally_ and token.text in _AT and after is not None and after.of("P"):
-            result[last] = result[last].only("ATEND")
+            result[said] = result[said].only("ATEND")
             result.append(Token({"MUST": ("",)}, "must", token.start, token.end))
             result.append(replace(token, types={"GO": ("move",), "STAY": ("",)}, text="be"))
         named = result[-1] if result and result[-1].candidates else None

@@ -44,6 +44,9 @@ def spread(story: Story, item: Item) -> bool:
         or draft.after is not None
     ):
         return False
+    if any(isinstance(rule, Whenever) and rule.direction == "iff" for rule in head.rules):
+        story.unclear = True  # "when a, and only then, b and c": not c alone, or neither alone?
+        return False
     if "soon" in draft.marks and "soon" not in head.marks:
         story.unclear = True  # "if a, b and c in the next step": when b is due is not said
         return False
@@ -120,8 +123,8 @@ def _under(head: Draft, item: Item, conventions: Conventions) -> list[Clause]:
     triggered = all(isinstance(rule, Whenever) and rule.direction == "if" for rule in rules)
     if until and triggered and draft.rules and draft.goal is None:  # "..., and c must not be on until d"
         under = dict.fromkeys(rule.trigger for rule in rules if isinstance(rule, Whenever))
-        later = conventions.next == "strong"
-        return [*rules, *(Whenever(one, rule, 1, "if", later) for rule in draft.rules for one in under)]
+        strong_next = conventions.next == "strong"
+        return [*rules, *(Whenever(one, rule, 1, "if", strong_next) for rule in draft.rules for one in under)]
     if draft.goal is not None or not draft.rules or not plain:
         return []
     banned = [rule for rule in draft.rules if isinstance(rule, Never)]

@@ -29,7 +29,7 @@ def timed(clausal: Clausal, mods: list[Mod]) -> Drafts:
     rest = [one for one in mods if one.kind not in _TRIGGERS | PLAIN]
     if mod is None or rest or len(triggers) > 1 or clausal.core.np is None or clausal.core.force == "may":
         return
-    if "only" in clausal.kinds or any(one.only for one in triggers):
+    if clausal.kinds & {"only", "for_good"} or any(one.only for one in triggers):
         return
     bodies = _bodies(clausal, mod.value)
     if not bodies:
@@ -68,6 +68,8 @@ def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause,
         return
     delay = 1 if window.kind == "from" else 0
     trigger, core = condition_of(cond.np), clausal.core
+    if core.kind not in ("ban", "ban_bare") and core.np is not None and trigger in leaves(core.np):
+        return  # "deliver a crate within two steps of picking one up", with "one" taken for a delivery
     strong = core.kind not in ("ban", "ban_bare") or clausal.strong_next
     rules = tuple(Whenever(trigger, body, delay, "if", strong) for body in bodies)
     every = Draft(None, rules, core.np)

@@ -42,7 +42,7 @@ LINKS = frozenset(
         "EITHER",
         "ALLDONE",
     }
-    | {"ONWAY", "PREVIOUSLY"}
+    | {"ONWAY", "PREVIOUSLY", "INCASE"}
 )
 TRAILING = frozenset({"COMMA", "BREAK", "COLON"})
 # Cost of clauses that nothing joins.

@@ -31,9 +31,8 @@ from lantern.language.grammar.values import (
 )
 from lantern.language.grammar.words import PARTICIPLES, base_forms
 
-_EVERMORE = frozenset(
-    {"never", "never ever", "not ever", "no more", "never again", "no longer", "not any more"}
-)
+_NEVER = frozenset({"never", "never ever", "not ever"})
+_EVERMORE = frozenset({"no more", "never again", "no longer", "not any more"})
 
 
 def _both(tokens: Sequence[Token], at: int) -> bool:
@@ -55,8 +54,8 @@ class _Verbs(Values):
             if word
             for one in (word if isinstance(word, tuple) else (word,))
         ]
-        said = any(self._tokens[leaf.at].text in _EVERMORE for leaf in leaves)
-        yield "never" if said else "neg", 0.0
+        said = {self._tokens[leaf.at].text for leaf in leaves}
+        yield "never" if said & _NEVER else "no more" if said & _EVERMORE else "neg", 0.0
 
     def act(
         self, also: Any, force: Any, before: Any, verb: Any, after: Any, phrase: NounPhrase, state: Any
@@ -248,7 +247,7 @@ class _Verbs(Values):
             phrase = Group("or", (phrase, *(part[2] for part in more)))
         if verb and _both(self._tokens, first_leaf(verb).at + 1):
             adverbs_mods = (*adverbs_mods, Mod("both"))
-        if neg == "never":
+        if neg in ("never", "no more"):
             adverbs_mods = (*adverbs_mods, Mod("evermore"))
         yield Core(kind, phrase, mods=adverbs_mods), 0.0 if verb else 0.5
 

@@ -30,6 +30,7 @@ _MARKS = {
     "NOCOMMA": r"(?<!, )",
     "NOTFIG": r"(?!(?:the )?(?:question|limits?|bounds|order|reach|table) )",
     "ISGERUND": r"(?=\w+ing )",
+    "NOITEMS": r"(?!(?:[\w']+ ){1,8}(?:or|and) (?:[\w']+ ){1,6},)",
     "NOLIST": r"(?!(?:[\w']+ ){1,8}or )",
     "GERUND": r"\w+ing ",
     "NUMBER": rf"(?:{'|'.join(number_words(1, 10))}|\d+) ",

@@ -1,0 +1,61 @@
+"""Whether a clause can be told at all after those before it, or says something that they do not fit."""
+
+from __future__ import annotations
+
+from lantern.language.ast import Reach
+from lantern.language.grammar.lookback import closes_iff
+from lantern.language.grammar.otherwise import otherwise
+from lantern.language.grammar.story import THEN, Item, Story
+
+
+def hangs_together(story: Story, item: Item) -> bool:
+    """Whether a clause can be told at all after those before it."""
+    draft, before = item.draft, story.previous
+    if "other_time" in draft.marks and not (otherwise(story, draft) or closes_iff(story, draft)):
+        return False  # "otherwise" says what to do in the other case, which no rule here expresses
+    if before is None and _points_back(item):
+        return False
+    if "INCASE" in item.link and (before is None or "may" not in before.marks):
+        return False
+    if "from_start" in draft.marks and story.stages and (item.link & THEN or "led" in draft.marks):
+        return False  # "... and within two steps b" counts from what was before
+    if "OR" in item.link and not _can_be_chosen(story, item):
+        return False
+    ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
+    if ends_too(story, item) and not ends:
+        return False  # "at the end, not a, and not b": when b must not be is not said
+    return "in_between" not in draft.marks or (draft.goal is None and _on_a_way(story))
+
+
+def _points_back(item: Item) -> bool:
+    """Whether a clause needs one before it."""
+    draft = item.draft
+    if "placed" in draft.marks and draft.after is None and draft.goal is not None:
+        return True  # "take a sample and wash afterwards", with both taken for things: after what?
+    if "from_then" in draft.marks and not draft.marks & {"prefixed", "limited"}:
+        return True
+    return "until_then" in draft.marks  # "stay there until they are ready": until what is not said
+
+
+def _can_be_chosen(story: Story, item: Item) -> bool:
+    """Whether a clause after "or" and the one before it are goals: one can be chosen step by step."""
+    draft, before = item.draft, story.previous
+    if draft.rules or (before is not None and before.rules and before.goal is None):
+        return False
+    if before is not None and "at_end" in before.marks and "at_end" not in draft.marks:
+        return False  # "at the end with a or in b"
+    doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
+    return "lasting" not in doubts
+
+
+def _on_a_way(story: Story) -> bool:
+    """Whether there is a way for "in between": from one goal to the next, or to the only one."""
+    last = story.stages[-1] if story.stages else []
+    return len(story.stages) > 1 or (len(last) == 1 and isinstance(last[0], Reach))
+
+
+def ends_too(story: Story, item: Item) -> bool:
+    """Whether a clause is joined to one that says what must be so at the end."""
+    before = story.previous
+    joined_to = "AND" in item.link and "BREAK" not in item.link
+    return before is not None and "at_end" in before.marks and joined_to
