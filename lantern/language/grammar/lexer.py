@@ -14,7 +14,7 @@ from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
-from lantern.language.grammar.linking import further, infinitives, partial_bans, repeated_modals, rows
+from lantern.language.grammar.linking import elided, further, infinitives, rows
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
@@ -119,9 +119,7 @@ class Lexer:
             rephrasing.gapped,
             rephrasing.lost_adverbs,
             self._deeds.nobody,
-            rephrasing.elided_subjects,
-            repeated_modals,
-            partial_bans,
+            elided,
             rephrasing.shared_subjects,
             prepositions,
             self._deeds.told_where,

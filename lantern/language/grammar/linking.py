@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be
+from lantern.language.grammar.rephrasing import elided_subjects
 from lantern.language.grammar.tokens import BETWEEN, Token
 
 _VERBS = frozenset({"GO", "CARRY", "AVOID", "KEEP", "STAY", "LEAVE", "DELIVERIT", "NEVER", "NOT"})
@@ -75,6 +76,11 @@ def further(tokens: list[Token]) -> list[Token]:
             result += [waiting] if waiting is not None else []
             waiting = None
     return result
+
+
+def elided(tokens: list[Token]) -> list[Token]:
+    """Put in what goes without saying around modal verbs, and leave alone what says less than it seems."""
+    return partial_bans(repeated_modals(elided_subjects(tokens)))
 
 
 def repeated_modals(tokens: list[Token]) -> list[Token]:
