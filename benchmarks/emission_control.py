@@ -28,6 +28,7 @@ SHOWN = {
     "no_worse": "no worse", "no_worse_strict": "strictly", "success": "task done",
 }  # fmt: skip
 SIX = ("co", "nox", "so2", "hcl", "dust", "co2")
+LIMITED = SIX[:5]
 
 
 class Table(NamedTuple):
@@ -49,7 +50,8 @@ def tabulate(results: Results) -> Table:
     jobs = results.jobs
     agents = [name for name in results.agents if any(job.agent == name for job in jobs)]
     sites = sorted({job.target for job in jobs})
-    names = [*SHOWN, *(f"worse_{name}" for name in SIX), "steps"]
+    named = [f"{kind}_{name}" for kind in ("worse", "beyond") for name in SIX]
+    names = [*SHOWN, *named, *(f"missed_{name}" for name in LIMITED), "steps"]
     values = np.full((len(agents), len(sites), len(names)), np.nan)
     for at, agent in enumerate(agents):
         for place, site in enumerate(sites):
@@ -114,6 +116,20 @@ def print_worse(table: Table) -> None:
     for agent in table.agents:
         row = [table.of(agent, f"worse_{name}").mean() for name in SIX]
         print(f"{agent:<16}" + "".join(f"{value:>8.2f}" for value in row))
+
+
+def print_causes(table: Table) -> None:
+    """Of our controller, site by site: which daily limits are missed, and which pollutants are worse."""
+    blocks = {
+        "days on which a daily limit is missed": ("missed", LIMITED),
+        "days on which a pollutant is worse by more than the analysers' uncertainty": ("beyond", SIX),
+        "days on which it is higher at all": ("worse", SIX),
+    }
+    for title, (kind, names) in blocks.items():
+        print(f"\n{OURS}: {title}\n{'':<16}" + "".join(f"{name:>8}" for name in names))
+        for place, site in enumerate(table.sites):
+            row = [table.of(OURS, f"{kind}_{name}")[place] for name in names]
+            print(f"{site:<16}" + "".join(f"{value:>8.2f}" if value else f"{'.':>8}" for value in row))
 
 
 def goals(table: Table) -> list[tuple[str, str, bool]]:
@@ -181,6 +197,8 @@ def report(results: Results) -> None:
     print_overall(table)
     print_sites(table)
     print_worse(table)
+    if OURS in table.agents:
+        print_causes(table)
     if {OURS, REFERENCE} <= set(table.agents):
         print_goals(table)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.control.comparison import Comparison
 from lantern.agents.control.judge import Judge, Verdict
 from lantern.agents.control.lesson import ControlLesson
 from lantern.agents.control.policies import Fixed, Network, Policy, Rule, still
-from lantern.agents.control.search import Comparison, improve
+from lantern.agents.control.search import improve
 from lantern.agents.control.settings import ControlSettings
 from lantern.agents.control.show import episode
 from lantern.agents.control.task import BOUNDS, ControlTask

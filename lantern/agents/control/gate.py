@@ -21,6 +21,9 @@ CAUTION = 1.0
 """Standard deviations that are taken off a benefit before an arm is trusted."""
 
 
+SHARPNESS = 0.05
+"""Share of the best arm's benefit by which another may fall short and keep a third of its weight."""
+
 DRIFTS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5)
 """How much the waste does, as shares of what the surrogate says, that are weighed against the trials."""
 
@@ -138,7 +141,7 @@ class Gate:
         """
         benefit, spread = self.posterior()
         sure = benefit - CAUTION * spread
-        scale = np.maximum(0.1 * np.abs(sure).max(axis=0), 1e-9)
+        scale = np.maximum(SHARPNESS * np.abs(sure).max(axis=0), 1e-9)
         strength = np.where(sure > 0.0, np.exp((sure - np.maximum(sure.max(axis=0), 0.0)) / scale), 0.0)
         total = strength.sum(axis=0)
         weight = np.where(total > 0.0, strength / np.maximum(total, 1e-300), 0.0)

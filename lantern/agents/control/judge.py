@@ -76,12 +76,14 @@ def measure(task: ControlTask, days: Days, usual: Days) -> dict[str, float]:
         ``cpsi_change``: relative to usual control on the same days. ``no_worse``: share of days on which none
         of the six pollutants' means is higher than under usual control by more than the analysers'
         uncertainty (3 %, CO 10 %); ``no_worse_strict``: at all; ``worse_co`` and so on: share of days on
-        which this one is higher at all. ``reagents``, ``lost_load``, ``co2``, ``cost``: EUR a day, penalties
-        apart. ``cost_change``: relative to usual control. Emissions in mg/Nm3 by name.
+        which this one is higher at all, ``beyond_co``: beyond the uncertainty. ``missed_co`` and so on: share
+        of days on which its daily limit is missed. ``reagents``, ``lost_load``, ``co2``, ``cost``: EUR a day,
+        penalties apart. ``cost_change``: relative to usual control. Emissions in mg/Nm3 by name.
     """
-    from lantern.envs.incinerator.standards import POLLUTANTS
+    from lantern.envs.incinerator.standards import POLLUTANTS, find_standard
 
     short, day = _kept(task, days)
+    daily = find_standard(task.settings.standard).daily
     mean, ratio = days.emitted.mean(axis=0), ratios(task, days, usual)
     index, largest = _index(task, days)
     usual_index, _ = _index(task, usual)
@@ -97,6 +99,11 @@ def measure(task: ControlTask, days: Days, usual: Days) -> dict[str, float]:
         "no_worse": none_worse(ratio, UNCERTAINTY).mean(),
         "no_worse_strict": none_worse(ratio).mean(),
         **{f"worse_{name}": (~none_worse(ratio[:, [at]])).mean() for at, name in enumerate(SIX)},
+        **{
+            f"beyond_{name}": (~none_worse(ratio[:, [at]], UNCERTAINTY[at])).mean()
+            for at, name in enumerate(SIX)
+        },
+        **{f"missed_{name}": (mean[:, at] > daily[at]).mean() for at, name in enumerate(POLLUTANTS)},
         **{name: cost[name] for name in COSTS[:3]},
         "cost": running,
         "cost_change": running / usually - 1.0,

@@ -1,88 +1,39 @@
 """Set-point rules improved on a model of the plant, by comparison with usual control on the same waste.
 
-A model can burn the same waste twice. So each rule is judged by what it gains over usual control on the same
-days, which takes out most of what the waste does, and by whether any pollutant gets worse. The search is an
-evolution strategy with a variance of its own for each number (sep-CMA-ES; Ros and Hansen, PPSN 2008).
+The search is an evolution strategy with a variance of its own for each number (sep-CMA-ES; Ros and Hansen,
+PPSN 2008); what a rule is worth is in :mod:`lantern.agents.control.comparison`.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lantern.agents.control.emissions import SIX, ratios
-from lantern.agents.control.policies import FIRE, INPUTS, TRIMMED, Policy, Reagents, Rule, still
+from lantern.agents.control.comparison import Comparison
+from lantern.agents.control.policies import FIRE, INPUTS, READS, TRIMMED, Rule
 from lantern.agents.control.settings import SearchSettings
-from lantern.agents.control.task import ControlTask, Days, Plants, run_days
 
 Floats = NDArray[np.float64]
 
+SHARED = len(TRIMMED)
+"""How many numbers of a rule come first: trims that all states have in common."""
+
 NOX = TRIMMED.index("nox")
-MARGIN = np.array([0.08, 0.02, 0.02, 0.02, 0.01, 0.0])
-"""How much lower than under usual control each pollutant is wanted, to be no worse at another site too. CO2
-has none: little moves it, and N2O from ammonia takes more than all that can be saved."""
-
-WEIGHT = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 5.0])
-"""Of each pollutant where it is worse; CO2 moves by tenths of a percent where the others move by percents."""
-
-MOVED = (1, 2, 3)
-"""NOx, SO2 and HCl, which reagents move: of the others a surrogate cannot tell to a percent what they do."""
-
-SCALES = (0.5, 2.0)
-"""Of gains and of what NOx's trim does by state, where the mean bias has 1."""
-
 _ALLOWED = np.array([[trim in reads for reads in INPUTS.values()] for trim in range(5)])
 
+_GAINS = np.tile([0.15 if name in READS else 1.0 for name in INPUTS], (len(TRIMMED), 1))[_ALLOWED]
 
-class Comparison:
-    """Judges policies by their advantage over usual control on the same days of a model.
+SCALES = (_GAINS, 0.5)
+"""Of gains and of what NOx's trim does by state, where what all states share has 1: a search finds what is
+large first, trims and answers to what presses, then what depends on other readings."""
 
-    Parameters
-    ----------
-    task : ControlTask
-    plant : str or SurrogatePlant
-        The model; ``"simulator"`` for the site's own.
-    settings : SearchSettings
-    """
+_MOVES_FIRE = np.concatenate([np.arange(SHARED) < FIRE, np.nonzero(_ALLOWED)[0] < FIRE])
 
-    def __init__(self, task: ControlTask, plant: Any, settings: SearchSettings) -> None:
-        self.task, self.model = task, not isinstance(plant, str)
-        self.plants = Plants(task, settings.plants, plant, settings.hours)
-        self.steps = 0
-        self._seed = -1
-        self._usual: Days | None = None
-
-    def days(self, policy: Policy, seed: int) -> tuple[Days, Days]:
-        """What a policy (on a surrogate: its reagents) and usual control bring on the same days."""
-        if seed != self._seed or self._usual is None:
-            self._usual, self._seed = run_days(self.plants, still, seed), seed
-            self.steps += self.plants.steps * self.plants.count
-        if policy is still:
-            return self._usual, self._usual
-        self.steps += self.plants.steps * self.plants.count
-        tried = Reagents(policy) if self.model else policy
-        return run_days(self.plants, tried, seed), self._usual
-
-    def gain(self, policy: Policy, seed: int) -> Floats:
-        """Mean gain of a control step over usual control by the aim, whatever got worse: float64[N]."""
-        days, usual = self.days(policy, seed)
-        return np.asarray((days.worth - usual.worth).mean(axis=0))
-
-    def advantage(self, policy: Policy, seed: int, margin: Floats | float = MARGIN) -> Floats:
-        """Mean gain of a control step over usual control, less what got worse: float64[N], one a day.
-
-        On a surrogate what got worse is taken over all days together: on a single one it is too coarse.
-        """
-        days, usual = self.days(policy, seed)
-        ratio = ratios(self.task, days, usual)
-        if self.model:
-            ratio = np.where(np.isin(np.arange(len(SIX)), MOVED), ratio.mean(axis=0), 0.0)[None]
-        worse = WEIGHT * np.clip(ratio - 1.0 + margin, 0.0, 1.0)
-        gain = (days.worth - usual.worth).mean(axis=0)
-        return np.asarray(gain - self.task.aim.worse * worse.sum(axis=1))
+SHRINK = 0.05
+"""What a squared gain, or a NOx trim that one state has to itself, costs: what the days of a search cannot
+tell from nothing is to be nothing, or it does harm at another site."""
 
 
 def pack(rule: Rule) -> Floats:
@@ -100,8 +51,8 @@ def unpack(numbers: Floats, like: Rule) -> Rule:
     """The rule of some numbers."""
     states = len(like.bias)
     gain = np.zeros_like(like.gain)
-    gain[_ALLOWED] = np.clip(SCALES[0] * numbers[5:-states], -1.0, 1.0)
-    bias = np.tile(numbers[:5], (states, 1))
+    gain[_ALLOWED] = np.clip(SCALES[0] * numbers[SHARED:-states], -1.0, 1.0)
+    bias = np.tile(numbers[:SHARED], (states, 1))
     bias[:, NOX] += SCALES[1] * numbers[-states:]
     return replace(like, bias=np.clip(bias, -1.0, 1.0), gain=gain)
 
@@ -136,13 +87,14 @@ def improve(
         seed = int(rng.integers(2**31))
         drawn = strategy.ask(rng)
         if not fire:
-            drawn[:, :FIRE] = home[:FIRE]
-        scores = [comparison.advantage(unpack(one, start), seed).mean() for one in drawn]
-        strategy.tell(drawn, np.array(scores) - pull * ((drawn - home) ** 2).sum(axis=1))
+            drawn[:, : len(_MOVES_FIRE)][:, _MOVES_FIRE] = home[: len(_MOVES_FIRE)][_MOVES_FIRE]
+        scores = comparison.advantage([unpack(one, start) for one in drawn], seed).mean(axis=1)
+        scores -= pull * ((drawn - home) ** 2).sum(axis=1) + SHRINK * (drawn[:, SHARED:] ** 2).sum(axis=1)
+        strategy.tell(drawn, scores)
     found = unpack(strategy.mean, start)
     seed = int(rng.integers(2**31))
-    better = comparison.advantage(found, seed).mean() > comparison.advantage(start, seed).mean()
-    return found if better else start
+    before, after = comparison.advantage([start, found], seed).mean(axis=1)
+    return found if after > before else start
 
 
 class Strategy:

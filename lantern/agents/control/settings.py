@@ -54,6 +54,9 @@ class SearchSettings(BaseModel):
     plants: Count = Field(default=16, description="days that each is tried on")
     hours: Hours = Field(default=24.0, description="length of these days; daily limits need whole ones")
     spread: Annotated[float, Field(gt=0)] = Field(default=0.4, description="first deviation of the trims")
+    levels: tuple[Annotated[float, Field(gt=0)], ...] = Field(
+        default=(), description="limits in place of the site's own: usual emissions are these shares of them"
+    )
 
 
 class ControlSettings(BaseModel):

@@ -141,9 +141,12 @@ class Plants:
         self._ended = np.zeros(count, np.bool_)
         self._worth = self.env.episodes.full_steam * task.settings.prices.steam * task.settings.minutes / 60.0
 
-    def reset(self, seed: int | None = None, waste: str | None = None) -> NDArray[np.float32]:
-        """Start all episodes: float32[N, D] of observations."""
-        observation, infos = self.env.reset(seed=seed, options={"waste": waste} if waste else None)
+    def reset(
+        self, seed: int | None = None, waste: str | None = None, copies: int = 1
+    ) -> NDArray[np.float32]:
+        """Start all episodes, so many times the same ones: float32[N, D] of observations."""
+        options = {"copies": copies} | ({"waste": waste} if waste else {})
+        observation, infos = self.env.reset(seed=seed, options=options)
         self.state = self.task.delta[int(self.task.dfa.initial), infos["label"]]
         self._at = 0
         return np.asarray(observation, np.float32)
@@ -206,6 +209,12 @@ class Days:
     load: Floats
     label: Ints
 
+    def part(self, rows: slice) -> Days:
+        """Some of the episodes."""
+        cost = self.cost[:, rows]
+        kept = {name: part[:, rows] for name, part in vars(self).items() if name != "cost"}
+        return Days(cost=cost, **kept)
+
 
 BOUNDS = np.array([0.25, 0.5, 1.0, 1.0, 1.0])
 """How far controllers may move each set-point, as a share of what the environment allows: the load by 2 %,
@@ -217,12 +226,12 @@ KEPT = 0.9
 COSTS = ("reagents", "lost_load", "co2", "penalty")
 
 
-def run_days(plants: Plants, policy: Policy, seed: int, waste: str | None = None) -> Days:
-    """Run an episode in all plants under a policy."""
+def run_days(plants: Plants, policy: Policy, seed: int, waste: str | None = None, copies: int = 1) -> Days:
+    """Run an episode in all plants under a policy, with ``copies`` so many times the same episodes."""
     from lantern.envs.incinerator.sensors import MEASURED, READ
     from lantern.envs.incinerator.standards import POLLUTANTS
 
-    observation = plants.reset(seed, waste)
+    observation = plants.reset(seed, waste, copies)
     states, rows, cost = [plants.state], [], np.zeros((len(COSTS), plants.count))
     over = False
     while not over:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.control.comparison import Comparison, missed
 from lantern.agents.control.gate import Gate
 from lantern.agents.control.policies import Blend, Network, Policy, Remapped, Rule, read_policy, still
-from lantern.agents.control.search import Comparison, improve
+from lantern.agents.control.search import improve
 from lantern.agents.control.task import Plants
 from lantern.errors import LanternError
 
@@ -31,7 +32,7 @@ Ints = NDArray[np.int64]
 FRESH_DAYS = 2
 """Batches of days on the surrogate that the arms are compared on, none seen in learning."""
 
-PULL = 0.1
+PULL = 1.0
 """Belief in a teacher's rule, which comes from a plant, while it is adapted here; see ``improve``."""
 
 DOUBT, LEARNED_DOUBT = 0.7, 1.0
@@ -49,13 +50,14 @@ def transfer(agent: ControlAgent, steps: int) -> Iterator[Stage]:
     model = agent.surrogate(recorded)
     comparison = Comparison(task, model, settings.search)
     arms, names = learn_arms(agent, comparison)
-    plain = replace(task, aim=task.aim.model_copy(update={"task": 0.0}))
-    judged = Comparison(plain, model, settings.search)
+    untimed = replace(task, aim=task.aim.model_copy(update={"task": 0.0}))
+    judged = Comparison(untimed, model, settings.search)
     expected, doubt, drift = expectations(judged, arms, len(agent.teachers), agent.rng)
     gate = Gate(expected, doubt, task.dfa.n_states, drift)
     labels = (*names[:-1], "usual control", names[-1])
     yield _stage(Stage, recorded, arms, gate, labels)
-    for done in try_at_site(agent, Plants(plain, 1), arms, gate, tried):
+    unlimited = replace(task, aim=untimed.aim.model_copy(update={"limits": 0.0}))
+    for done in try_at_site(agent, Plants(unlimited, 1), arms, gate, tried):
         yield _stage(Stage, recorded + done, arms, gate, labels)
 
 
@@ -75,9 +77,9 @@ def learn_arms(agent: ControlAgent, comparison: Comparison) -> tuple[tuple[Polic
     rules = {name: policy for name, policy in taught.items() if isinstance(policy, Rule)}
     if rules:
         seed = int(agent.rng.integers(2**31))
-        scores = {name: comparison.advantage(rule, seed).mean() for name, rule in rules.items()}
-        best = max(scores, key=lambda name: scores[name])
-        arms["adapted here"] = improve(comparison, rules[best], search, agent.rng, PULL, fire=False)
+        scores = comparison.advantage(list(rules.values()), seed).mean(axis=1)
+        best = list(rules.values())[int(np.argmax(scores))]
+        arms["adapted here"] = improve(comparison, best, search, agent.rng, PULL, fire=False)
     arms["learning alone"] = improve(comparison, agent.nothing(), search, agent.rng, fire=False)
     return tuple(arms.values()), tuple(arms)
 
@@ -133,10 +135,10 @@ def expectations(
     The first ``taught`` arms were not learned on the surrogate.
     """
     seeds = [int(rng.integers(2**31)) for _ in range(FRESH_DAYS)]
-    gained = [[comparison.gain(arm, seed) for seed in seeds] for arm in arms]
-    flat = np.array(gained).reshape(len(arms), -1)
+    flat = np.concatenate([comparison.advantage(arms, seed, margin=0.0) for seed in seeds], axis=1)
     mean = flat.mean(axis=1)
-    usual = np.concatenate([comparison.days(still, seed)[0].worth.mean(axis=0) for seed in seeds])
+    days = [part for seed in seeds for _, (part, *_) in comparison.days([], seed)]
+    usual = np.concatenate([part.worth.mean(axis=0) for part in days])
     share = np.where(np.arange(len(arms)) < taught, DOUBT, LEARNED_DOUBT)
     doubt = np.hypot(share * np.abs(mean), flat.std(axis=1) / np.sqrt(flat.shape[1]))
     return mean, np.maximum(doubt, 1e-4), float(usual.std())
@@ -147,15 +149,19 @@ def try_at_site(
 ) -> Iterator[int]:
     """Try arms at the site, a block of hours each; gives the steps made after every block.
 
-    What the task itself gives is not counted: it comes once a day, too seldom to be told from chance.
+    What the task itself gives is not counted: it comes once a day, too seldom to be told from chance. Daily
+    limits count by the mean of the block: what the waste does to it is for the gate to tell from the arm.
     """
-    task = agent.task
+    from lantern.envs.incinerator.sensors import READ
+    from lantern.envs.incinerator.standards import POLLUTANTS
+
+    task, polluting = agent.task, [READ[name] for name in POLLUTANTS]
     length = max(1, task.steps_of(agent.settings.block_hours))
     observation, done, over = plants.reset(int(agent.rng.integers(2**31))), 0, False
     while done < steps:
         arm = gate.choose(agent.rng)
         policy = arms[arm] if arm >= 0 else still
-        worth, states = [], []
+        worth, states, emitted = [], [], []
         for _ in range(min(length, steps - done)):
             if over:
                 observation = plants.reset(int(agent.rng.integers(2**31)))
@@ -163,7 +169,9 @@ def try_at_site(
             step = plants.step(policy(observation, plants.state))
             observation, over = step.observation, step.over
             worth.append(float(step.worth[0]))
+            emitted.append(step.infos["measured"][0, polluting])
         done += len(worth)
+        lost = task.aim.limits * float(missed(task, np.mean(emitted, axis=0)[None])[0])
         hour = (done - len(worth) / 2) * task.settings.minutes / 60.0
-        gate.note(hour, arm, np.array(states), np.array(worth))
+        gate.note(hour, arm, np.array(states), np.array(worth) - lost)
         yield done

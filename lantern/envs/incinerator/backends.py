@@ -14,6 +14,7 @@ from lantern.envs.incinerator.sensors import ACTUATOR_UNITS, MEASURED, READ
 from lantern.envs.incinerator.simulate import (
     DIRECT,
     TRIMS,
+    Plants,
     Rules,
     assemble,
     controller_row,
@@ -23,7 +24,7 @@ from lantern.envs.incinerator.simulate import (
 )
 from lantern.envs.incinerator.site import Site
 from lantern.errors import EnvError
-from lantern.surrogates.protocol import SurrogatePlant
+from lantern.surrogates.protocol import Advance, SurrogatePlant
 
 WARM_UP = 90
 """Minutes under the usual controller before an episode begins."""
@@ -55,8 +56,13 @@ class Passed(NamedTuple):
 class Backend(Protocol):
     """N plants of one site."""
 
-    def begin(self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator) -> Passed:
-        """Start some plants (bool[N]) anew at a load (float64[N]); return what all plants show."""
+    def begin(
+        self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator, copies: int = 1
+    ) -> Passed:
+        """Start some plants (bool[N]) anew at a load (float64[N]); return what all plants show.
+
+        With ``copies`` those that start are so many times the same plants: alike in waste and noise.
+        """
         ...
 
     def advance(self, commands: Floats, trims: bool, load: Floats) -> Passed:
@@ -80,19 +86,21 @@ class SimulatedPlants:
         self.plants = assemble([site] * plants, 0)
         self._shown = Passed(self.plants.reading.copy(), None, np.zeros((plants, ACTIONS)), None)
 
-    def begin(self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator) -> Passed:
+    def begin(
+        self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator, copies: int = 1
+    ) -> Passed:
         """Start plants with new waste and noise, and let the usual controller run them for a while."""
-        count = int(chosen.sum())
+        count = int(chosen.sum()) // copies
         fresh = assemble([self.site] * count, int(rng.integers(2**63)))
         fresh.centre[:] = draw_centres(waste, np.tile(self.site.drift.sizes(), (count, 1)), rng)
         fresh.state[:, DRIFT] += fresh.centre
-        demand = np.broadcast_to(load[chosen], (WARM_UP, count))
+        demand = np.broadcast_to(load[chosen][:count], (WARM_UP, count))
         history = run(fresh, np.zeros((1, 1, ACTIONS)), demand, TRIMS, self.rules)
-        select(self.plants, chosen, fresh)
+        select(self.plants, chosen, Plants(*(np.concatenate([part] * copies) for part in fresh)))
         # What was shown before is still in the hands of whoever stepped last.
         self._shown = Passed(self._shown.measured.copy(), None, self._shown.setpoints.copy(), None)
-        self._shown.measured[chosen] = history.reading[-5:].mean(axis=0)
-        self._shown.setpoints[chosen] = history.setpoints[-1] * ACTUATOR_UNITS
+        self._shown.measured[chosen] = np.tile(history.reading[-5:].mean(axis=0), (copies, 1))
+        self._shown.setpoints[chosen] = np.tile(history.setpoints[-1] * ACTUATOR_UNITS, (copies, 1))
         return self._shown
 
     def advance(self, commands: Floats, trims: bool, load: Floats) -> Passed:
@@ -153,12 +161,16 @@ class SurrogatePlants:
             self._reading[:, READ["n2o"]] = 0.0
         self._states: Floats | None = None
         self._rng: np.random.Generator = np.random.default_rng(0)
+        self._copies = 1
         self._setpoints = np.tile(self._usual[:ACTIONS] * ACTUATOR_UNITS, (plants, 1))
 
-    def begin(self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator) -> Passed:
+    def begin(
+        self, chosen: np.ndarray, load: Floats, waste: str, rng: np.random.Generator, copies: int = 1
+    ) -> Passed:
         """Start plants from states that the surrogate has seen; its waste is that of its data."""
-        self._rng = np.random.default_rng(int(rng.integers(2**63)))
-        states = self.model.begin(int(chosen.sum()), self._rng)
+        self._rng, self._copies = np.random.default_rng(int(rng.integers(2**63))), copies
+        states = self.model.begin(int(chosen.sum()) // copies, self._rng)
+        states = np.concatenate([states] * copies)
         if self._states is None:
             self._states = np.zeros((len(chosen), *states.shape[1:]))
         self._states[chosen] = states
@@ -177,9 +189,7 @@ class SurrogatePlants:
                 demand = load[part * minutes]
                 _control_all(self._reading, demand, commands, self._usual, self._memory, minutes, chosen)
             physical = chosen * ACTUATOR_UNITS
-            done = self.model.step(
-                self._states, physical[:, self._order], self._rng if self.sampled else None
-            )
+            done = self._step(physical[:, self._order])
             self._states = np.asarray(done.states)
             self._reading[:, :ACTIONS] = physical
             self._reading[:, self._columns] = np.maximum(done.outputs, 0.0)
@@ -188,6 +198,17 @@ class SurrogatePlants:
             setpoints.append(physical)
         self._setpoints = np.mean(setpoints, axis=0)
         return Passed(np.mean(readings, axis=0), None, self._setpoints, np.max(novelty, axis=0))
+
+    def _step(self, actions: Floats) -> Advance:
+        """Advance the model; copies of a plant meet the same disturbances."""
+        assert self._states is not None
+        if not self.sampled or self._copies == 1:
+            return self.model.step(self._states, actions, self._rng if self.sampled else None)
+        before, parts = self._rng.bit_generator.state, []
+        for rows in np.split(np.arange(len(actions)), self._copies):
+            self._rng.bit_generator.state = before
+            parts.append(self.model.step(self._states[rows], actions[rows], self._rng))
+        return Advance(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def _match(model: SurrogatePlant) -> tuple[list[int], list[int]]:

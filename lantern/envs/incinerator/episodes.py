@@ -129,16 +129,22 @@ class Episodes:
         self._half_hour = np.zeros((max(1, 30 // settings.minutes), plants))
         self.passed = Passed(np.zeros((plants, len(MEASURED))), None, np.zeros((plants, ACTIONS)), None)
 
-    def begin(self, chosen: np.ndarray, rng: np.random.Generator, waste: str | None = None) -> Any:
-        """Start episodes of some plants, bool[N]; return observations and labels of all."""
-        count = int(chosen.sum())
+    def begin(
+        self, chosen: np.ndarray, rng: np.random.Generator, waste: str | None = None, copies: int = 1
+    ) -> Any:
+        """Start episodes of some plants, bool[N]; return observations and labels of all.
+
+        With ``copies`` they are so many times the same episodes: the first part's load, waste and noise.
+        """
+        count = int(chosen.sum()) // copies
         settings = self.settings
         check_scenario(settings.load, waste or settings.waste)
         loads = draw_loads(settings.load, count, self._minutes, settings.minutes, rng)
-        self.loads.put(chosen, loads)
+        self.loads.put(chosen, loads.repeated(copies))
         self.step_number[chosen] = 0
         self.means.begin(chosen)
-        self.passed = self.backend.begin(chosen, self.loads.demand[:, 0], waste or settings.waste, rng)
+        demand = self.loads.demand[:, 0]
+        self.passed = self.backend.begin(chosen, demand, waste or settings.waste, rng, copies)
         self._half_hour[:, chosen] = self.passed.measured[chosen, READ["nox"]]
         return self._observe(), self._label(np.zeros(self.count, np.bool_))
 

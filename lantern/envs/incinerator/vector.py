@@ -87,7 +87,8 @@ class EmissionControlVectorEnv(VectorEnv[Any, Any, Any]):
         seed : int, optional
             Seed of the whole batch.
         options : dict, optional
-            ``reset_mask``: bool[N]. ``waste``: ``"usual"`` or ``"unseen"``.
+            ``reset_mask``: bool[N]. ``waste``: ``"usual"`` or ``"unseen"``. ``copies``: so many times the
+            same episodes, to compare actions on the same load, waste and noise; must divide their number.
         """
         super().reset(seed=seed[0] if isinstance(seed, list) else seed)
         wanted = options or {}
@@ -96,7 +97,10 @@ class EmissionControlVectorEnv(VectorEnv[Any, Any, Any]):
             raise EnvError(f"reset_mask must be a bool array of shape ({self.num_envs},).")
         if not self._begun and not chosen.all():
             raise EnvError("Some environments have never been reset. Reset all of them first: reset().")
-        observation, label = self.episodes.begin(chosen, self.np_random, wanted.get("waste"))
+        copies = int(wanted.get("copies", 1))
+        if copies < 1 or chosen.sum() % copies:
+            raise EnvError(f"copies={copies} must divide the number of environments, {chosen.sum()}.")
+        observation, label = self.episodes.begin(chosen, self.np_random, wanted.get("waste"), copies)
         self._begun = True
         self._over = self._over & ~chosen
         return observation, {"label": label, "load": self.episodes.demand()}

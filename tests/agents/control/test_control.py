@@ -10,6 +10,7 @@ import pytest
 
 import lantern
 from lantern.agents import AgentConfig, make_agent
+from lantern.agents.control.comparison import DAY_KEPT, Comparison, missed, with_limits_at
 from lantern.agents.control.emissions import SIX, UNCERTAINTY, none_worse
 from lantern.agents.control.gate import Gate
 from lantern.agents.control.judge import Judge
@@ -19,14 +20,16 @@ from lantern.agents.control.policies import (
     Network,
     Remapped,
     Rule,
+    cold,
     presses,
     read_policy,
     still,
 )
-from lantern.agents.control.search import Comparison, Strategy, improve, pack, unpack
+from lantern.agents.control.search import Strategy, improve, pack, unpack
 from lantern.agents.control.settings import Aim, SearchSettings
 from lantern.agents.control.task import ControlTask, Plants, run_days, shortfall
 from lantern.envs.incinerator.env import EmissionControlEnv
+from lantern.envs.incinerator.standards import find_standard
 from lantern.errors import ContentError, LanternError
 
 FORMULA = "G(co_ok & hcl_ok) & F(load_change & F(nox_low & F ammonia_reduced))"
@@ -85,13 +88,34 @@ def test_a_limit_presses_as_the_day_nears_it(task: ControlTask) -> None:
     from lantern.envs.incinerator.observation import OBSERVED, ratio_scale
 
     seen = np.full((3, len(OBSERVED)), -1.0, np.float32)
-    seen[:, OBSERVED.index("hcl_today")] = ratio_scale(np.array([0.5, 0.9, 1.0]))
+    seen[:, OBSERVED.index("hcl_today")] = ratio_scale(np.array([0.5, 0.95, 1.0]))
     np.testing.assert_allclose(presses(seen), [[0, 0], [0, 0.5], [0, 1]], atol=1e-5)
     gain = np.zeros((5, len(INPUTS)))
     gain[4, list(INPUTS).index("acid_presses")] = 0.8
     answer = replace(nothing(task), gain=gain)(seen, np.zeros(3, np.int64))
     np.testing.assert_allclose(answer[:, 4], [0, 0.4, 0.8], atol=1e-5)
     assert not answer[:, :4].any()
+
+
+def test_oxygen_alone_answers_a_cold_furnace(task: ControlTask) -> None:
+    from lantern.envs.incinerator.observation import OBSERVED
+
+    seen = np.zeros((3, len(OBSERVED)), np.float32)
+    seen[:, OBSERVED.index("furnace")] = (np.array([920.0, 875.0, 700.0]) - 950.0) / 150.0
+    rule = unpack(np.ones(len(pack(nothing(task)))), nothing(task))
+    assert rule.gain[:, list(INPUTS).index("cold")].nonzero()[0].tolist() == [1]
+    np.testing.assert_allclose(cold(seen).ravel(), [0.0, 0.5, 2.0], atol=1e-4)
+
+
+def test_what_is_missed_and_what_is_worse_is_told_by_pollutant() -> None:
+    dirty = ControlTask.of(product(9, hours=24.0), Aim())  # HCl of three times its limit
+    judge = Judge(dirty, 4, seed=5)
+    numbers = judge(asking(dirty, 0, 0.5, 0, 0, 0)).metrics
+    assert numbers["missed_hcl"] >= 0.75
+    assert numbers["within_day"] == 1.0 - numbers["missed_hcl"]
+    assert numbers["missed_co"] == numbers["missed_nox"] == 0.0
+    assert numbers["beyond_dust"] == 1.0  # more air carries more dust, by some 8 %
+    assert numbers["beyond_so2"] == numbers["worse_co"] == 0.0
 
 
 def test_what_a_limit_costs_comes_when_it_is_missed_and_not_at_midnight(task: ControlTask) -> None:
@@ -118,8 +142,42 @@ def test_the_automaton_walks_beside_the_plant(task: ControlTask) -> None:
 def test_search_finds_a_rule_that_is_better_on_days_it_never_saw(task: ControlTask, seed: int) -> None:
     comparison = Comparison(task, "simulator", SMALL)
     rule = improve(comparison, nothing(task), SMALL, np.random.default_rng(seed))
-    assert comparison.advantage(nothing(task), 900, margin=0.0).mean() == pytest.approx(0.0, abs=1e-9)
-    assert comparison.advantage(rule, 900).mean() > comparison.advantage(nothing(task), 900).mean() + 0.5
+    np.testing.assert_allclose(comparison.advantage([nothing(task)], 900, margin=0.0), 0.0, atol=1e-9)
+    before, after = comparison.advantage([nothing(task), rule], 900).mean(axis=1)
+    assert after > before + 0.5
+
+
+def test_policies_are_compared_on_the_same_waste_side_by_side(task: ControlTask) -> None:
+    comparison = Comparison(task, "simulator", SMALL)
+    cleaner = asking(task, 0, 0, 0, 0, 1)
+    [(_, (usual, same, better))] = comparison.days([nothing(task), cleaner], seed=4)
+    np.testing.assert_array_equal(usual.emitted, same.emitted)
+    [(_, (alone, again))] = comparison.days([cleaner], seed=4)
+    np.testing.assert_array_equal(alone.emitted, usual.emitted)
+    np.testing.assert_array_equal(again.emitted, better.emitted)
+    assert (better.emitted[:, :, 3].mean(axis=0) < usual.emitted[:, :, 3].mean(axis=0)).all()
+    assert np.ptp(usual.emitted.mean(axis=0)[:, 3]) > 0.0  # though each of the days has its own
+
+
+def test_a_day_counts_by_its_mean_and_not_by_its_hours(task: ControlTask) -> None:
+    daily = np.array(find_standard("eu_ied").daily)
+    means = np.stack([0.5 * daily, daily, DAY_KEPT * daily])
+    means[0, 1] = 2.0 * DAY_KEPT * daily[1]
+    np.testing.assert_allclose(missed(task, means), [np.log(2.0), 5 * np.log(1 / DAY_KEPT), 0.0], atol=1e-12)
+
+
+def test_more_ammonia_pays_where_a_limit_presses_and_not_where_none_does() -> None:
+    """Less NOx is more N2O: worth it for a limit, and worse than usual control where all are kept."""
+    task = ControlTask.of(product(hours=24.0), Aim())
+    for level, pays in ((0.7, False), (1.15, True)):
+        there = find_standard(with_limits_at(task, level).settings.standard)
+        assert there.daily[1] == pytest.approx(there.short[1] / 2)  # both moved, in proportion
+        settings = SearchSettings(plants=4, levels=(level,))
+        comparison = Comparison(task, "simulator", settings)
+        plain, more = comparison.advantage(
+            [asking(task, -1, 0.15, 1, 0, 1), asking(task, -1, 0.15, 1, 0.6, 1)], 7
+        ).mean(axis=1)
+        assert (more > plain + 0.2) if pays else (more < plain - 0.2)
 
 
 def test_numbers_of_a_rule_go_to_and_fro(task: ControlTask) -> None:

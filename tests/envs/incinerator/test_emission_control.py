@@ -261,3 +261,22 @@ def test_wrong_use_is_refused() -> None:
     env.reset(seed=0)
     with pytest.raises(EnvError, match="five finite numbers"):
         env.step(np.array([0, 0, np.nan, 0, 0]))
+
+
+def test_copies_meet_the_same_load_waste_and_noise() -> None:
+    envs = EmissionControlVectorEnv(1, 6, hours=2, actions="setpoints", autoreset="disabled")
+    first, infos = envs.reset(seed=3, options={"copies": 3, "waste": "unseen"})
+    np.testing.assert_array_equal(first[:2], first[2:4])
+    assert not np.array_equal(first[0], first[1])
+    np.testing.assert_array_equal(infos["load"][:2], infos["load"][4:])
+    actions = np.repeat([0.0, 0.0, 1.0], 2)[:, None] * np.array([0, 0, 0, 0, 1.0])
+    for _ in range(12):
+        _, _, _, _, infos = envs.step(actions)
+    true = infos["true"]
+    np.testing.assert_array_equal(true[:2], true[2:4])
+    hcl = MEASURED.index("hcl")
+    assert (true[4:, hcl] < 0.9 * true[:2, hcl]).all()
+    furnace = MEASURED.index("furnace")
+    np.testing.assert_array_equal(true[4:, furnace], true[:2, furnace])  # lime leaves the fire alone
+    with pytest.raises(EnvError, match="copies=4 must divide"):
+        envs.reset(options={"copies": 4})
