@@ -147,6 +147,15 @@ def test_search_finds_a_rule_that_is_better_on_days_it_never_saw(task: ControlTa
     assert after > before + 0.5
 
 
+def test_a_search_can_leave_load_and_air_to_those_who_know_them(task: ControlTask) -> None:
+    comparison = Comparison(task, "simulator", SMALL)
+    start = asking(task, -0.5, 0.2, 0.4, 0, 0)
+    rule = improve(comparison, start, SMALL, np.random.default_rng(0), fire=False)
+    np.testing.assert_allclose(rule.bias[:, :3], start.bias[:, :3])
+    assert not rule.gain[:3].any()
+    assert rule.bias[:, 4].mean() > 0.1  # lime is cheap
+
+
 def test_policies_are_compared_on_the_same_waste_side_by_side(task: ControlTask) -> None:
     comparison = Comparison(task, "simulator", SMALL)
     cleaner = asking(task, 0, 0, 0, 0, 1)
