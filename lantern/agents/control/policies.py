@@ -21,24 +21,18 @@ TRIMMED = ("load", "oxygen", "secondary_air", "nox", "acid")
 FIRE = 3
 """How many of the trims, from the first, move load and air; the others move reagents."""
 
-#: What a rule reads, and which trims may depend on it. Readings move reagents: what moves the fire has to be
-#: right in every waste, and a search of minutes has not seen every waste. Only oxygen answers a cold furnace.
+#: What a rule reads, and which trims may depend on it. Only reagents are moved by readings: what moves the
+#: fire by readings has to be right in every waste, and a search of minutes has not seen every waste.
 READS = {"load": (3, 4), "furnace": (3,), "nox": (3,), "nh3": (3,), "so2": (4,), "hcl": (4,)}
 
 #: Which means of the day so far press on their limits, and which trims may answer.
 PRESSES = {"nox_presses": (("nox",), (3,)), "acid_presses": (("so2", "hcl"), (4,))}
 
-COLD = {"cold": (1,)}
-"""Trims that may answer a cold furnace, where secondary air in the place of primary air can raise CO."""
-
-INPUTS = {**READS, **{name: trims for name, (_, trims) in PRESSES.items()}, **COLD}
+INPUTS = {**READS, **{name: trims for name, (_, trims) in PRESSES.items()}}
 """What gains of a rule may stand on, in order, and the trims that they move."""
 
 PRESSING = 0.9
 """Share of a daily limit from which the mean of the day so far presses: 0 here, 1 at the limit, 2 at most."""
-
-COLD_BELOW, COLDEST = 900.0, 850.0
-"""C: a furnace counts as cold from here, as 0, to there, as 1, and 2 at most."""
 
 
 class Policy(Protocol):
@@ -83,7 +77,7 @@ class Rule:
     def __call__(self, observation: NDArray[np.float32], state: Ints) -> Floats:
         """Trims: float64[N, 5]."""
         read = observation[:, columns(tuple(READS))] - self.usual
-        away = np.column_stack([read, presses(observation), cold(observation)])
+        away = np.column_stack([read, presses(observation)])
         return np.asarray(np.clip(self.bias[state] + away @ self.gain.T, -1.0, 1.0))
 
     def at(self, site: Site, standard: Any, states: Ints) -> Rule:
@@ -105,12 +99,6 @@ def presses(observation: NDArray[np.float32]) -> Floats:
         ratio = ratio_of(observation[:, columns([f"{name}_today" for name in pollutants])]).max(axis=1)
         found.append((ratio - PRESSING) / (1.0 - PRESSING))
     return np.asarray(np.clip(np.stack(found, axis=1), 0.0, 2.0))
-
-
-def cold(observation: NDArray[np.float32]) -> Floats:
-    """How cold the furnace is: float64[N, 1], in [0, 2]."""
-    celsius = 950.0 + 150.0 * observation[:, columns(("furnace",))].astype(np.float64)
-    return np.asarray(np.clip((COLD_BELOW - celsius) / (COLD_BELOW - COLDEST), 0.0, 2.0))
 
 
 def usual_observation(site: Site, standard: Any) -> Floats:

@@ -29,8 +29,6 @@ SCALES = (_GAINS, 0.5)
 """Of gains and of what NOx's trim does by state, where what all states share has 1: a search finds what is
 large first, trims and answers to what presses, then what depends on other readings."""
 
-_MOVES_FIRE = np.concatenate([np.arange(SHARED) < FIRE, np.nonzero(_ALLOWED)[0] < FIRE])
-
 SHRINK = 0.05
 """What a squared gain, or a NOx trim that one state has to itself, costs: what the days of a search cannot
 tell from nothing is to be nothing, or it does harm at another site."""
@@ -87,7 +85,7 @@ def improve(
         seed = int(rng.integers(2**31))
         drawn = strategy.ask(rng)
         if not fire:
-            drawn[:, : len(_MOVES_FIRE)][:, _MOVES_FIRE] = home[: len(_MOVES_FIRE)][_MOVES_FIRE]
+            drawn[:, :FIRE] = home[:FIRE]
         scores = comparison.advantage([unpack(one, start) for one in drawn], seed).mean(axis=1)
         scores -= pull * ((drawn - home) ** 2).sum(axis=1) + SHRINK * (drawn[:, SHARED:] ** 2).sum(axis=1)
         strategy.tell(drawn, scores)

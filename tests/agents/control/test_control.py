@@ -20,7 +20,6 @@ from lantern.agents.control.policies import (
     Network,
     Remapped,
     Rule,
-    cold,
     presses,
     read_policy,
     still,
@@ -95,16 +94,6 @@ def test_a_limit_presses_as_the_day_nears_it(task: ControlTask) -> None:
     answer = replace(nothing(task), gain=gain)(seen, np.zeros(3, np.int64))
     np.testing.assert_allclose(answer[:, 4], [0, 0.4, 0.8], atol=1e-5)
     assert not answer[:, :4].any()
-
-
-def test_oxygen_alone_answers_a_cold_furnace(task: ControlTask) -> None:
-    from lantern.envs.incinerator.observation import OBSERVED
-
-    seen = np.zeros((3, len(OBSERVED)), np.float32)
-    seen[:, OBSERVED.index("furnace")] = (np.array([920.0, 875.0, 700.0]) - 950.0) / 150.0
-    rule = unpack(np.ones(len(pack(nothing(task)))), nothing(task))
-    assert rule.gain[:, list(INPUTS).index("cold")].nonzero()[0].tolist() == [1]
-    np.testing.assert_allclose(cold(seen).ravel(), [0.0, 0.5, 2.0], atol=1e-4)
 
 
 def test_what_is_missed_and_what_is_worse_is_told_by_pollutant() -> None:
