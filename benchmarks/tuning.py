@@ -17,6 +17,7 @@ import yaml
 from numpy.typing import NDArray
 
 import lantern
+from lantern.content import find
 from lantern.experiments.loading import load_results
 from lantern.experiments.results import Results
 from lantern.experiments.sweepfile import read_sweep
@@ -24,7 +25,8 @@ from lantern.experiments.tuning import job_value, tuned_agents, tuned_settings
 
 Floats = NDArray[np.float64]
 
-FIRST, SEEDS, DRAWS = 100, 60, 2000
+#: First seed, resamples, and the least share of a budget (a run that was right at once took a step, too).
+FIRST, DRAWS, LEAST = 100, 2000, 1e-5
 
 
 def rounded(value: Any) -> Any:
@@ -32,9 +34,9 @@ def rounded(value: Any) -> Any:
     return float(f"{value:.2g}") if isinstance(value, float) else value
 
 
-def sweep_file(folder: Path) -> dict[str, Any]:
-    """The tuning's targets, with every agent twice."""
-    path, sweep, _ = read_sweep("tuning")
+def sweep_file(folder: Path, where: str, seeds: int) -> dict[str, Any]:
+    """The targets of a sweep, with every tuned agent twice."""
+    _, sweep, _ = read_sweep("tuning")
     found = tuned_settings(folder, sweep)
     agents: list[dict[str, Any]] = []
     for name, entry, _ in tuned_agents(sweep):
@@ -45,8 +47,9 @@ def sweep_file(folder: Path) -> dict[str, Any]:
         settings = {key: rounded(value) for key, value in found[name].items()}
         agents.append({"agent": entry.agent, "name": f"{name} before"})
         agents.append({"agent": entry.agent, "name": f"{name} found", "settings": settings})
-    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return data | {"agents": agents, "seeds": [*range(FIRST, FIRST + SEEDS)]}
+    data: dict[str, Any] = yaml.safe_load(find("experiments", where).read_text(encoding="utf-8"))
+    compared = {"baseline": agents[0]["name"], "references": []}
+    return data | compared | {"agents": agents, "seeds": [*range(FIRST, FIRST + seeds)]}
 
 
 def values(results: Results, agent: str) -> Floats:
@@ -65,21 +68,28 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--tuned", type=Path, default=Path("runs/tuning"))
     parser.add_argument("--out", type=Path, default=Path("runs/tuned"))
+    parser.add_argument("--sweep", default="tuning", help="whose targets: those of the tuning by default")
+    parser.add_argument("--seeds", type=int, default=60)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     file = options.out / "tuned.yaml"
-    file.write_text(yaml.safe_dump(sweep_file(options.tuned), sort_keys=False), encoding="utf-8")
+    file.write_text(
+        yaml.safe_dump(sweep_file(options.tuned, options.sweep, options.seeds), sort_keys=False),
+        encoding="utf-8",
+    )
     lantern.sweep(file, options.out, workers=options.workers, update=True)
     results = load_results(options.out)
     random = np.random.default_rng(0)
-    print(f"{'agent':<24}{'before':>8}{'found':>8}  difference [95 %]")
+    print(f"{'agent':<24}{'before':>8}{'found':>8}  {'difference [95 %]':<26}ratio of steps")
     for name in dict.fromkeys(agent.rpartition(" ")[0] for agent in results.agents):
         before, found = values(results, f"{name} before"), values(results, f"{name} found")
-        seeds = random.integers(SEEDS, size=(DRAWS, SEEDS))
+        seeds = random.integers(options.seeds, size=(DRAWS, options.seeds))
         low, high = np.quantile((found - before).mean(axis=0)[seeds].mean(axis=1), [0.025, 0.975])
         change = found.mean() - before.mean()
-        print(f"{name:<24}{before.mean():>8.3f}{found.mean():>8.3f}  {change:+.3f} [{low:+.3f}, {high:+.3f}]")
+        ratio = np.exp(np.mean(np.log(np.maximum(found, LEAST)) - np.log(np.maximum(before, LEAST))))
+        differs = f"{change:+.3f} [{low:+.3f}, {high:+.3f}]"
+        print(f"{name:<24}{before.mean():>8.3f}{found.mean():>8.3f}  {differs:<26}{ratio:.2f}")
 
 
 if __name__ == "__main__":
