@@ -9,7 +9,8 @@ from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtr
 from torch import nn
 
 from lantern.agents.deep.guide import Guide
-from lantern.agents.deep.mlp import Adam, Floats, Layers, Mlp, follow, is_plain_adam, linear_layers
+from lantern.agents.deep.kernels import follow
+from lantern.agents.deep.mlp import Adam, Floats, Layers, Mlp, is_plain_adam, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 

@@ -11,7 +11,8 @@ from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtr
 from stable_baselines3.dqn.policies import DQNPolicy, MultiInputPolicy
 
 from lantern.agents.deep.collect import LeanCollection
-from lantern.agents.deep.mlp import Adam, Floats, Mlp, follow, is_plain_adam, linear_layers
+from lantern.agents.deep.kernels import follow
+from lantern.agents.deep.mlp import Adam, Floats, Mlp, is_plain_adam, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 

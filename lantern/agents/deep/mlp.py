@@ -17,10 +17,11 @@ import torch as th
 from numpy.typing import NDArray
 from torch import nn
 
+from lantern.agents.deep.kernels import adam, add_and_cut, pass_chosen, pass_where_positive
 from lantern.agents.deep.policy import Dense
-from lantern.compiled import njit
 
 Floats = NDArray[np.float32]
+Rows = NDArray[np.int64]
 
 #: Layers of one network; a layer is one linear module, or several side by side on the same input.
 Layers = Sequence[Sequence[nn.Linear]]
@@ -84,6 +85,7 @@ class Mlp:
             p for layers in members for layer in layers for part in layer for p in _both(part)
         ]
         self.flat = np.empty(sum(p.numel() for p in self.parameters), np.float32)
+        self._address = self.flat.ctypes.data
         self.gradient = np.zeros_like(self.flat)
         self.weight: list[Floats] = []
         self.bias: list[Floats] = []
@@ -143,7 +145,7 @@ class Mlp:
     def shared(self) -> bool:
         """Whether the torch modules still use this memory."""
         first = self.parameters[0]
-        return bool(first.data_ptr() == self.flat.ctypes.data)
+        return bool(first.data_ptr() == self._address)
 
     def tape(self, batch: int, name: str = "") -> Tape:
         """Room for a pass of some batch; passes that must not overwrite each other have different names."""
@@ -178,7 +180,7 @@ class Mlp:
         for index, out in enumerate(tape.hidden):
             np.matmul(x, self._transposed[index], out=out)
             if index < last and self.activation == "relu":
-                _add_and_cut(tape.cubes[index], self._bias_rows[index])
+                add_and_cut(tape.cubes[index], self._bias_rows[index])
             else:
                 out += self.bias[index]
                 if index < last:
@@ -210,9 +212,12 @@ class Mlp:
             if not index:
                 break
             back = tape.back[index - 1]
-            np.matmul(slope, self.weight[index], out=back)
+            if slope.shape[-1] == 1:  # an outer product, at which BLAS is slow
+                np.multiply(slope, self.weight[index], out=back)
+            else:
+                np.matmul(slope, self.weight[index], out=back)
             if self.activation == "relu":
-                _pass_where_positive(tape.lines[index - 1], tape.hidden_lines[index - 1])
+                pass_where_positive(tape.lines[index - 1], tape.hidden_lines[index - 1])
             else:
                 np.multiply(below, below, out=below)
                 np.subtract(1.0, below, out=below)
@@ -222,6 +227,56 @@ class Mlp:
             return None
         onward: Floats = np.matmul(slope, self.weight[0])
         return onward.sum(axis=0) if self.members > 1 else onward
+
+    def input_slope(self, tape: Tape, chosen: Rows, scale: float, columns: slice) -> Floats:
+        """Slope of the outputs of chosen members in some inputs, after a forward pass on this tape.
+
+        Each sample goes back through the one member that was chosen for it, not through all of them, and no
+        gradient of weights is made. Members have one output each.
+
+        Parameters
+        ----------
+        tape : Tape
+            The pass; its activations stay.
+        chosen : int64[B]
+            Member of each sample.
+        scale : float
+            Factor of the slope.
+        columns : slice
+            Which inputs.
+
+        Returns
+        -------
+        float32[B, C]
+            ``scale`` times the derivative of each sample's chosen output in its inputs.
+        """
+        order = np.argsort(chosen, kind="stable")  # samples of the same member side by side: one product each
+        member = chosen[order]
+        ends = np.searchsorted(member, np.arange(self.members + 1)).tolist()
+        weights = [
+            weight.reshape(self.members, size, -1)
+            for weight, size in zip(self.weight, self.sizes, strict=True)
+        ]
+        size = len(order)
+        if len(weights) == 1:
+            return (weights[0][:, 0, columns] * np.float32(scale)).take(chosen, axis=0)
+        slope = tape.lines[-1][: size * self.sizes[-2]].reshape(size, -1)
+        # Any other mode than "clip" fills a buffer first.
+        np.take(weights[-1][:, 0] * np.float32(scale), member, axis=0, out=slope, mode="clip")
+        for index in range(len(weights) - 2, -1, -1):
+            pass_chosen(slope, tape.cubes[index], member, order, self.activation == "relu")
+            onward = weights[index] if index else np.ascontiguousarray(weights[0][:, :, columns])
+            width = onward.shape[-1]
+            below: Floats = np.empty((size, width), np.float32)
+            if index:
+                below = tape.lines[index - 1][: size * width].reshape(size, width)
+            for one in range(self.members):
+                rows = slice(ends[one], ends[one + 1])
+                np.matmul(slope[rows], onward[one], out=below[rows])
+            slope = below
+        found = np.empty_like(slope)
+        found[order] = slope
+        return found
 
 
 class Adam:
@@ -270,7 +325,7 @@ class Adam:
         group = self.optimizer.param_groups[0]
         beta1, beta2 = group["betas"]
         count = float(self.steps[0])
-        _adam(
+        adam(
             self.flat,
             self.gradient,
             self.mean,
@@ -290,60 +345,6 @@ def is_plain_adam(optimizer: th.optim.Optimizer) -> bool:
         return False
     group = optimizer.param_groups[0]
     return not (group["weight_decay"] or group["amsgrad"] or group["maximize"])
-
-
-@njit(fastmath=True)
-def _adam(
-    flat: Floats,
-    gradient: Floats,
-    mean: Floats,
-    square: Floats,
-    rate: float,
-    beta1: float,
-    beta2: float,
-    epsilon: float,
-    scale: float,
-    max_norm: float,
-) -> None:
-    cut = np.float32(1.0)
-    if max_norm > 0.0:
-        norm = np.float32(0.0)
-        for i in range(gradient.size):
-            norm += gradient[i] * gradient[i]
-        cut = np.float32(min(1.0, max_norm / (np.sqrt(norm) + 1e-6)))
-    rest1, rest2 = np.float32(1.0 - beta1), np.float32(1.0 - beta2)
-    step, eps, root = np.float32(rate), np.float32(epsilon), np.float32(scale)
-    keep = np.float32(beta2)
-    for i in range(flat.size):
-        g = gradient[i] * cut
-        mean[i] += rest1 * (g - mean[i])
-        square[i] = keep * square[i] + rest2 * g * g
-        flat[i] -= step * mean[i] / (np.sqrt(square[i]) * root + eps)
-
-
-@njit(fastmath=True)
-def _add_and_cut(out: Floats, bias: Floats) -> None:
-    """Add a bias to the rows of each member, and cut what is negative."""
-    for member in range(out.shape[0]):
-        for row in range(out.shape[1]):
-            for column in range(out.shape[2]):
-                value = out[member, row, column] + bias[member, column]
-                out[member, row, column] = value if value > 0.0 else np.float32(0.0)
-
-
-@njit(fastmath=True)
-def _pass_where_positive(slope: Floats, hidden: Floats) -> None:
-    """Slope before the rectifier: that after it where something passed, else 0."""
-    for i in range(slope.size):
-        slope[i] = slope[i] if hidden[i] > 0.0 else np.float32(0.0)
-
-
-@njit(fastmath=True)
-def follow(target: Floats, source: Floats, share: float) -> None:
-    """Move a vector by a share of the way to another (Polyak averaging), in place."""
-    part = np.float32(share)
-    for i in range(target.size):
-        target[i] += part * (source[i] - target[i])
 
 
 def _both(part: nn.Linear) -> tuple[Any, Any]:

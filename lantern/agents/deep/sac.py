@@ -203,12 +203,10 @@ class _Core:
         least = several[..., 0].argmin(axis=0)
         each = np.arange(size)
         loss = float(np.mean(weight * log_probability - several[least, each, 0]))
-        pick = np.zeros_like(several)
-        pick[least, each, 0] = -1.0 / size
-        onward = net.backward(room, pick if values.ndim == 3 else pick[0], weights=False, inputs=True)
-        assert onward is not None
+        columns = slice(batch.x.shape[1], None)
+        onward = net.input_slope(room, least, -1.0 / size, columns)
         slope: Floats = np.empty((size, 2 * drawn.noise.shape[1]), np.float32)
-        drawn.slope(weight / size, onward[:, batch.x.shape[1] :], slope)
+        drawn.slope(weight / size, onward, slope)
         return loss, slope
 
 

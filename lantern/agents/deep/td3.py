@@ -12,7 +12,8 @@ from stable_baselines3.td3.policies import MultiInputPolicy, TD3Policy
 
 from lantern.agents.deep.actor_critic import Critics, network_policy, plain_actor_critic
 from lantern.agents.deep.collect import LeanCollection
-from lantern.agents.deep.mlp import Adam, Floats, Mlp, follow
+from lantern.agents.deep.kernels import follow
+from lantern.agents.deep.mlp import Adam, Floats, Mlp
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
@@ -107,10 +108,9 @@ class _Core:
         out = own if guide is None else guide.outputs(batch.x, own)
         action = np.tanh(out)
         values = self.judge.forward(critics.join(batch.x, action, "now"), room)
-        pick: Floats = np.full(values.shape, -1.0 / size, dtype=np.float32)
-        onward = self.judge.backward(room, pick, weights=False, inputs=True)
-        assert onward is not None
-        slope: Floats = np.multiply(onward[:, batch.x.shape[1] :], 1.0 - action * action)
+        first, columns = np.zeros(size, np.int64), slice(batch.x.shape[1], None)
+        onward = self.judge.input_slope(room, first, -1.0 / size, columns)
+        slope: Floats = np.multiply(onward, 1.0 - action * action)
         if guide is not None:
             guide.actor_slope(batch, out, slope)
             slope = guide.own_outputs_slope(batch, own, slope)
