@@ -21,13 +21,13 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import lantern
 from lantern.errors import TranslationError
-from lantern.language.ast import Never, Task
+from lantern.language.ast import AllOf, Clause, Never, OneOf, Reach, Sequence, Task
 from lantern.language.grammar import Conventions, GrammarTranslator
 from lantern.language.semantics import to_formula
 from lantern.language.types import Reading, Readings, Translator
@@ -132,9 +132,18 @@ def outcome(readings: Readings | None, row: Row, bans: bool = True) -> str:
 
 
 def goals(reading: Reading) -> Formula:
-    """Formula of a reading without the clauses that forbid something throughout."""
-    kept = tuple(clause for clause in reading.ast.clauses if not isinstance(clause, Never))
+    """Formula of a reading without what it forbids, throughout or on the way to a goal."""
+    kept = tuple(_unhindered(clause) for clause in reading.ast.clauses if not isinstance(clause, Never))
     return to_formula(Task(kept)) if kept else reading.formula
+
+
+def _unhindered(clause: Clause) -> Clause:
+    """A clause whose goals may be reached in any way."""
+    if isinstance(clause, Reach):
+        return replace(clause, avoiding=None)
+    if isinstance(clause, Sequence | AllOf | OneOf):
+        return replace(clause, parts=tuple(map(_unhindered, clause.parts)))
+    return clause
 
 
 def _automaton(text: str) -> DFA:

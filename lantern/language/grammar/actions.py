@@ -99,10 +99,13 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
             return
         if any(part[0].kind in ("count", "order") for part in prefixes):
             return
+        if any(a[0].kind in EVERY and b[0].kind == "again" and not a[1] for a, b in pairwise(prefixes)):
+            return  # "if it rains again, ..."
         prefixes = _meanwhile(prefixes)
         subordinate = [(part[1].kind, part[1].only) for part in suffixes if isinstance(part[1].value, Cond)]
-        if len(set(subordinate)) < len(subordinate):
-            return  # "b after a and d after c" are two clauses
+        only = any(mod.kind == "only" for mod in (*core.mods, *(part[0] for part in prefixes)))
+        if len(set(subordinate)) < len(subordinate) or (only and len(subordinate) > 1):
+            return  # "b after a and d after c" are two clauses; "only b after a and before c"
         limits = (
             LATER | EVERY | {"since", "until", "before", "unless", "while", "asap", "rightafter", "except"}
         )

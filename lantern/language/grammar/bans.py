@@ -59,8 +59,8 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ban_both(clausal, mods, banned)
         return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
-    if not limits and "first" in clausal.kinds:
-        return  # "do not visit a first": what comes before it is not said
+    if _says_less(clausal, mods, limits):
+        return
     if not limits:
         choices = (("scope", "both"),) if "scope" in clausal.kinds else ()
         yield Draft(None, tuple(map(Never, banned)), core.np, choices=choices), 0.0
@@ -70,6 +70,13 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
     elif len(limits) == 2:
         yield from _ban_triggered(clausal, limits, banned)
+
+
+def _says_less(clausal: Clausal, mods: Sequence[Mod], limits: Sequence[Mod]) -> bool:
+    """Whether an adverb is denied, not the deed: "do not do it first", "must not be on all the time"."""
+    order = {"first", "finally", "only"} & clausal.kinds or any(mod.value == "last" for mod in mods)
+    partly = "denial" in clausal.kinds and any(m.kind == "always" and m.value == "whole" for m in mods)
+    return partly or (bool(order) and not limits)
 
 
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:

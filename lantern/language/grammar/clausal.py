@@ -64,6 +64,7 @@ PLAIN = frozenset(
         "led",
         "holding",
         "evermore",
+        "denial",
     }
 )
 

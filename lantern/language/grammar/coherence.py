@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantern.language.ast import Reach
+from lantern.language.ast import Never, Reach
 from lantern.language.grammar.lookback import closes_iff
 from lantern.language.grammar.otherwise import otherwise
 from lantern.language.grammar.story import THEN, Item, Story
@@ -15,6 +15,8 @@ def hangs_together(story: Story, item: Item) -> bool:
         return False  # "otherwise" says what to do in the other case, which no rule here expresses
     if before is None and _points_back(item):
         return False
+    if "soon" in draft.marks and story.head is None and _plain_ban(item):
+        return False  # "do not feed the lions at once"
     if "INCASE" in item.link and (before is None or "may" not in before.marks):
         return False
     if "from_start" in draft.marks and story.stages and (item.link & THEN or "led" in draft.marks):
@@ -32,9 +34,18 @@ def _points_back(item: Item) -> bool:
     draft = item.draft
     if "placed" in draft.marks and draft.after is None and draft.goal is not None:
         return True  # "take a sample and wash afterwards", with both taken for things: after what?
+    if "after_that" in draft.marks and _plain_ban(item):
+        return True
     if "from_then" in draft.marks and not draft.marks & {"prefixed", "limited"}:
         return True
     return "until_then" in draft.marks  # "stay there until they are ready": until what is not said
+
+
+def _plain_ban(item: Item) -> bool:
+    """Whether a clause forbids something with no limit of its own."""
+    rules = item.draft.rules
+    alone = item.draft.goal is None and not item.draft.marks & {"prefixed", "limited"}
+    return alone and bool(rules) and all(isinstance(rule, Never) for rule in rules)
 
 
 def _can_be_chosen(story: Story, item: Item) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lantern.language.ast import Not
 from lantern.language.grammar.chart import Leaf
+from lantern.language.grammar.linking import UNIVERSAL
 from lantern.language.grammar.phrases import Cond, Group, NounPhrase, Thing, is_event, things
 from lantern.language.grammar.values import (
     Made,
@@ -34,6 +35,18 @@ def _denied_of(phrase: NounPhrase, after: bool) -> NounPhrase | None:
 class _Conditions(Values):
     """Actions of the rules ``cond`` and ``simple_cond``."""
 
+    def _partly(self, *parts: Any) -> bool:
+        """Whether a condition says "always", which no single step tells."""
+        leaves = [
+            leaf for part in parts if isinstance(part, tuple) for one in part for leaf in (innermost(one),)
+        ]
+        texts = {
+            self._tokens[leaf.at].text
+            for leaf in leaves
+            if isinstance(leaf, Leaf) and leaf.terminal == "ALWAYS"
+        }
+        return bool(texts & UNIVERSAL)
+
     def cond_active(
         self,
         force: Any,
@@ -45,6 +58,8 @@ class _Conditions(Values):
         back: Any,
         count: Any,
     ) -> Made:
+        if self._partly(before, after):
+            return
         value: Any = count[0] if count else None
         if isinstance(value, Leaf):
             value = (self._number(value), None, "ordinal")
@@ -63,6 +78,8 @@ class _Conditions(Values):
         )
 
     def cond_state(self, phrase: NounPhrase, *parts: Any) -> Made:
+        if self._partly(*parts):
+            return
         done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
         perfect = any("perfect" in leaf.values for leaf in done)
         lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))

@@ -94,6 +94,10 @@ def _reaches(task: Task, items: Sequence[Item], conventions: Conventions) -> lis
 def _joined_by_or(story: Story, task: Task, items: Sequence[Item]) -> list[tuple[Task, Choices]]:
     """What follows "or" and "then": it belongs to the last alternative, or to all of them."""
     conventions = story.conventions
+    if story.mixed:
+        narrow = _told(Story(conventions, narrow=True), items)
+        if narrow is not None:
+            return [(task, (("or", "all before"),)), (narrow, (("or", "the last two"),))]
     if story.bound:
         last = _told(Story(conventions, last_only=True), items)
         if last is not None:

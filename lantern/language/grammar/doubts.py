@@ -18,6 +18,8 @@ BECAUSE = {
     ("order", "any order"): "the sentences may be carried out in any order",
     ("order", "in order"): "the sentences are to be carried out one after the other",
     ("or", "last"): "what comes after 'or' and 'then' belongs to the last alternative",
+    ("or", "all before"): "what comes after 'or' is instead of all that was said before it",
+    ("or", "the last two"): "'or' chooses between the last two only",
     ("or", "all"): "what comes after 'or' and 'then' follows either alternative",
     ("lasting", "at some step"): "what must be so need only be so at some step",
     ("lasting", "at every step"): "what must be so must be so at every step",

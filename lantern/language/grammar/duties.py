@@ -46,6 +46,11 @@ class _Duties(Values):
         """Read "the doors must never stay open"."""
         yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
 
+    def ban_stay(self, neg: Any, adverbs: Any, stay: Leaf, to: Any, phrase: NounPhrase) -> Made:
+        """Read "never stay in the crater for more than three steps"."""
+        if self._tokens[stay.at].text.split()[0] in ("stay", "remain", "linger", "wait"):
+            yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+
     def stay_so(self, force: Any, adverbs: Any, stay: Leaf, state: Any) -> Made:
         """Read "... and must stay open", said of what was named before."""
         if force == "must":

@@ -7,7 +7,17 @@ from typing import Any
 from lantern.language.ast import And
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.nominal import is_nominal
-from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, condition_of, is_event
+from lantern.language.grammar.phrases import (
+    Cond,
+    Core,
+    Group,
+    Mod,
+    NounPhrase,
+    Thing,
+    condition_of,
+    is_event,
+    things,
+)
 from lantern.language.grammar.values import Made, Values, first_leaf
 
 
@@ -34,6 +44,14 @@ class _Forbidding(Values):
         if self._tokens[may.at].text.split()[-1] not in ("may", "can", "could", "might", "to"):
             named = (phrase, *(part[-1] for part in more))
             yield Core("ban", Group("or", named) if more else phrase), -0.2
+
+    def ban_carry(
+        self, neg: Any, adverbs: Any, verb: Any, load: NounPhrase, to: Leaf, place: NounPhrase
+    ) -> Made:
+        """Read "never carry a box into the aisle" as never having the one at the other."""
+        if not any(thing.event for thing in (*things(load), *things(place))):
+            both = Thing(And((condition_of(load), condition_of(place))))
+            yield Core("ban", both, mods=self._adverbs(adverbs)), 0.0
 
     def not_end(self, neg: str, end: Leaf, to: Any, phrase: NounPhrase) -> Made:
         """Read "do not finish in the yard" as not being there at the end."""

@@ -62,6 +62,9 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
     base = _counted(clausal, mods, _goal(clausal, mods))
     if base is None:
         return
+    outside = any(mod.kind in ("before", "until", "after") and not mod.only for mod in mods)
+    if base[0] is None and outside and "only" not in clausal.kinds:
+        return  # "at most once before b": how often after it is not said
     yield from _limited(clausal, mods, Draft(base[0], base[1], core.np))
 
 

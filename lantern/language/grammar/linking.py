@@ -101,7 +101,7 @@ def repeated_modals(tokens: list[Token]) -> list[Token]:
     return result
 
 
-_UNIVERSAL = frozenset(
+UNIVERSAL = frozenset(
     {"always", "constantly", "permanently", "continuously", "all the time", "at all times", "the whole time"}
     | {"the entire time", "all of the time", "continually", "forever"}
 )
@@ -112,7 +112,7 @@ def partial_bans(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     for token in tokens:
         denied = bool(result) and result[-1].types.keys() & {"NOT", "NEEDNOT", "NEVER"}
-        partly = denied and token.of("ALWAYS") and token.text in _UNIVERSAL
+        partly = denied and token.of("ALWAYS") and token.text in UNIVERSAL
         result.append(replace(token, types={"NOTALWAYS": ("",)}) if partly else token)
     return result
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.conditions import _Conditions
+from lantern.language.grammar.linking import UNIVERSAL
 from lantern.language.grammar.phrases import (
     Cond,
     Group,
@@ -180,7 +181,7 @@ class _Modifiers(_Conditions):
         yield Mod("soon"), 0.0
 
     def always(self, leaf: Leaf) -> Made:
-        yield Mod("always"), 0.0
+        yield Mod("always", "whole" if self._tokens[leaf.at].text in UNIVERSAL else None), 0.0
 
     def at_end(self, leaf: Leaf) -> Made:
         yield Mod("at_end"), 0.0

@@ -163,6 +163,12 @@ def _alternative(story: Story, goal: Clause) -> None:
     if story.either is not None and story.either == len(story.stages) - 1 > 0:
         story.stages[-1] = [OneOf((joined(AllOf, story.stages[-1]), goal))]
         return
+    last = story.stages[-1] if story.stages else []
+    if len(last) > 1 and story.either is None and not story.apart:
+        story.mixed = True  # "a and b or c": a goes with both, or with b alone
+        if story.narrow:
+            story.stages[-1] = [*last[:-1], OneOf((last[-1], goal))]
+            return
     staged = story.staged()
     if staged is not None:
         story.choice = len(story.stages) == 1

@@ -54,7 +54,8 @@ def lasting_duty(clausal: Clausal) -> bool:
     if core.kind == "bare" and all(thing.mode for thing in named):
         return True  # "doors closed while moving"
     told = core.force == "must" or "always" in clausal.kinds or (core.passive and not core.force)
-    return core.kind == "be" and told and all(thing.lasting for thing in named)
+    holds = core.kind == "act" and "holding" in clausal.kinds and core.force == "must"  # "must wear a veil"
+    return (core.kind == "be" or holds) and told and all(thing.lasting for thing in named)
 
 
 def from_then_on(clausal: Clausal) -> bool:

@@ -79,6 +79,8 @@ def plurals(tokens: list[Token]) -> list[Token]:
     for at, token in enumerate(tokens):
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         ends = after is None or after.types.keys() & {"BREAK", "COMMA", "LATER", "FINALLY", "THEN", "ORDER"}
+        if token.text == "one" and after is not None and after.candidates:  # "just one rock" names no other
+            token = replace(token, types={k: v for k, v in token.types.items() if k not in ("IT", "GENERIC")})
         if token.of("EITHER") and result and result[-1].of("GO") and after is not None and after.of("TO"):
             result.insert(len(result) - 1, token)  # "go either to a or to b"
             continue

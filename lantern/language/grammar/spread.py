@@ -52,7 +52,10 @@ def spread(story: Story, item: Item) -> bool:
         return False
     found = _under(head, item, story.conventions)
     if not found:
-        return False
+        stays = draft.goal is None and any(isinstance(rule, Always) for rule in draft.rules)
+        triggered = any(isinstance(rule, Whenever) for rule in head.rules)
+        story.unclear = story.unclear or (stays and triggered and "AND" in link)
+        return False  # "if a, do b and keep c on": for how long is not said
     alike = draft.goal is None and all(not is_goal(_body(rule)) for rule in head.rules)
     doubtful = not link & THEN and (bool(link & {"COMMA", "BUT"}) or (draft.goal is None and not alike))
     story.spreads = story.spreads or doubtful

@@ -51,6 +51,7 @@ class Story:
 
     `head` is the clause with a leading condition that opened the sentence; `spread` says how far such a
     condition reaches, and `spreads` whether that was in doubt. `apart` if the last "or" came after a comma,
+    `mixed` if "or" came after several goals joined by "and", `narrow` to let it choose between the last two,
     `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt. `threads`
     are chains beside the stages, `free` goals for any time; `threaded` and `freed` if it was in doubt whether
     something follows all of them, and `last_thread` and `free_waits` give the less likely answer.
@@ -82,6 +83,8 @@ class Story:
     apart: bool = False
     last_only: bool = False
     bound: bool = False
+    mixed: bool = False
+    narrow: bool = False
     commands: int = 0
     unclear: bool = False
     permitted: list[Clause] = field(default_factory=list)

@@ -55,6 +55,8 @@ class _Verbs(Values):
             for one in (word if isinstance(word, tuple) else (word,))
         ]
         said = {self._tokens[leaf.at].text for leaf in leaves}
+        if {"NOT", "NEVER"} <= {leaf.terminal for leaf in leaves}:
+            return  # "don't never"
         yield "never" if said & _NEVER else "no more" if said & _EVERMORE else "neg", 0.0
 
     def act(
@@ -117,8 +119,11 @@ class _Verbs(Values):
         goal: NounPhrase,
     ) -> Made:
         """Read "it has to be brought to the lab"."""
-        if not set(done.values) & {"deliver", "acquire", "place"}:
-            return
+        brought = set(done.values) & {"deliver", "acquire", "place"}
+        if not brought or (
+            brought == {"acquire"} and self._tokens[to.at].text in ("on", "at", "in", "inside")
+        ):
+            return  # "the radio must be carried on the path"
         mods = self._adverbs(adverbs)
         if isinstance(phrase, Thing) and phrase.pronoun:
             yield Core("act", goal, force=forced(force), mods=mods), -0.3
@@ -247,8 +252,9 @@ class _Verbs(Values):
             phrase = Group("or", (phrase, *(part[2] for part in more)))
         if verb and _both(self._tokens, first_leaf(verb).at + 1):
             adverbs_mods = (*adverbs_mods, Mod("both"))
-        if neg in ("never", "no more"):
-            adverbs_mods = (*adverbs_mods, Mod("evermore"))
+        if verb and self._tokens[first_leaf(verb).at].text in ("end up", "wind up"):
+            adverbs_mods = (*adverbs_mods, Mod("at_end"))
+        adverbs_mods = (*adverbs_mods, Mod("denial" if neg == "neg" else "evermore"))
         yield Core(kind, phrase, mods=adverbs_mods), 0.0 if verb else 0.5
 
     def ban_all(self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, more: tuple[Any, ...]) -> Made:
@@ -264,7 +270,8 @@ class _Verbs(Values):
         yield Core("ban", phrase, mods=(Mod("avoids"), *self._adverbs(adverbs))), 0.0
 
     def ban_passive(self, phrase: NounPhrase, neg: str, adverbs: Any, done: Any) -> Made:
-        yield Core("ban", phrase, passive=True, mods=self._adverbs(adverbs)), 0.0 if done else 0.5
+        mods = (*self._adverbs(adverbs), *((Mod("denial"),) if neg == "neg" else ()))
+        yield Core("ban", phrase, passive=True, mods=mods), 0.0 if done else 0.5
 
     def banned(self, verb: Any, phrase: NounPhrase, banned: Leaf) -> Made:
         text = self._tokens[first_leaf(verb).at].text if verb else ""
