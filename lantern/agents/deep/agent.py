@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import json
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,7 +37,8 @@ from lantern.agents.deep.td3 import LeanTD3
 from lantern.agents.deep.threads import one_thread
 from lantern.agents.deep.vector import ArrayVecEnv
 from lantern.agents.run import Run
-from lantern.errors import LanternError
+from lantern.content import write_whole
+from lantern.errors import LanternError, TeacherError
 from lantern.transfer.strategy import plan_strategy
 
 if TYPE_CHECKING:
@@ -160,8 +163,44 @@ class DeepAgent:
         )
 
     def greedy(self, observation: dict[str, Any]) -> Any:
-        """Choose the greedy action for one observation, or for each of a batch."""
+        """Choose the greedy action for one observation, or for each of a batch.
+
+        With ``gate: {lead: true}`` it is that of whoever has the lead in the DFA state.
+        """
         return self.model.greedy(observation)
+
+    def save(self, folder: str | Path) -> Path:
+        """Save the model and what decides who leads its greedy policy; teachers are not copied.
+
+        Writes ``model.zip`` (Stable-Baselines3's) and, for an agent with a gate, ``lead.json``.
+        """
+        place = Path(folder)
+        place.mkdir(parents=True, exist_ok=True)
+        self.model.save(place / "model.zip")
+        if isinstance(self.guide, Gate):
+            write_whole(place / "lead.json", json.dumps(self.guide.evidence()).encode())
+        return place
+
+    def load(self, folder: str | Path) -> None:
+        """Take over what :meth:`save` wrote; the agent must have been made with the same task and teachers.
+
+        Raises
+        ------
+        TeacherError
+            If a part is missing or damaged, or the teachers are others.
+        """
+        place = Path(folder)
+        for name in ("model.zip", *(["lead.json"] if isinstance(self.guide, Gate) else [])):
+            if not (place / name).is_file():
+                raise TeacherError(f"There is no {name} in {place}. Give a folder that agent.save() wrote.")
+        if isinstance(self.guide, Gate):
+            try:
+                told = json.loads((place / "lead.json").read_text())
+            except ValueError as error:
+                where = place / "lead.json"
+                raise TeacherError(f"{where} is damaged: {error}. Save the agent again.") from None
+            self.guide.recall(told if isinstance(told, dict) else {})
+        self.model.set_parameters(place / "model.zip")
 
     def _potential(self) -> NDArray[np.float64]:
         """Potential of each DFA state: none, or by the cost that the automaton and the teachers see ahead."""

@@ -98,6 +98,8 @@ class LeanCollection(Base):  # type: ignore[misc, unused-ignore]
         observation : dict or array
             As the environment, or the vector environment, returns it.
         """
+        if not hasattr(self, "_plain"):
+            self._learn_setup()
         if not getattr(self, "_plain", False):
             return self.predict(observation, deterministic=True)[0]
         encoder, space = self.sampler().encoder, self.observation_space
@@ -108,6 +110,8 @@ class LeanCollection(Base):  # type: ignore[misc, unused-ignore]
         else:
             encoder.row(observation, x)
         chosen = self._best(x)
+        if self.guide is not None:
+            chosen = self.guide.lead(x, chosen)
         if isinstance(self.action_space, spaces.Box):
             low, high = self.action_space.low, self.action_space.high
             chosen = low + (0.5 * (chosen + 1.0) * (high - low))

@@ -32,6 +32,18 @@ class Guide:
         """
         return action
 
+    def lead(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
+        """Greedy actions of the agent as a whole, where they are not the learner's own.
+
+        Parameters
+        ----------
+        x : float32[N, D]
+            What the student sees, encoded.
+        action : int64[N] or float32[N, A]
+            The learner's greedy actions; continuous ones are scaled to [-1, 1].
+        """
+        return action
+
     def note(
         self,
         env: int,

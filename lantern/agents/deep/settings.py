@@ -11,7 +11,7 @@ from pydantic import Field
 from lantern.agents.config import AgentConfig
 from lantern.agents.deep.baselines import METHODS
 from lantern.agents.deep.baselines.taught import Taught
-from lantern.agents.deep.gate import GateSettings
+from lantern.agents.deep.gate_settings import GateSettings
 from lantern.agents.deep.keys import Plain, Problem, complaint
 from lantern.content import nearest
 from lantern.errors import LanternError

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from lantern.agents.deep.guide import Guide
+from lantern.agents.deep.imitation import draw_means, draw_values
 from lantern.agents.deep.mlp import Floats
-from lantern.agents.deep.policy import softmax
 from lantern.agents.deep.replay import Batch
 from lantern.errors import LanternError
 
@@ -194,15 +194,10 @@ class Taught(Guide):
             return
         rows, theirs = self.teacher_preferences(batch.x, batch.state, temperature)
         if len(rows):
-            mine = softmax(values[rows] / np.float32(temperature))
-            slope[rows] += np.float32(weight / len(batch.x)) * (mine - theirs)
+            draw_values(values, slope, rows, theirs, weight, temperature)
 
     def pull_actor(self, batch: Batch, out: Floats, slope: Floats, weight: float) -> None:
         """Add ``weight`` times the mean squared distance of the actor's mean action to the teachers'."""
         rows, said = self.teacher_actions(batch.x, batch.state)
-        if not len(rows) or weight <= 0.0:
-            return
-        width = said.shape[1]
-        mean = np.tanh(out[rows, :width])
-        pulled = (mean - said) * (1.0 - mean * mean)
-        slope[rows, :width] += np.float32(2.0 * weight / len(batch.x)) * pulled
+        if len(rows) and weight > 0.0:
+            draw_means(out, slope, rows, said, weight)
