@@ -113,7 +113,8 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
         limited = any(part[1].kind in limits for part in suffixes)
         before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
         before_marks += [Mod("led")] if any(part[0].kind == "window" for part in prefixes) else []
-        before = [replace(part[0], kind="to_first") if part[0].kind == "to" else part[0] for part in prefixes]
+        led = [mod for part in prefixes for mod in _single(part[0])]
+        before = [replace(mod, kind="to_first") if mod.kind == "to" else mod for mod in led]
         after = [mod for part in suffixes for mod in _single(part[1])]
         commas = sum(1 for part in suffixes if part[0])
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))

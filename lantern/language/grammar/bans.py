@@ -76,7 +76,8 @@ def _says_less(clausal: Clausal, mods: Sequence[Mod], limits: Sequence[Mod]) -> 
     """Whether an adverb is denied, not the deed: "do not do it first", "must not be on all the time"."""
     order = {"first", "finally", "only"} & clausal.kinds or any(mod.value == "last" for mod in mods)
     partly = "denial" in clausal.kinds and any(m.kind == "always" and m.value == "whole" for m in mods)
-    return partly or (bool(order) and not limits)
+    waits = "stays" in clausal.kinds and any(mod.kind in ("until", "before") for mod in limits)
+    return partly or waits or (bool(order) and not limits)
 
 
 def _ban_triggered(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
@@ -105,12 +106,18 @@ def _ban_until(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if rules is None:
         return
     until = Draft(None, rules, clausal.core.np)
-    if mod.kind != "unless" or not (lasts(cond) or _meanwhile(clausal, cond)):
+    so = lasts(cond) or _meanwhile(clausal, cond)
+    if mod.kind != "unless" or not (so or (cond.present and not cond.count)):
         yield until, 0.0
         return
-    # "unless the gas valve is open" says what must be so at that step.
+    # "unless the gas valve is open" says what must be so at that step; "unless the bell is rung" may.
     excused = denied(condition_of(cond.np))
-    yield Draft(None, tuple(Never(And((b, excused))) for b in banned), clausal.core.np), 0.0
+    then = Draft(None, tuple(Never(And((b, excused))) for b in banned), clausal.core.np)
+    if so:
+        yield then, 0.0
+        return
+    for draft, name in ((until, "at some step before"), (then, "at that step")):
+        yield replace(draft, choices=(*draft.choices, ("unless", name))), 0.0
 
 
 def _meanwhile(clausal: Clausal, cond: Cond) -> bool:

@@ -65,6 +65,7 @@ PLAIN = frozenset(
         "holding",
         "evermore",
         "denial",
+        "stays",
     }
 )
 

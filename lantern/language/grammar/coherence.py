@@ -56,7 +56,7 @@ def _can_be_chosen(story: Story, item: Item) -> bool:
     if before is not None and "at_end" in before.marks and "at_end" not in draft.marks:
         return False  # "at the end with a or in b"
     doubts = {point for one in (draft, before) if one is not None for point, _ in one.choices}
-    return "lasting" not in doubts
+    return not doubts & {"lasting", "each", "when", "unless", "counted"}
 
 
 def _on_a_way(story: Story) -> bool:

@@ -58,8 +58,10 @@ class _Conditions(Values):
         back: Any,
         count: Any,
     ) -> Made:
-        if self._partly(before, after):
-            return
+        if self._partly(before, after) or any(
+            self._tokens[first_leaf(one).at].text == "last" for one in before
+        ):
+            return  # "after the last feeding": which one that is nobody knows yet
         value: Any = count[0] if count else None
         if isinstance(value, Leaf):
             value = (self._number(value), None, "ordinal")

@@ -49,12 +49,22 @@ class _Duties(Values):
     def ban_stay(self, neg: Any, adverbs: Any, stay: Leaf, to: Any, phrase: NounPhrase) -> Made:
         """Read "never stay in the crater for more than three steps"."""
         if self._tokens[stay.at].text.split()[0] in ("stay", "remain", "linger", "wait"):
-            yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+            yield Core("ban", phrase, mods=(Mod("stays"), *self._adverbs(adverbs))), 0.0
 
     def stay_so(self, force: Any, adverbs: Any, stay: Leaf, state: Any) -> Made:
         """Read "... and must stay open", said of what was named before."""
         if force == "must":
             yield Core("stay_there", mods=self._adverbs(adverbs)), 0.2
+
+    def stays_so(self, stay: Leaf, state: Any) -> Made:
+        """Read "... and remain open", said of what was named before."""
+        if self._tokens[stay.at].text.split()[0] in ("stay", "stays", "remain", "remains"):
+            yield Core("stay_there"), 0.2
+
+    def stay_off(self, force: Any, away: Leaf) -> Made:
+        """Read "... and must stay off", said of what was named before."""
+        if self._tokens[away.at].text in ("stay off", "remain off"):
+            yield Core("stay_there"), 0.2
 
     def not_both_of(self, *words: Any) -> Made:
         """Read "..., but not both" as said of two deeds named before."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lantern.language.ast import AllOf, Clause, Reach
+from lantern.language.ast import AllOf, Clause, Count, NotBefore, Reach
 from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import THEN, Item, Story, joined
 
 _ANEW = frozenset({"again", "second", "returning", "on_way", "previously", "soon", "timed"})
@@ -18,10 +19,18 @@ def orders_known(story: Story, item: Item) -> bool:
     """
     draft = item.draft
     told_after = item.link & THEN and not {"finally", "after_that"} & draft.marks
-    if draft.goal is None or draft.rules or draft.after is not None or draft.marks & _ANEW or told_after:
+    if (
+        draft.goal is None
+        or draft.after is not None
+        or draft.marks & _ANEW
+        or told_after
+        or "OR" in item.link
+    ):
         return False
     parts = _flat(story.stages[-1]) if story.stages else []
     known = {part.condition for part in parts if isinstance(part, Reach)}
+    if draft.rules or isinstance(draft.goal, Count):
+        return len(parts) > 1 and _limits_known(story, draft, parts)
     named = [one for one in _flat([draft.goal]) for one in _steps(one)]
     conditions = [goal.condition for part in named for goal in _flat([part]) if isinstance(goal, Reach)]
     if len(known) < len(parts) or len(parts) < 2 or not conditions or not known.issuperset(conditions):
@@ -40,6 +49,18 @@ def orders_known(story: Story, item: Item) -> bool:
     else:
         return False
     return True
+
+
+def _limits_known(story: Story, draft: Draft, parts: list[Clause]) -> bool:
+    """Read "do a and b. Do b only after a" and "... Do b twice" as said of the same b."""
+    goal = draft.goal
+    if isinstance(goal, Reach) and goal in parts and all(isinstance(rule, NotBefore) for rule in draft.rules):
+        story.rules += draft.rules
+        return True
+    if isinstance(goal, Count) and Reach(goal.condition) in parts and not draft.rules:
+        story.stages[-1] = [goal if part == Reach(goal.condition) else part for part in parts]
+        return True
+    return False
 
 
 def _first(item: Item) -> bool:

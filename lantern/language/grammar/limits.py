@@ -267,7 +267,8 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield during(clausal, draft, Cond(mod.value, state=True)), 0.0  # "always be quiet in the lounge"
         return
     if isinstance(draft.goal, Reach) and clausal.core.kind != "bare":
-        yield replace(draft, goal=Reach(And((draft.goal.condition, condition_of(mod.value))))), 0.0
+        both = And((draft.goal.condition, condition_of(mod.value)))
+        yield replace(draft, goal=replace(draft.goal, condition=both)), 0.0
 
 
 def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

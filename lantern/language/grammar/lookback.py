@@ -21,6 +21,7 @@ from lantern.language.ast import (
     Sequence,
     Until,
     Whenever,
+    Within,
 )
 from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event
 from lantern.language.grammar.story import THEN, Item, Story
@@ -87,7 +88,9 @@ def _not_both(story: Story) -> bool:
 def _stays_so(story: Story, draft: Draft) -> bool:
     """Read "whenever a, b must be on and must stay on until c" as b from every a until c."""
     last, previous = story.rules[-1] if story.rules else None, story.previous
-    if not isinstance(last, Whenever) or last.direction != "if" or not isinstance(last.body, Now | Reach):
+    if not isinstance(last, Whenever) or last.direction != "if":
+        return False
+    if not isinstance(last.body, Now | Reach | Within) or (isinstance(last.body, Within) and last.body.every):
         return False
     if previous is None or last not in previous.rules:
         return False

@@ -36,6 +36,7 @@ def repeated(words: Sequence[Word], lifter: Lifter, lexicon: Lexicon) -> list[Wo
     lexicon : Lexicon
         Tells verbs from nouns.
     """
+    words = _former_and_latter(words, lifter)
     text = "".join(word.text + " " for word in words)
     found = _SAME.search(text)
     if found is None:
@@ -61,6 +62,37 @@ def repeated(words: Sequence[Word], lifter: Lifter, lexicon: Lexicon) -> list[Wo
     said = ["."] if start == first else said
     joint = [Word(text, place.start, place.start + 1) for text in said]
     return [*words[:start], *joint, *then, *again, *repeated(words[end:], lifter, lexicon)]
+
+
+def _former_and_latter(words: Sequence[Word], lifter: Lifter) -> list[Word]:
+    """Words with "the former" and "the latter" said by name, where exactly two things were named before."""
+    result: list[Word] = []
+    pair: list[list[Word]] = []
+    for word in words:
+        if word.text in ("former", "latter") and result and result[-1].text == "the":
+            pair = pair or _two_named(result[:-1], lifter)
+            if len(pair) == 2:
+                said = pair[word.text == "latter"]
+                result += [Word(one.text, word.start, word.end) for one in said]
+                continue
+        result.append(word)
+    return result
+
+
+def _two_named(words: Sequence[Word], lifter: Lifter) -> list[list[Word]]:
+    """The two names in the sentence so far, or in the one before; nothing if there are more or fewer."""
+    ends = [at for at, word in enumerate(words[:-1]) if word.text in _STOPS]
+    for start in [*[at + 1 for at in ends[::-1]], 0][:2]:
+        found: dict[tuple[str, ...], list[Word]] = {}
+        at = start
+        while at < len(words):
+            match = lifter.match(words, at) if words[at].text[0].isalnum() else None
+            if match is not None:
+                found.setdefault(match.candidates, list(words[at : at + match.length]))
+            at += match.length if match is not None else 1
+        if len(found) == 2:
+            return list(found.values())
+    return []
 
 
 def _subject(clause: Sequence[Word], lifter: Lifter, lexicon: Lexicon) -> tuple[int, int] | None:

@@ -37,6 +37,7 @@ from lantern.language.grammar.phrases import (
     Thing,
     condition_of,
     goal_of,
+    is_event,
     leaves,
     things,
 )
@@ -46,7 +47,11 @@ from lantern.language.grammar.timing import apart
 def lasting_duty(clausal: Clausal) -> bool:
     """Whether a clause says what has to be so, not what has to be done ("the stirrer has to be running")."""
     core = clausal.core
-    if core.np is None or clausal.kinds & {"later", "finally", "soon"} or core.force == "may":
+    if (
+        core.np is None
+        or clausal.kinds & {"later", "finally", "soon", "steps", "count"}
+        or core.force == "may"
+    ):
         return False
     named = things(core.np)
     if core.kind == "act" and all(thing.manner for thing in named):
@@ -106,6 +111,8 @@ def _both(first: Condition, second: Condition) -> Condition:
 
 def response(cond: Cond, draft: Draft) -> Draft | None:
     """Read "whenever a, b" as b after every a."""
+    if apart(cond) or (cond.denied and not cond.state and is_event(cond.np)):
+        return None  # "whenever a and b have been done", "if you have not done a": as seen from which step?
     trigger = condition_of(cond.np)
     body = draft.goal if draft.goal is not None else AllOf(draft.rules)
     if any(node == Reach(trigger) for node in walk(body)):
@@ -338,6 +345,8 @@ def on_every(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         return
     if mod.only or "only" in clausal.kinds:
         yield from _only_if(clausal, draft, cond)
+    elif clausal.core.force == "may":
+        return  # "if it is dark, you may ..." asks for nothing
     elif "soon" in clausal.kinds:
         yield from on_asap(clausal, mod, draft)
     elif cond.passive and not cond.present and not lasts(cond) and from_then_on(clausal):

@@ -50,8 +50,9 @@ def _stay_limited(clausal: Clausal, limits: list[Mod], hold: Condition) -> Draft
         if lasts(limits[0].value) and not limits[0].value.count:
             yield just_when(limits[0].value, hold), 0.0
     elif len(limits) == 1 and limits[0].kind in LATER | EVERY | {"since"}:
-        kept = limits[0].kind == "since" or "for_good" in clausal.kinds
-        at_once, trigger = limits[0].value.state and not kept, condition_of(limits[0].value.np)
+        trigger = condition_of(limits[0].value.np)  # "once it is ready, it must stay ready": from then on
+        kept = limits[0].kind == "since" or "for_good" in clausal.kinds or trigger == hold
+        at_once = limits[0].value.state and not kept
         rule = Whenever(trigger, Now(hold) if at_once else Always(hold))
         yield Draft(None, (rule,), core.np, under=trigger if at_once else None), 0.2
     elif len(limits) == 1 and limits[0].kind == "while" and not limits[0].value.active:

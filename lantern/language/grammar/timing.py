@@ -51,6 +51,8 @@ def _untriggered(clausal: Clausal, bodies: tuple[Clause, ...]) -> Drafts:
     if len(bodies) == 1:
         choice = ("counted", "from what was before")
         yield Draft(bodies[0], (), clausal.core.np, choices=(choice,)).marked("timed"), 0.0
+    if any(isinstance(body, Within) and (body.every or body.first) for body in bodies):
+        return  # "for three steps after": after what was before only
     choice = ("counted", "from the start")
     yield Draft(None, bodies, clausal.core.np, choices=(choice,)).marked("from_start"), 0.0
 

@@ -54,7 +54,8 @@ _PATTERNS: tuple[tuple[str, str, str, str], ...] = (
     ("some", "1", "N", rf"""in (?:one|either|any|at least one) of the {_NEXT} (?P<n>{_N}) {_STEPS}"""),
     ("every", "1", "N", rf"""(?:for|throughout|over) (?:all )?(?:of )?(?:at least )?the {_NEXT} (?P<n>{_N}) {_STEPS}"""),
     ("every", "1", "N", rf"""in (?:each|all|both|every one|each one) of the {_NEXT} (?P<n>{_N}) {_STEPS}"""),
-    ("every", "1", "N", rf"""for (?:at least )?(?:the )?(?P<n>{_N}) {_STEPS} (?:{_LATER}|(?:right )?after(?:ward)?|that follow)"""),
+    ("every", "1", "N", rf"""for (?:at least )?(?:the )?(?P<n>{_N}) {_STEPS} (?:{_LATER}|(?:right )?after(?:ward|(?! \w+ing ))|that follow)"""),
+    ("every", "1", "N", rf"""for (?:at least )?(?:the )?(?:(?:first|next) )?(?P<n>{_N}) {_STEPS}(?= after )"""),
     ("in", "1", "N", rf"""(?:in|during|over) the {_NEXT} (?P<n>{_N}) {_STEPS}"""),
     ("in", "1", "N", rf"""(?:in|during) the (?P<n>{_N}) {_STEPS} (?:right |directly |immediately |just )?
         (?:after(?:ward| {_THAT})?|that follow|following(?: {_THAT})?)"""),
