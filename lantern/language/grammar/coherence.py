@@ -36,6 +36,8 @@ def _points_back(item: Item) -> bool:
         return True  # "take a sample and wash afterwards", with both taken for things: after what?
     if "after_that" in draft.marks and _plain_ban(item):
         return True
+    if "soon" in draft.marks and draft.goal is not None and draft.after is None and not draft.rules:
+        return True  # "in the next step": after what?
     if "from_then" in draft.marks and not draft.marks & {"prefixed", "limited"}:
         return True
     return "until_then" in draft.marks  # "stay there until they are ready": until what is not said

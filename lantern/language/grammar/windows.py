@@ -90,6 +90,8 @@ _UNITS = frozenset(
     {"step", "steps", "turn", "turns", "move", "moves", "tick", "ticks", "timestep", "timesteps", "moment"}
     | {"instant", "point", "time", "next", "one"}
 )
+# Words with which a clause after "in the step after" begins.
+_SUBJECTS = frozenset({"you", "it", "they", "he", "she", "we", "having", "every", "each"})
 _LONGEST = 14
 
 
@@ -134,7 +136,9 @@ def window_token(
     if not length or length < lexicon.longest(words, at)[0]:
         return None
     last = words[at + length - 1]
-    if last.text in ("after", "before", "following") and not ends(words, at + length):
+    follows = words[at + length].text if at + length < len(words) else ""
+    opens = follows in _SUBJECTS or not ends(words, at + length)
+    if last.text in ("after", "before", "following") and opens:
         return None
     text = " ".join(word.text for word in words[at : at + length])
     types = {"SOON": ("",)} if said == "some 1 1" else {"WINDOW": (said,)}
