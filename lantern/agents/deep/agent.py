@@ -13,6 +13,7 @@ import numpy as np
 from gymnasium import spaces
 from gymnasium.vector import AutoresetMode, SyncVectorEnv, VectorEnv
 from numpy.typing import NDArray
+from stable_baselines3.common.logger import Logger
 from stable_baselines3.common.noise import (
     ActionNoise,
     NormalActionNoise,
@@ -103,6 +104,9 @@ class DeepAgent:
             pays=bool(getattr(env, "reward_env", 0.0)),
         )
         self.model: Any = self._make_model()
+        if not {"verbose", "tensorboard_log"} & set(self.settings.algorithm):
+            # The default logger makes a folder for temporary files at every run and leaves it there.
+            self.model.set_logger(Logger(folder=None, output_formats=[]))
         self.guide = self._make_guide()
         self.model.guide = self.guide
 

@@ -24,13 +24,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantern.agents.deep.adviser import Adviser
 from lantern.agents.deep.gate_settings import GateSettings
 from lantern.agents.deep.guide import Guide
 from lantern.agents.deep.imitation import draw_means, draw_values
 from lantern.agents.deep.leader import Leader
 from lantern.agents.deep.mlp import Floats
-from lantern.agents.deep.policy import Interpreter
 from lantern.agents.deep.replay import Batch
+from lantern.agents.deep.shaping import Shaping
 from lantern.errors import TeacherError
 from lantern.transfer.strategy import own_costs
 
@@ -43,32 +44,8 @@ Weights = NDArray[np.float64]
 FADING = 0.9
 #: Gains that differ by less are the same.
 MARGIN = 0.05
-#: Values from which the range of a teacher's values is taken.
-KNOWN = 2000
-
-
 #: Stays of the student's own after which imitation of teachers counts half.
 OWN_STAYS = 200.0
-
-
-@dataclass(frozen=True)
-class Adviser:
-    """A teacher that can act for the student.
-
-    Attributes
-    ----------
-    name : str
-    interpreter : Interpreter
-    weight : float64[U]
-        How surely its policy is about the student's DFA state, in [0, 1]; 0: it has no advice there.
-    steps : float64[U]
-        Steps that it needed itself, on average, to leave its own DFA state.
-    """
-
-    name: str
-    interpreter: Interpreter
-    weight: Weights
-    steps: Weights
 
 
 @dataclass
@@ -122,11 +99,7 @@ class Gate(Guide):
         self.model: Any = None
         self.wasted, self.steps = 0, 0
         self.weight = np.zeros((count, states))
-        self.rise = rises(task)
-        #: Range of each teacher's values in each state, and of how many values it was taken.
-        self.low, self.high = np.full((2, count, states), np.inf)
-        self.high *= -1.0
-        self.seen = np.zeros((count, states), np.int64)
+        self.shaping = Shaping(task, advisers)
         self._stays: dict[int, _Stay] = {}
         for state in range(states):
             self._weigh(state)
@@ -335,39 +308,7 @@ class Gate(Guide):
         """Shape by what proven teachers expect."""
         if not self.settings.potential or not self.proved.any():
             return target
-        before = self._expect(batch.x, batch.state)
-        after = self._expect(batch.x2, batch.following)
-        shaped: Floats = target + np.float32(self.task.discount) * batch.onward * after - before
-        return shaped
-
-    def _expect(self, x: Floats, state: NDArray[np.int64]) -> Floats:
-        """Potential of proven teachers beyond that of the automaton, float32[B].
-
-        A teacher's values, put between the least and the greatest that it gives in a DFA state, say how far
-        the way through that state has been gone; the potential rises by as much of the way to the potential
-        of the next state. So it fits on to the automaton's at both ends, whatever the scale of the values.
-        """
-        total = np.zeros(len(x), np.float32)
-        belief = self.belief() * self.rise
-        for arm, adviser in enumerate(self.advisers):
-            weight = belief[arm, state].astype(np.float32)
-            some = np.flatnonzero(weight > 1e-4)
-            if len(some):
-                values = adviser.interpreter.values(x[some], state[some])
-                if values is not None:
-                    total[some] += weight[some] * self._gone(arm, state[some], values)
-        return total
-
-    def _gone(self, arm: int, state: NDArray[np.int64], values: Floats) -> Floats:
-        """Share of the way through the DFA state, in [0, 1]; the first values give the range."""
-        for u in np.unique(state[self.seen[arm, state] < KNOWN]):
-            found = values[state == u]
-            self.low[arm, u] = min(self.low[arm, u], found.min())
-            self.high[arm, u] = max(self.high[arm, u], found.max())
-            self.seen[arm, u] += len(found)
-        low, high = self.low[arm, state], self.high[arm, state]
-        share: Floats = np.clip((values - low) / np.maximum(high - low, 1e-3), 0.0, 1.0)
-        return share.astype(np.float32)
+        return self.shaping.shaped(batch, target, self.belief())
 
     def belief(self) -> Weights:
         """How far the potential of each teacher is believed in each state, float64[K, U]."""
@@ -376,12 +317,3 @@ class Gate(Guide):
         weight[self.proved == 0] = 0.0
         total: Weights = weight / np.maximum(weight.sum(axis=0), 1.0)
         return total
-
-
-def rises(task: TaskModel) -> Weights:
-    """How far the potential of each DFA state is below the best that one transition leads to, float64[U]."""
-    rise = np.zeros(task.dfa.n_states)
-    for edge in task.dfa.edges:
-        gain = float(task.potential[edge.target] - task.potential[edge.source])
-        rise[edge.source] = max(rise[edge.source], gain)
-    return rise

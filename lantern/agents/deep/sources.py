@@ -10,8 +10,8 @@ import numpy as np
 from gymnasium import spaces
 from numpy.typing import NDArray
 
+from lantern.agents.deep.adviser import Adviser
 from lantern.agents.deep.encode import Encoder
-from lantern.agents.deep.gate import Adviser
 from lantern.agents.deep.policy import Interpreter, fits, read_policy
 from lantern.transfer import align
 from lantern.transfer.departures import departures

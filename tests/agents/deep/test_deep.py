@@ -129,6 +129,12 @@ def test_it_learns_the_shortest_way(seed: int) -> None:
     assert curve.success[0] == 0.0
 
 
+def test_a_run_leaves_no_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    agent().learn(20, evaluate_every=20, episodes=1)
+    assert not list(tmp_path.iterdir())
+
+
 def test_stable_baselines3_saves_and_loads_it(tmp_path: Path) -> None:
     learner = agent()
     learner.learn(300, evaluate_every=300, episodes=1)

@@ -16,7 +16,7 @@ from lantern.agents.deep.replay import Batch
 from lantern.errors import LanternError
 
 if TYPE_CHECKING:
-    from lantern.agents.deep.gate import Adviser
+    from lantern.agents.deep.adviser import Adviser
     from lantern.agents.deep.sources import Sources
     from lantern.agents.deep.task import TaskModel
 
