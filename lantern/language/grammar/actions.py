@@ -120,8 +120,8 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
         commas += sum(2 for part in prefixes if not part[1] and isinstance(part[0].value, Cond))
         for (_, mod), (comma, later) in pairwise(suffixes):
             # "after milking the cows twice": the number belongs to what stands right before it.
-            if mod.kind == "without" and later.kind == "count" and not comma:
-                return  # "do a without b twice"
+            if mod.kind in EVERY | {"without"} and later.kind == "count" and not comma:
+                return  # "do a without b twice", "if b happens twice"
             commas += 4 if isinstance(mod.value, Cond) and later.kind == "count" and not comma else 0
         placed = [part[1] for part in suffixes if not part[0]]
         if core.kind == "bare" and any(m.kind in ("first", "finally") or m.value in _PLACED for m in placed):

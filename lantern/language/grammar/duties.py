@@ -53,18 +53,31 @@ class _Duties(Values):
 
     def stay_so(self, force: Any, adverbs: Any, stay: Leaf, state: Any) -> Made:
         """Read "... and must stay open", said of what was named before."""
-        if force == "must":
+        if force == "must" and self._same_state(stay, state):
             yield Core("stay_there", mods=self._adverbs(adverbs)), 0.2
 
     def stays_so(self, stay: Leaf, state: Any) -> Made:
         """Read "... and remain open", said of what was named before."""
-        if self._tokens[stay.at].text.split()[0] in ("stay", "stays", "remain", "remains"):
+        lasts = self._tokens[stay.at].text.split()[0] in ("stay", "stays", "remain", "remains")
+        if lasts and self._same_state(stay, state):
             yield Core("stay_there"), 0.2
 
     def stay_off(self, force: Any, away: Leaf) -> Made:
         """Read "... and must stay off", said of what was named before."""
-        if self._tokens[away.at].text in ("stay off", "remain off"):
+        if self._tokens[away.at].text in ("stay off", "remain off") and self._state_before(away.at) == "off":
             yield Core("stay_there"), 0.2
+
+    def _same_state(self, stay: Leaf, state: Any) -> bool:
+        """Whether "stay open" says the state that was said last; "stay on" may have lost its "on"."""
+        said = self._state_before(stay.at)
+        if not state:
+            return said in ("", "on")
+        return self._tokens[first_leaf(state).at].text.split()[-1] == said
+
+    def _state_before(self, at: int) -> str:
+        """Last word of the state that was said last before a token; empty if none was."""
+        before = (token for token in self._tokens[:at][::-1] if token.types.keys() & {"DONE", "STATE"})
+        return next((token.text.split()[-1] for token in before), "")
 
     def not_both_of(self, *words: Any) -> Made:
         """Read "..., but not both" as said of two deeds named before."""

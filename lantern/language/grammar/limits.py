@@ -67,6 +67,8 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         return
     if clausal.core.force == "must" or clausal.core.passive:
         assert clausal.core.np is not None
+        if "steps" in clausal.kinds:
+            return  # "before b, a must have been on for two steps"
         rules = _firsts(clausal, draft, leaves(cond.np))
         if rules is None:
             return

@@ -13,6 +13,7 @@ from lantern.language.ast import (
     NotBefore,
     Now,
     Reach,
+    Until,
     Whenever,
 )
 from lantern.language.ast import Sequence as Steps
@@ -26,6 +27,8 @@ from lantern.language.semantics import is_goal
 def spread(story: Story, item: Item) -> bool:
     """Let "and c" after "whenever a, b" come under the same condition; False if it stands alone."""
     head, draft, link = story.head, item.draft, item.link
+    if head is not None and link == {"AND"} and _goes_on(story, head, draft):
+        return True
     alone = draft.marks & {"prefixed", "limited", "stay_there", "until_then", "in_between"}
     if "limited" in alone and link == {"AND"} and draft.rules and draft.goal is None:
         alone -= {"limited"} if all(isinstance(rule, NotBefore) for rule in draft.rules) else set()
@@ -65,6 +68,23 @@ def spread(story: Story, item: Item) -> bool:
     kept = [rule for rule in story.rules if rule not in head.rules]
     story.rules = [*kept, *found]
     story.head = replace(head, rules=tuple(found))
+    return True
+
+
+def _goes_on(story: Story, head: Draft, draft: Draft) -> bool:
+    """Read "if a, open b at once and keep it open until c" as b from then on until c."""
+    last, rule = head.rules[-1] if head.rules else None, draft.rules[0] if draft.rules else None
+    stays = "stay" in draft.marks and "prefixed" not in draft.marks and draft.goal is None
+    if not stays or not isinstance(last, Whenever) or not isinstance(rule, Until | Always):
+        return False
+    hold = rule.hold if isinstance(rule, Until) else rule.condition
+    body = last.body
+    same = isinstance(body, Now | Reach) and body.condition == hold and last.direction == "if"
+    if len(draft.rules) > 1 or not same or last not in story.rules:
+        story.unclear = story.unclear or isinstance(rule, Until)
+        return False
+    kept: Clause = rule if isinstance(body, Now) else Steps((body, rule))
+    story.rules[story.rules.index(last)] = replace(last, body=kept)
     return True
 
 
