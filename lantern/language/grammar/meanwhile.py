@@ -24,7 +24,8 @@ def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield during(clausal, draft, cond), 0.0
     elif isinstance(draft.goal, Reach):
         under = condition_of(cond.np)
-        once = replace(draft, goal=Reach(And((draft.goal.condition, under))))
+        both = And((draft.goal.condition, under))
+        once = replace(draft, goal=replace(draft.goal, condition=both))
         alone = "prefixed" in clausal.kinds and not clausal.kinds & (EVERY | LATER | {"asap", "since"})
         leads = alone and all(thing.world or thing.mode for thing in things(cond.np))
         if leads and clausal.core.force == "may":
@@ -47,4 +48,4 @@ def _holds_meanwhile(clausal: Clausal) -> bool:
     lasts = core.np is not None and not is_event(core.np)
     told = core.kind == "be" and core.passive and not core.force  # "the doors are closed while it moves"
     duty = core.force == "must" or told or (core.kind == "bare" and lasting_duty(clausal))
-    return duty and lasts and "later" not in clausal.kinds
+    return duty and lasts and not clausal.kinds & {"later", "steps", "count"}
