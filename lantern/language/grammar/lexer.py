@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lantern.errors import TranslationError
-from lantern.language.ast import Atom, Condition, Not
 from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
+from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.enumerating import enumerated
-from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
-from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
+from lantern.language.grammar.lifting import Lifter, Match
 from lantern.language.grammar.linking import elided, further, infinitives, rows
+from lantern.language.grammar.matched import Matched, matched_tokens, unordered
+from lantern.language.grammar.matching import Matcher
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer, pointer_types
 from lantern.language.grammar.predicates import participles, predicates, prepositions, progressives, splits
-from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
     conditionals,
@@ -61,9 +62,12 @@ class Lexer:
             for name, entity in self.lifter.entities.items()
         }
         self._sentences = Sentences(vocabulary, self._lexicon, own.agents)
+        self._decide = Decider(vocabulary, self.lifter, self._kinds, self._sentences)
+        acting = own.agents | _AGENTS | {word for title in own.titles for word in title}
+        self._matcher = Matcher(vocabulary, self._lexicon, self.lifter, acting)
 
-    def __call__(self, text: str) -> Lifted:
-        """Tokens of a text.
+    def __call__(self, text: str, loose: bool = False) -> Lifted:
+        """Tokens of a text; if `loose`, with other words for a proposition than the declared ones.
 
         Raises
         ------
@@ -75,8 +79,8 @@ class Lexer:
         words = self._mend(words, lifted.notes)
         words = enumerated(reworded(words, self._agents | _AGENTS, self.lifter.words))
         words = repeated(words, self.lifter, self._lexicon)
-        tokens = self._segments(words, lifted.notes)
-        self._refuse_unknown(tokens, text)
+        tokens = self._segments(words, lifted, loose)
+        self._refuse_unknown([*tokens, *(_ends_with(tokens, text) if loose else ())], text)
         tokens = self._deeds.pronouns(tokens)
         for rule in (
             conditionals,
@@ -127,10 +131,10 @@ class Lexer:
             before, tokens = tokens, rule(tokens)
             if rule is drop_sizes and len(before) > len(tokens):
                 lifted.notes += dropped(before, tokens, text)
-        lifted.tokens = self._decided(named_later(tokens), text)
+        lifted.tokens = self._decide(named_later(tokens), text)
         return lifted
 
-    def _segments(self, words: Sequence[Word], notes: list[str]) -> list[Token]:
+    def _segments(self, words: Sequence[Word], lifted: Lifted, loose: bool) -> list[Token]:
         tokens: list[Token] = []
         at = 0
         while at < len(words):
@@ -139,12 +143,33 @@ class Lexer:
                 tokens += sentence_tokens(words, at, found, self.lifter, self._segment)
                 at = found.end
                 continue
+            other = self._matcher(words, at)
+            if other is not None and (other.certain or (loose and not self._told(words, at, other))):
+                lifted.doubtful |= unordered(words, at, other)
+                tokens += matched_tokens(words, at, other, self.lifter, self._segment)
+                at = other.end
+                continue
             token, length = self._segment(words, at)
             if token.text in ("of", "of each", "of every", "of any") and tokens and tokens[-1].of("WINDOW"):
                 token = token.only("AFTER")  # "within two steps of the alarm"
             tokens.append(token)
             at += length
         return tokens
+
+    def _told(self, words: Sequence[Word], at: int, other: Matched) -> bool:
+        """Whether a stretch has the declared words of what it was matched with, so that they are enough."""
+        tokens: list[Token] = []
+        while at < other.end:
+            token, length = self._segment(words[: other.end], at)
+            tokens.append(token)
+            at += length
+        named = [token for token in tokens if token.candidates]
+        verbs = [{*token.types["GO"]} for token in tokens if token.of("GO")]
+        if len(named) != 1 or not verbs or any(token.of("UNKNOWN") for token in tokens):
+            return False
+        classes = {name: self.lifter.entities[name].classes for name in named[0].candidates}
+        meant = [name for name, known in classes.items() if all(said & known for said in verbs)]
+        return meant == [other.name]
 
     def _segment(self, words: Sequence[Word], at: int) -> tuple[Token, int]:
         word = words[at]
@@ -263,6 +288,9 @@ class Lexer:
 
     def _refuse_unknown(self, tokens: Sequence[Token], text: str) -> None:
         unknown = [text[token.start : token.end] for token in tokens if token.of("UNKNOWN")]
+        # "Either way, ..." speaks of a choice that was told before, which nothing here follows up.
+        said = [token for token in tokens if not token.of("FILL")]
+        unknown += [text[a.start : a.end] for a, b in pairwise(said) if a.of("EITHER") and b.of("COMMA")]
         if not unknown:
             return
         quoted = ", ".join(f"'{word}'" for word in dict.fromkeys(unknown))
@@ -272,129 +300,18 @@ class Lexer:
             f"The nearest propositions are: {nearest}. Use their words, or declare a synonym."
         )
 
-    def _decided(self, tokens: list[Token], text: str) -> list[Token]:
-        """Every proposition chosen, with its polarity, by the verbs and adjectives around it."""
-        decided: list[Token] = []
-        for at, token in enumerate(tokens):
-            if token.types.keys() & {"IT", "THERE"}:
-                token = self._refer(token, decided, governors(tokens, at), text)
-            elif token.candidates:
-                verbs = governing(tokens, at, self._sentences.alike)
-                if verbs is None:  # "the fan or the lid is open", where a fan is on or off
-                    raise self._otherwise(token, token.candidates, text)
-                token = self._decide(token, verbs, text)
-            decided.append(token)
-        return decided
 
-    def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
-        """Pronoun that takes the proposition named last, with the polarity of its own verb."""
-        named = next((one for one in reversed(before) if one.condition and one.candidates), None)
-        if token.text.startswith("another"):  # "a picture above the tower, and another one"
-            named = next((one for one in reversed(before) if one.condition and one.event), named)
-        if token.of("THERE"):
-            named = place_told(named, self._vocabulary, self._kinds)
-        if token.text == "they" and named is not None:
-            deeds = deeds_told(verbs - GENERIC, before, self._vocabulary, self.lifter)
-            if len(deeds) == 1 and not {*deeds} & {*token.candidates, named.candidates[0]}:
-                return self._decide(replace(token, types={"P": ("",)}, candidates=(deeds[0],)), verbs, text)
-        if token.text == "they" and named is not None and not named.text.endswith("s"):
-            return token  # "they" of something single
-        if named is None or token.text in ("these", "those"):
-            return token  # nothing that could be told is meant
-        if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
-            told = verbs - GENERIC
-            own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
-            if len(own) == 1:
-                return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)
-            meant = members(token.text, before)
-            if token.text == "them" and not meant:
-                return self._one(token, named, verbs, text)  # "milk the cows, then feed them"
-            fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
-            return replace(token, several=tuple(fitting) or meant)
-        return self._one(token, named, verbs, text)
-
-    def _one(self, token: Token, named: Token, verbs: frozenset[str], text: str) -> Token:
-        """Pronoun for one proposition."""
-        name = self._meant(token, named, verbs)
-        classes = self.lifter.entities[name].classes
-        if disagree(verbs, classes):
-            raise self._otherwise(token, (name,), text)
-        denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
-        condition: Condition = Not(Atom(name)) if denied else Atom(name)
-        lasting = "lasting" in classes
-        return replace(token, candidates=(), condition=condition, event=self._event(name), lasting=lasting)
-
-    def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
-        """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
-        told = verbs - (GENERIC - {"acquire"})
-        told |= {opposite(value) for value in told}
-        own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
-        if len(own) > 1 and named.candidates[0] not in own and told - GENERIC:
-            raise TranslationError(
-                f"'{token.text}' may stand for {_listed(own)}. Name what is meant in place of the pronoun."
-            )
-        return own[0] if own else named.candidates[0]
-
-    def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
-        entities = self.lifter.entities
-        # A verb that can be said of anything ("get") decides nothing; a state ("closed") must be known.
-        state, verbs = "state" in verbs, going_off(token, verbs - {"state"}, entities)
-        special = verbs - GENERIC if state or not verbs & GENERIC else frozenset()
-        scored: dict[str, bool] = {}
-        for name in token.candidates:
-            classes = entities[name].classes
-            if verbs == {"move"} and entities[name].other:
-                continue  # "stop at the light" is not "the light is red"
-            verbs_known = classes - {"lasting", "move"}
-            brings = special <= {"deliver"} and "acquire" in classes
-            vague = not state and (not special or not verbs_known or brings)
-            if special & classes or vague:
-                scored[name] = False
-            elif special & {opposite(value) for value in classes}:
-                scored[name] = True
-        better = [name for name in token.alike if special & entities[name].classes]
-        if len(better) == 1 and not any(special & entities[name].classes for name in scored):
-            scored = {better[0]: False}  # "hand over the medication" is more than having it
-        if not scored:
-            raise self._otherwise(token, token.candidates, text)
-        if len(scored) > 1 and not token.of("P"):
-            strict = [name for name in scored if verbs & (entities[name].classes)]
-            if len(strict) != 1:
-                return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
-            scored = {strict[0]: scored[strict[0]]}
-        name, denied = next(iter(scored.items()))
-        condition: Condition = Not(Atom(name)) if denied else Atom(name)
-        values = {"P": token.types.get("P", ("",))}
-        lasting = "lasting" in entities[name].classes
-        return replace(
-            token,
-            types=values,
-            candidates=(name,),
-            condition=condition,
-            event=self._event(name),
-            lasting=lasting,
-            verbal=token.verbal or entities[name].verbal,
-            world=self._kinds[name].world,
-            manner=self._kinds[name].manner,
-            mode=lasting and not self._kinds[name].place,
-        )
-
-    def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:
-        return TranslationError(
-            f"'{text[token.start : token.end]}' names {_listed(names)}, which means "
-            f"'{self._vocabulary[names[0]]}', but the verb beside it says something else. "
-            f"Add a proposition for it, or declare a synonym."
-        )
-
-    def _event(self, name: str) -> bool:
-        classes = self.lifter.entities[name].classes
-        if self.lifter.entities[name].verbal and not {"is", "are"} & {*self._vocabulary[name].split()}:
-            return True  # "the team rests"
-        return bool(classes - {"move"}) and "lasting" not in classes
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " or ".join(f"'{name}'" for name in names)
+def _ends_with(tokens: Sequence[Token], text: str) -> list[Token]:
+    """The words "finish with" before what was matched, of which nothing tells whether it is so at the end."""
+    said = [token for token in tokens if not token.of("FILL")]
+    return [
+        token.only("UNKNOWN")
+        for at, token in enumerate(said[:-2])
+        if token.of("FINALLY")
+        and text[token.start : token.end].lower().endswith("with")
+        and said[at + 1].candidates
+        and said[at + 2].types.keys() & {"DONE", "STATE"}
+    ]
 
 
 _JOINS = frozenset({"and", "or", "but", "then", "so"})

@@ -55,7 +55,12 @@ class _Nouns(Values):
         token = self._tokens[leaf.at]
         if token.condition is not None:
             kinds = {"lasting": token.lasting, "verbal": token.verbal}
-            kinds |= {"world": token.world, "manner": token.manner, "mode": token.mode}
+            kinds |= {
+                "pronoun": token.pronoun,
+                "world": token.world,
+                "manner": token.manner,
+                "mode": token.mode,
+            }
             yield Thing(token.condition, token.event, token.whole, **kinds), 0.0
 
     def it(self, leaf: Leaf) -> Made:

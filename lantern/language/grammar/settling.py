@@ -85,6 +85,7 @@ def closing(tokens: list[Token]) -> list[Token]:
             result.append(replace(token, types={"GO": ("move",), "STAY": ("",)}, text="be"))
         named = result[-1] if result and result[-1].candidates else None
         state = token.of("ADJ") and any(value.endswith(("+", "-")) for value in token.types["ADJ"])
+        state = state or (token.of("STATE") and any(v.startswith("said ") for v in token.types["STATE"]))
         if state and named is not None:
             last = next((i for i in range(len(result) - 2, -1, -1) if not result[i].of("FILL")), None)
             ends = at + 1 == len(tokens) or not (tokens[at + 1].candidates or tokens[at + 1].of("FILL"))

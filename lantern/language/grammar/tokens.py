@@ -46,6 +46,10 @@ class Token:
         Whether it is a state that nobody brings about, how the agent does things, or any state but a place.
     said : frozenset of str
         Words that its sentence says after "is".
+    denied : bool
+        Whether the words say the opposite of the proposition.
+    pronoun : bool
+        Whether the words speak of what was named before ("put it in the pan").
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -66,6 +70,8 @@ class Token:
     manner: bool = False
     mode: bool = False
     said: frozenset[str] = frozenset()
+    denied: bool = False
+    pronoun: bool = False
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""
@@ -78,7 +84,8 @@ class Token:
 
 @dataclass
 class Lifted:
-    """Tokens of a text, and what the user should know about how words were read."""
+    """Tokens of a text, what the user should know about how words were read, and whether that is in doubt."""
 
     tokens: list[Token]
     notes: list[str] = field(default_factory=list)
+    doubtful: bool = False

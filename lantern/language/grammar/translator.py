@@ -101,8 +101,16 @@ class GrammarTranslator:
         TranslationError
             If words are unknown, or the text is not task English; the message quotes the place.
         """
-        lexer = self._lexer(vocabulary)
-        lifted = lexer(text)
+        try:
+            return self._translate(text, vocabulary, loose=False)
+        except TranslationError as strict:
+            try:  # other words than the declared ones, where those were not found
+                return self._translate(text, vocabulary, loose=True)
+            except TranslationError:
+                raise strict from None
+
+    def _translate(self, text: str, vocabulary: Vocabulary, *, loose: bool) -> Readings:
+        lifted = self._lexer(vocabulary)(text, loose)
         paths = self._paths(lifted.tokens, text)
         tasks = self._tasks(paths)
         if not tasks:
@@ -115,7 +123,7 @@ class GrammarTranslator:
         unused = _unused(paths[0], lifted.tokens, text)
         notes = [*lifted.notes, *unused]
         units = len(paths[0].items)
-        sure = paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL_EACH)
+        sure = not lifted.doubtful and paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL_EACH)
         if not sure:
             notes.append("The text was hard to read: compare the paraphrase with what you mean.")
         parts = sum(len(one.parts) if isinstance(one, AllOf) else 1 for one in tasks[0][0].clauses)

@@ -1,0 +1,173 @@
+"""What each proposition of a text says: which of several is meant, and whether it or its opposite."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from lantern.errors import TranslationError
+from lantern.language.ast import Atom, Condition, Not
+from lantern.language.grammar.circumstances import Kind
+from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
+from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
+from lantern.language.grammar.referring import deeds_told, place_told
+from lantern.language.grammar.sentences import Sentences
+from lantern.language.grammar.tokens import Token
+from lantern.logic import Vocabulary
+
+
+class Decider:
+    """Chooses propositions by the verbs and adjectives around them.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        What can be named.
+    lifter : Lifter
+        Classes of the verbs of its sentences.
+    kinds : mapping of str to Kind
+        What each sentence is about.
+    sentences : Sentences
+        Tells which propositions have a predicate in common.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, lifter: Lifter, kinds: Mapping[str, Kind], sentences: Sentences
+    ) -> None:
+        self._vocabulary, self.lifter, self._kinds, self._sentences = vocabulary, lifter, kinds, sentences
+        # Verbs of the vocabulary's own that are the verb of one of its propositions.
+        classes = {value for entity in lifter.entities.values() for value in entity.classes}
+        self._own = frozenset(value for value in classes if value.startswith("own "))
+
+    def __call__(self, tokens: list[Token], text: str) -> list[Token]:
+        """Every proposition chosen, with its polarity, by the verbs and adjectives around it."""
+        decided: list[Token] = []
+        for at, token in enumerate(tokens):
+            if token.types.keys() & {"IT", "THERE"}:
+                token = self._refer(token, decided, governors(tokens, at), text)
+            elif token.candidates:
+                verbs = governing(tokens, at, self._sentences.alike)
+                if verbs is None:  # "the fan or the lid is open", where a fan is on or off
+                    raise self._otherwise(token, token.candidates, text)
+                token = self._decide(token, verbs, text)
+            decided.append(token)
+        return decided
+
+    def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
+        """Pronoun that takes the proposition named last, with the polarity of its own verb."""
+        named = next((one for one in reversed(before) if one.condition and one.candidates), None)
+        if token.text.startswith("another"):  # "a picture above the tower, and another one"
+            named = next((one for one in reversed(before) if one.condition and one.event), named)
+        if token.of("THERE"):
+            named = place_told(named, self._vocabulary, self._kinds)
+        if token.text == "they" and named is not None:
+            deeds = deeds_told(verbs - GENERIC, before, self._vocabulary, self.lifter)
+            if len(deeds) == 1 and not {*deeds} & {*token.candidates, named.candidates[0]}:
+                return self._decide(replace(token, types={"P": ("",)}, candidates=(deeds[0],)), verbs, text)
+        if token.text == "they" and named is not None and not named.text.endswith("s"):
+            return token  # "they" of something single
+        if named is None or token.text in ("these", "those"):
+            return token  # nothing that could be told is meant
+        if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
+            told = verbs - GENERIC
+            own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
+            if len(own) == 1:
+                return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)
+            meant = members(token.text, before)
+            if token.text == "them" and not meant:
+                return self._one(token, named, verbs, text)  # "milk the cows, then feed them"
+            fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
+            return replace(token, several=tuple(fitting) or meant)
+        return self._one(token, named, verbs, text)
+
+    def _one(self, token: Token, named: Token, verbs: frozenset[str], text: str) -> Token:
+        """Pronoun for one proposition."""
+        name = self._meant(token, named, verbs)
+        classes = self.lifter.entities[name].classes
+        if disagree(verbs, classes):
+            raise self._otherwise(token, (name,), text)
+        denied = bool((verbs - GENERIC) & {opposite(value) for value in classes} - classes)
+        condition: Condition = Not(Atom(name)) if denied else Atom(name)
+        lasting = "lasting" in classes
+        return replace(token, candidates=(), condition=condition, event=self._event(name), lasting=lasting)
+
+    def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
+        """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
+        told = verbs - (GENERIC - {"acquire"})
+        told |= {opposite(value) for value in told}
+        own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
+        if len(own) > 1 and named.candidates[0] not in own and told - GENERIC:
+            raise TranslationError(
+                f"'{token.text}' may stand for {_listed(own)}. Name what is meant in place of the pronoun."
+            )
+        return own[0] if own else named.candidates[0]
+
+    def _decide(self, token: Token, verbs: frozenset[str], text: str) -> Token:
+        entities = self.lifter.entities
+        # A verb that can be said of anything ("get") decides nothing; a state ("closed") must be known.
+        state, verbs = "state" in verbs, going_off(token, verbs - {"state"}, entities)
+        special = verbs - GENERIC if state or not verbs & GENERIC else frozenset()
+        scored: dict[str, bool] = {}
+        for name in token.candidates:
+            classes = entities[name].classes
+            if verbs == {"move"} and entities[name].other:
+                continue  # "stop at the light" is not "the light is red"
+            verbs_known = classes - {"lasting", "move"}
+            # "Overtake in the right lane": the verb is that of another proposition.
+            other = bool(special) and not verbs_known and special <= self._own
+            brings = special <= {"deliver"} and "acquire" in classes
+            vague = not state and not other and (not special or not verbs_known or brings)
+            if special & classes or vague or f"said {name}" in verbs:
+                scored[name] = False
+            elif special & {opposite(value) for value in classes}:
+                scored[name] = True
+        better = [name for name in token.alike if special & entities[name].classes]
+        if len(better) == 1 and not any(special & entities[name].classes for name in scored):
+            scored = {better[0]: False}  # "hand over the medication" is more than having it
+        if not scored:
+            raise self._otherwise(token, token.candidates, text)
+        if len(scored) > 1 and not token.of("P"):
+            scored = self._reached(scored) if "move" in verbs else scored
+            strict = [name for name in scored if verbs & entities[name].classes]
+            if len(strict) != 1:
+                return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
+            scored = {strict[0]: scored[strict[0]]}
+        name, denied = next(iter(scored.items()))
+        denied = denied != token.denied
+        condition: Condition = Not(Atom(name)) if denied else Atom(name)
+        values = {"P": token.types.get("P", ("",))}
+        lasting = "lasting" in entities[name].classes
+        return replace(
+            token,
+            types=values,
+            candidates=(name,),
+            condition=condition,
+            event=self._event(name),
+            lasting=lasting,
+            verbal=token.verbal or entities[name].verbal,
+            world=self._kinds[name].world,
+            manner=self._kinds[name].manner,
+            mode=lasting and not self._kinds[name].place,
+        )
+
+    def _reached(self, scored: dict[str, bool]) -> dict[str, bool]:
+        """Propositions without another verb: "visit all three floors" is not about a button on a floor."""
+        places = [name for name in scored if not self.lifter.entities[name].classes - {"lasting", "move"}]
+        return dict.fromkeys(places, False) if len(places) > 1 else scored
+
+    def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:
+        return TranslationError(
+            f"'{text[token.start : token.end]}' names {_listed(names)}, which means "
+            f"'{self._vocabulary[names[0]]}', but the verb beside it says something else. "
+            f"Add a proposition for it, or declare a synonym."
+        )
+
+    def _event(self, name: str) -> bool:
+        classes = self.lifter.entities[name].classes
+        if self.lifter.entities[name].verbal and not {"is", "are"} & {*self._vocabulary[name].split()}:
+            return True  # "the team rests"
+        return bool(classes - {"move"}) and "lasting" not in classes
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " or ".join(f"'{name}'" for name in names)

@@ -1,0 +1,366 @@
+"""Other words for a proposition: a stretch of text matched by what the declared sentence says.
+
+Each declared sentence is taken apart into a frame: who or what it is about, and where that is, what it has,
+in which state it is or what is done. A stretch of text names a proposition if *every* content word of it is
+one of the frame's words or a verb that brings the frame about, and the frame is the only one of the
+vocabulary of which this is so. One word left over, a verb that says something else, or two frames, and the
+words are refused as before. It is only asked where the declared words were not found, but for verbs that make
+a place into its opposite ("take the cup out of the drawer").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from lantern.language.grammar.frames import (
+    ABOVE,
+    ARTICLES,
+    AT,
+    AUXILIARY,
+    AWAY,
+    BE,
+    BELOW,
+    PARTICLES,
+    PREPOSITIONS,
+    PRONOUNS,
+    Frame,
+    frame_of,
+    is_participle,
+)
+from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.lifting import Lifter, singular
+from lantern.language.grammar.manners import (
+    ACQUIRE,
+    ARRIVE,
+    BECOME,
+    LASTING,
+    MAKE,
+    MEASURED,
+    PUT,
+    RELEASE,
+    TAKE_OUT,
+    state_of,
+)
+from lantern.language.grammar.matched import SWAPPED, Matched
+from lantern.language.grammar.words import Word, base_forms, tokenize
+from lantern.logic import Vocabulary
+
+_EMPTY = frozenset({"please", "just", "already", "then", "now", "currently", "ever", "right"})
+_BETWEEN = frozenset({"MUST", "MAY", "NOT", "NEVER", "ALWAYS", "FORBID", "ONLY"})
+# Terminals of words that a stretch may go through.
+_INNER = frozenset({
+    "GO", "CARRY", "LEAVE", "STAY", "KEEP", "ADJ", "TO", "FROM", "PARTICLE", "FILL", "GENERIC", "IT",
+    "CEASE", "VIA", "AVOID", "SIZE", "END", "BEGIN", "DELIVERIT", "WITH",
+})  # fmt: skip
+_LONGEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A stretch of text by the role of its words; numbers are places in the text."""
+
+    content: tuple[tuple[int, str, str], ...]  # place, word, and the particle that makes one verb with it
+    prepositions: tuple[str, ...]
+    pronoun: bool
+    copula: bool
+    acting: bool  # whether it names who acts
+    leading: int  # where the preposition stands that leads to a place; -1 without one
+
+
+class Matcher:
+    """Matches stretches of text against the frames of a vocabulary.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        Its sentences and synonyms give the frames.
+    lexicon : Lexicon
+        Tells where a stretch ends.
+    lifter : Lifter
+        Words of the vocabulary.
+    agents : frozenset of str
+        Nouns for who acts.
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, lexicon: Lexicon, lifter: Lifter, agents: frozenset[str]
+    ) -> None:
+        self._lexicon, self._lifter, self._agents = lexicon, lifter, agents
+        self._frames = [
+            frame
+            for name in vocabulary
+            for text in (vocabulary[name], *vocabulary.proposition(name).synonyms)
+            if (frame := frame_of(name, [word.text for word in tokenize(text)], agents)) is not None
+        ]
+
+    def __call__(self, words: Sequence[Word], at: int) -> Matched | None:
+        """The longest stretch from a word on that names one proposition; none if there is none."""
+        ends, between = self._stretch(words, at)
+        for end in ends:
+            kept = tuple(place for place in between if place < end)
+            said = self._roles(words, at, end, kept)
+            found = said and self._one(said, words[:at])
+            if said and not found and self._swapped(said):
+                return Matched(SWAPPED, False, -1, 0, (), end, False, False, False, False, True)
+            if said and found:
+                name, sign, verb, frame = found
+                first = said.content[0][0]
+                clause = not said.acting and (verb > first or (not frame.acts and (verb < 0 or bool(kept))))
+                clause = clause or (said.pronoun and bool(kept))
+                subject_end = (kept[0] if kept else self._until(words, at, end, verb)) if clause else 0
+                if kept and ((verb < 0 and not said.copula) or 0 <= verb < kept[-1]):
+                    continue
+                lasts = verb >= 0 and bool(base_forms(words[verb].text) & LASTING)
+                if lasts and said.pronoun and not kept:
+                    continue  # "leave them down": since when, the sentence before tells
+                moved = frame.kind == "place" and not frame.acts and verb >= 0
+                ended = at > 1 and words[at - 1].text == "with" and verb < 0 and frame.kind == "place"
+                certain = ended or (
+                    moved and not said.pronoun and (sign < 0 or words[verb].text in ("leave", "leaving"))
+                )
+                return Matched(
+                    name,
+                    sign < 0,
+                    verb,
+                    subject_end,
+                    kept,
+                    end,
+                    said.copula,
+                    said.pronoun,
+                    lasts,
+                    not frame.acts,
+                    certain,
+                )
+        return None
+
+    def _until(self, words: Sequence[Word], at: int, end: int, verb: int) -> int:
+        """Where the subject of a clause ends: before its auxiliary or its verb."""
+        end = verb if verb > at else end
+        for place in range(at + 1, end):
+            if words[place].text in BE | AUXILIARY | PREPOSITIONS:
+                return place
+            if not self._lifter.knows(words[place].text) and words[place].text not in ARTICLES:
+                return place
+        return end
+
+    def _stretch(self, words: Sequence[Word], at: int) -> tuple[list[int], list[int]]:
+        """Places where a stretch from a word on may end, the furthest first, and its modal verbs."""
+        ends, between, place = [], [], at
+        if words[at].text in PREPOSITIONS | (BE - {"be", "being", "been"}) | AUXILIARY:
+            return [], []
+        while place < len(words) and place - at < _LONGEST:
+            if not words[place].text[0].isalnum():
+                ends.append(place)
+                break
+            length, entries = self._lexicon.longest(words, place)
+            terminals = {entry.terminal for entry in entries}
+            if place > at and words[place].text in PRONOUNS and self._rules(words, place + 1):
+                ends.append(place)
+                break
+            if terminals & _BETWEEN and not terminals & {"GO"}:
+                if place == at:
+                    return [], []
+                between += list(range(place, place + length))
+                place += length
+                continue
+            if terminals and not terminals & _INNER and not self._named(words, place):
+                ends.append(place)
+                break
+            if place > at and words[place].text in PREPOSITIONS:
+                ends.append(place)
+            place += 1
+        if place >= len(words):
+            ends.append(place)
+        return [end for end in reversed(ends) if end > at], between
+
+    def _rules(self, words: Sequence[Word], place: int) -> bool:
+        """Whether a modal verb or "is" stands at a place."""
+        if place >= len(words):
+            return False
+        terminals = {entry.terminal for entry in self._lexicon.longest(words, place)[1]}
+        return bool(terminals & _BETWEEN) or words[place].text in BE | AUXILIARY
+
+    def _named(self, words: Sequence[Word], place: int) -> bool:
+        return self._lifter.knows(words[place].text) and words[place].text not in PREPOSITIONS | BE
+
+    def _roles(self, words: Sequence[Word], at: int, end: int, between: Sequence[int]) -> _Said | None:
+        content: list[tuple[int, str, str]] = []
+        prepositions: list[str] = []
+        pronoun = copula = acting = False
+        leading = -1
+        place = at
+        while place < end:
+            text = words[place].text
+            following = words[place + 1].text if place + 1 < end else ""
+            before = words[place - 1].text if place > at else ""
+            if (
+                place in between
+                or (text == "of" and before in ("out", "off"))
+                or text in ARTICLES - PRONOUNS
+                or text in _EMPTY
+            ):
+                pass
+            elif text in self._agents:
+                acting = True
+            elif text in BE:
+                copula = True
+            elif text in PRONOUNS:
+                pronoun = True
+            elif text in AUXILIARY and place + 1 < end and is_participle(following):
+                pass
+            elif text in PREPOSITIONS | PARTICLES:
+                prepositions.append(text)
+                leading = place if place + 1 < end else leading
+            else:
+                after = words[place + 2].text if place + 2 < end else ""
+                split = following in PARTICLES and not (following in AT and after) and after != "of"
+                if split and content and not content[0][2] and self._lifter.knows(text):
+                    content[0] = (*content[0][:2], following)  # "pick the key up"
+                    content.append((place, text, ""))
+                else:  # "pick up the key", but "go in the lab"
+                    content.append((place, text, following if split else ""))
+                place += 1 if split else 0
+            place += 1
+        return (
+            _Said(tuple(content), tuple(prepositions), pronoun, copula, acting, leading) if content else None
+        )
+
+    def _swapped(self, said: _Said) -> bool:
+        """Whether a stretch says of the place what a sentence says of the thing."""
+        thing, place = _sides(said)
+        return any(
+            frame.kind == "place"
+            and not frame.acts
+            and frame.subject != {*frame.rest}
+            and (frame.subject <= place and {*frame.rest} <= thing)
+            and not (frame.subject <= thing and {*frame.rest} <= place)
+            for frame in self._frames
+        )
+
+    def _one(self, said: _Said, before: Sequence[Word]) -> tuple[str, int, int, Frame] | None:
+        """The only frame that explains a stretch: its proposition, sign and the place of its verb."""
+        found: list[tuple[bool, str, int, int, Frame]] = []
+        for frame in self._frames:
+            explained = self._explained(frame, said, before)
+            if explained is not None:
+                whole, sign, verb = explained
+                found.append((whole, frame.name, sign, verb, frame))
+        best = [one for one in found if one[0]] or found
+        meanings = {one[1:3] for one in best}
+        return best[0][1:] if len(meanings) == 1 else None
+
+    def _explained(self, frame: Frame, said: _Said, before: Sequence[Word]) -> tuple[bool, int, int] | None:
+        """Whether a frame has every word of a stretch: whether in full, with which sign, and its verb."""
+        sign, verb, told = 1, -1, False
+        used: set[str] = set()
+        words_of = {place: text for place, text, _ in said.content}
+        named = frame.subject | {*frame.rest}
+        if said.pronoun:
+            mentioned = {singular(word.text) for word in before}
+            about = frame.subject if frame.subject else frozenset(frame.rest)
+            used |= about if about <= mentioned else set()
+            if not frame.acts and not used:
+                return None
+        for place, text, particle in said.content:
+            word = {text, singular(text)}
+            if word & named and not (told and particle):
+                used |= word
+                continue
+            meant = _relation(frame, text, particle, said)
+            if not meant and not (frame.kind == "state" and base_forms(text) & BECOME):
+                return None
+            sign, told = sign * (meant or 1), told or bool(meant)
+            if verb >= 0 and base_forms(words_of[verb]) & LASTING and frame.kind != "state":
+                return None  # "keep visiting the hall"
+            verb = place if verb < 0 else verb
+        needs = {*frame.rest} if frame.kind in ("place", "have") else frame.subject | {*frame.rest}
+        toward = _direction(frame, said, sign)
+        if toward is None or (needs and not used & needs) or not _enough(frame, said, used, told, toward):
+            return None
+        return needs <= used, sign * toward, verb
+
+
+def _enough(frame: Frame, said: _Said, used: set[str], told: bool, toward: int) -> bool:
+    """Whether what was found of a frame tells what it says, not only what it is about."""
+    if frame.kind in ("state", "deed"):
+        return told or toward < 0 or bool({*said.prepositions} & frame.said)
+    if not told and not (said.copula or said.prepositions):
+        return False
+    if frame.kind == "have" or frame.acts:
+        return True
+    measured = frame.preposition in ABOVE | BELOW
+    return measured or (_ordered(frame, said) and bool(used & frame.subject))
+
+
+def _sides(said: _Said) -> tuple[set[str], set[str]]:
+    """Words before and after the preposition that leads to a place."""
+    thing, place = set[str](), set[str]()
+    for at, text, _ in said.content:
+        (place if at > said.leading >= 0 else thing).add(singular(text))
+    return thing, place
+
+
+def _ordered(frame: Frame, said: _Said) -> bool:
+    """Whether the thing is named before its place."""
+    thing, place = _sides(said)
+    named = frame.subject | {*frame.rest}
+    return place <= {*frame.rest} and (thing & named) <= frame.subject
+
+
+def _relation(frame: Frame, text: str, particle: str, said: _Said) -> int:
+    """What a word that is not of a frame's nouns says of it: 1 that it is so, -1 that it is not, else 0."""
+    forms = base_forms(text) | {text}
+    joined = {f"{form}-{particle}" for form in forms} if particle else forms
+    if frame.kind == "deed":
+        if joined & frame.verb or (forms & frame.verb and particle in ("", *said.prepositions)):
+            return 1
+        return 1 if text in frame.said else 0
+    if frame.kind == "state":
+        return _of_state(frame, text, forms, particle)
+    if frame.kind == "have":
+        if forms & RELEASE or joined & {"put-down"}:
+            return -1
+        whole = joined & {"pick-up", "gather-up", "scoop-up"} or (not particle and forms & (ACQUIRE | MAKE))
+        return 1 if whole else 0
+    if frame.acts:
+        return 1 if not particle and forms & ARRIVE else 0
+    if forms & TAKE_OUT and {*said.prepositions, particle} & {"from", "out", "off"}:
+        return -1
+    if frame.preposition in ABOVE | BELOW:
+        return 1 if forms & MEASURED else 0
+    return 1 if not particle and forms & (PUT | LASTING) else 0
+
+
+def _of_state(frame: Frame, text: str, forms: frozenset[str] | set[str], particle: str) -> int:
+    if particle and not ({"turn", "switch"} & forms):
+        return 1 if {f"{form}-{particle}" for form in forms} & frame.verb else 0
+    if particle:
+        return state_of(frame.said, particle, particle)
+    if text in frame.said or forms & frame.verb:
+        return 1
+    return state_of(frame.said, text)
+
+
+def _direction(frame: Frame, said: _Said, sign: int) -> int | None:
+    """What the prepositions of a stretch say of a frame; none if they say something else."""
+    toward = 1
+    for word in said.prepositions:
+        if frame.kind in ("state", "deed"):
+            if word not in (frame.preposition, *frame.said):
+                opposite = state_of(frame.said, word)
+                if not opposite:
+                    return None
+                toward *= opposite
+        elif frame.kind == "have":
+            return None
+        elif frame.preposition in AT and (word in AT or (sign < 0 and word in AWAY)):
+            continue
+        elif word != frame.preposition:
+            if (frame.preposition in ABOVE and word in BELOW) or (
+                frame.preposition in BELOW and word in ABOVE
+            ):
+                toward *= -1
+            else:
+                return None
+    return toward
