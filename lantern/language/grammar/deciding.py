@@ -113,8 +113,10 @@ class Decider:
             if verbs == {"move"} and entities[name].other:
                 continue  # "stop at the light" is not "the light is red"
             verbs_known = classes - {"lasting", "move"}
-            # "Overtake in the right lane": the verb is that of another proposition.
-            other = bool(special) and not verbs_known and special <= self._own
+            # "Overtake in the right lane" has the verb of another proposition; "open the boiler" does not
+            # say that the boiler is ready.
+            odd = special <= self._own or (entities[name].other and not special & {"place", "deliver"})
+            other = bool(special) and not verbs_known and odd
             brings = special <= {"deliver"} and "acquire" in classes
             vague = not state and not other and (not special or not verbs_known or brings)
             if special & classes or vague or f"said {name}" in verbs:
