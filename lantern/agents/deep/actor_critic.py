@@ -8,9 +8,10 @@ import numpy as np
 from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtractor
 from torch import nn
 
+from lantern.agents.deep.adam import Adam, is_plain_adam
 from lantern.agents.deep.guide import Guide
-from lantern.agents.deep.kernels import follow
-from lantern.agents.deep.mlp import Adam, Floats, Layers, Mlp, is_plain_adam, linear_layers
+from lantern.agents.deep.kernels import follow, join, least, squares
+from lantern.agents.deep.mlp import Floats, Layers, Mlp, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
@@ -39,27 +40,24 @@ class Critics:
         found = self._inputs.get((size, name))
         if found is None:
             found = self._inputs[size, name] = np.empty((size, x.shape[1] + action.shape[1]), np.float32)
-        found[:, : x.shape[1]] = x
-        found[:, x.shape[1] :] = action
+        join(x, action, found)
         return found
 
     def least_ahead(self, x: Floats, action: Floats) -> Floats:
         """Smaller value of the two targets, float32[B]."""
         joined = self.join(x, action, "ahead")
-        values = self.target.forward(joined, self.target.tape(len(x)))
-        least: Floats = _members(values)[..., 0].min(axis=0)
-        return least
+        return least(_members(self.target.forward(joined, self.target.tape(len(x)))))
 
     def fit(self, batch: Batch, target: Floats, factor: float, guide: Guide | None) -> float:
         """One step on ``factor`` times the squared errors, summed over critics; returns the loss."""
         x, action, size = batch.x, batch.action, len(batch.x)
         tape = self.net.tape(size)
         values = self.net.forward(self.join(x, action, "now"), tape)
-        error = values - target[:, None]
         if guide is not None:
-            guide.errors(batch, _members(error)[..., 0].mean(axis=0), target)
-        loss = factor * float(np.vdot(error, error)) / size
-        self.net.backward(tape, error * np.float32(2.0 * factor / size))
+            guide.errors(batch, _members(values)[..., 0].mean(axis=0) - target, target)
+        slope = np.empty_like(values)
+        loss = factor * squares(_members(values), target, 2.0 * factor / size, _members(slope)) / size
+        self.net.backward(tape, slope)
         self.adam.step()
         return loss
 

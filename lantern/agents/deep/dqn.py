@@ -10,9 +10,10 @@ from stable_baselines3 import DQN
 from stable_baselines3.common.torch_layers import CombinedExtractor, FlattenExtractor
 from stable_baselines3.dqn.policies import DQNPolicy, MultiInputPolicy
 
+from lantern.agents.deep.adam import Adam, is_plain_adam
 from lantern.agents.deep.collect import LeanCollection
 from lantern.agents.deep.kernels import follow
-from lantern.agents.deep.mlp import Adam, Floats, Mlp, is_plain_adam, linear_layers
+from lantern.agents.deep.mlp import Floats, Mlp, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 

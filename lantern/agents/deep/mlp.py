@@ -2,7 +2,7 @@
 
 A reinforcement learner updates networks of a few thousand weights with batches of a few dozen samples; torch
 spends most of that time on bookkeeping. Here the weights of the torch modules are laid side by side in one
-vector, and forward pass, gradient and Adam work on it directly. The modules see the same memory, so that
+vector, and forward pass and gradient work on it directly. The modules see the same memory, so that
 saving, loading and predicting with them go on as before.
 """
 
@@ -17,11 +17,19 @@ import torch as th
 from numpy.typing import NDArray
 from torch import nn
 
-from lantern.agents.deep.kernels import adam, add_and_cut, pass_chosen, pass_where_positive
+from lantern.agents.deep.kernels import (
+    FEW,
+    add_and_cut,
+    back_from_few,
+    pass_and_sum,
+    slope_of_chosen,
+    slope_of_few,
+)
 from lantern.agents.deep.policy import Dense
 
 Floats = NDArray[np.float32]
 Rows = NDArray[np.int64]
+Stacks = tuple[Floats, ...]
 
 #: Layers of one network; a layer is one linear module, or several side by side on the same input.
 Layers = Sequence[Sequence[nn.Linear]]
@@ -55,9 +63,8 @@ class Tape:
         self.ones = np.ones((1, batch), np.float32)
         self.x: Floats = self.ones
         # The same memory in the shapes that the compiled functions take.
-        self.cubes = [out.reshape(net.members, batch, -1) for out in self.hidden]
-        self.hidden_lines = [out.reshape(-1) for out in self.hidden]
-        self.lines = [out.reshape(-1) for out in self.back]
+        self.cubes = tuple(out.reshape(net.members, batch, -1) for out in self.hidden)
+        self.back_cubes = tuple(out.reshape(net.members, batch, -1) for out in self.back)
 
 
 class Mlp:
@@ -100,7 +107,17 @@ class Mlp:
 
     def _prepare(self) -> None:
         self._transposed = [weight.swapaxes(-1, -2) for weight in self.weight]
-        self._bias_rows = [bias.reshape(self.members, -1) for bias in self.bias]
+        self._weights, self._biases = self._stacks(self.weight, self.bias)
+        self._grad_weights, self._grad_biases = self._stacks(self._grad_weight, self._grad_bias)
+        # Where the compiled functions take the place of products at which BLAS is slow.
+        cuts = self.activation == "relu" and len(self.weight) > 1
+        self._few_inputs = cuts and self.inputs <= FEW
+        self._few_outputs = cuts and self.sizes[-1] <= FEW
+
+    def _stacks(self, weight: list[Floats], bias: list[Floats]) -> tuple[Stacks, Stacks]:
+        """The same memory as float32[E, O, I] and float32[E, O], whatever the number of members."""
+        weights = tuple(w.reshape(self.members, *w.shape[-2:]) for w in weight)
+        return weights, tuple(b.reshape(self.members, -1) for b in bias)
 
     def first(self) -> Mlp:
         """The first member alone, on the same memory; it can be evaluated, and give slopes in its inputs."""
@@ -108,6 +125,8 @@ class Mlp:
         one.members = 1
         one.weight = [weight if self.members == 1 else weight[0] for weight in self.weight]
         one.bias = [bias if self.members == 1 else bias[0] for bias in self.bias]
+        one._grad_weight = [g if self.members == 1 else g[0] for g in self._grad_weight]
+        one._grad_bias = [g if self.members == 1 else g[0] for g in self._grad_bias]
         one._tapes = {}
         one._prepare()
         return one
@@ -176,11 +195,11 @@ class Mlp:
         float32[B, A], or float32[E, B, A] of E members
         """
         tape.x = x
-        last = len(self.weight) - 1
+        last, relu = len(self.weight) - 1, self.activation == "relu"
         for index, out in enumerate(tape.hidden):
             np.matmul(x, self._transposed[index], out=out)
-            if index < last and self.activation == "relu":
-                add_and_cut(tape.cubes[index], self._bias_rows[index])
+            if index < last and relu:
+                add_and_cut(tape.cubes[index], self._biases[index])
             else:
                 out += self.bias[index]
                 if index < last:
@@ -188,10 +207,8 @@ class Mlp:
             x = out
         return x
 
-    def backward(
-        self, tape: Tape, slope: Floats, *, weights: bool = True, inputs: bool = False
-    ) -> Floats | None:
-        """Gradient of a loss, given its slope in the outputs of the last forward pass on this tape.
+    def backward(self, tape: Tape, slope: Floats) -> None:
+        """Set :attr:`gradient` to that of a loss, given its slope in the outputs of the last pass on a tape.
 
         Parameters
         ----------
@@ -199,34 +216,32 @@ class Mlp:
             The pass; its activations are used up.
         slope : float32[B, A] or float32[E, B, A]
             Slope of the loss in the outputs.
-        weights : bool
-            Whether to set :attr:`gradient`.
-        inputs : bool
-            Whether to return the slope in the inputs, float32[B, D] (summed over members).
         """
-        for index in range(len(self.weight) - 1, -1, -1):
+        last, relu = len(self.weight) - 1, self.activation == "relu"
+        weights, grads, biases = self._weights, self._grad_weights, self._grad_biases
+        summed = False  # whether the bias of the layer has its gradient already
+        for index in range(last, -1, -1):
             below = tape.hidden[index - 1] if index else tape.x
-            if weights:
+            if index == last and self._few_outputs:
+                up, under = slope.reshape(tape.cubes[last].shape), tape.cubes[last - 1]
+                back_from_few(up, under, weights[last], grads[last], biases[last], biases[last - 1])
+                slope, summed = below, True
+                continue
+            if not index and self._few_inputs:
+                slope_of_few(slope.reshape(tape.cubes[0].shape), tape.x, grads[0])
+            else:
                 np.matmul(slope.swapaxes(-1, -2), below, out=self._grad_weight[index])
+            if not summed:
                 np.matmul(tape.ones, slope, out=self._grad_bias[index])
             if not index:
-                break
-            back = tape.back[index - 1]
-            if slope.shape[-1] == 1:  # an outer product, at which BLAS is slow
-                np.multiply(slope, self.weight[index], out=back)
-            else:
-                np.matmul(slope, self.weight[index], out=back)
-            if self.activation == "relu":
-                pass_where_positive(tape.lines[index - 1], tape.hidden_lines[index - 1])
+                return
+            slope, summed = np.matmul(slope, self.weight[index], out=tape.back[index - 1]), relu
+            if relu:
+                pass_and_sum(tape.back_cubes[index - 1], tape.cubes[index - 1], biases[index - 1])
             else:
                 np.multiply(below, below, out=below)
                 np.subtract(1.0, below, out=below)
-                back *= below
-            slope = back
-        if not inputs:
-            return None
-        onward: Floats = np.matmul(slope, self.weight[0])
-        return onward.sum(axis=0) if self.members > 1 else onward
+                slope *= below
 
     def input_slope(self, tape: Tape, chosen: Rows, scale: float, columns: slice) -> Floats:
         """Slope of the outputs of chosen members in some inputs, after a forward pass on this tape.
@@ -250,101 +265,12 @@ class Mlp:
         float32[B, C]
             ``scale`` times the derivative of each sample's chosen output in its inputs.
         """
-        order = np.argsort(chosen, kind="stable")  # samples of the same member side by side: one product each
-        member = chosen[order]
-        ends = np.searchsorted(member, np.arange(self.members + 1)).tolist()
-        weights = [
-            weight.reshape(self.members, size, -1)
-            for weight, size in zip(self.weight, self.sizes, strict=True)
-        ]
-        size = len(order)
+        weights = self._weights
         if len(weights) == 1:
             return (weights[0][:, 0, columns] * np.float32(scale)).take(chosen, axis=0)
-        slope = tape.lines[-1][: size * self.sizes[-2]].reshape(size, -1)
-        # Any other mode than "clip" fills a buffer first.
-        np.take(weights[-1][:, 0] * np.float32(scale), member, axis=0, out=slope, mode="clip")
-        for index in range(len(weights) - 2, -1, -1):
-            pass_chosen(slope, tape.cubes[index], member, order, self.activation == "relu")
-            onward = weights[index] if index else np.ascontiguousarray(weights[0][:, :, columns])
-            width = onward.shape[-1]
-            below: Floats = np.empty((size, width), np.float32)
-            if index:
-                below = tape.lines[index - 1][: size * width].reshape(size, width)
-            for one in range(self.members):
-                rows = slice(ends[one], ends[one + 1])
-                np.matmul(slope[rows], onward[one], out=below[rows])
-            slope = below
-        found = np.empty_like(slope)
-        found[order] = slope
-        return found
-
-
-class Adam:
-    """Adam (Kingma & Ba 2015) on one vector, in the state of torch's optimiser, which so can be saved.
-
-    Parameters
-    ----------
-    optimizer : torch.optim.Adam
-        Whose state and settings are used.
-    parameters : sequence of tensor
-        Its parameters, in the order in which they lie in ``flat``.
-    flat, gradient : float32[P]
-        Weights and gradient.
-    """
-
-    def __init__(
-        self, optimizer: th.optim.Optimizer, parameters: Sequence[Any], flat: Floats, gradient: Floats
-    ) -> None:
-        self.optimizer = optimizer
-        self.state = optimizer.state
-        self.flat, self.gradient = flat, gradient
-        self.mean, self.square = np.zeros_like(flat), np.zeros_like(flat)
-        self.steps = np.zeros(len(parameters), np.float32)
-        addresses = flat.ctypes.data
-        for index, parameter in enumerate(parameters):
-            start = (parameter.data_ptr() - addresses) // 4
-            part = slice(start, start + parameter.numel())
-            old = self.state.get(parameter, {})
-            if old:
-                self.mean[part] = old["exp_avg"].numpy().reshape(-1)
-                self.square[part] = old["exp_avg_sq"].numpy().reshape(-1)
-                self.steps[index] = float(old["step"])
-            self.state[parameter] = {
-                "step": th.from_numpy(self.steps[index : index + 1]).reshape(()),
-                "exp_avg": th.from_numpy(self.mean[part].reshape(parameter.shape)),
-                "exp_avg_sq": th.from_numpy(self.square[part].reshape(parameter.shape)),
-            }
-
-    def shared(self) -> bool:
-        """Whether torch's optimiser still uses this state."""
-        return self.optimizer.state is self.state
-
-    def step(self, max_norm: float = 0.0) -> None:
-        """One step down the gradient, which is first cut to a norm where ``max_norm`` is positive."""
-        self.steps += 1.0
-        group = self.optimizer.param_groups[0]
-        beta1, beta2 = group["betas"]
-        count = float(self.steps[0])
-        adam(
-            self.flat,
-            self.gradient,
-            self.mean,
-            self.square,
-            float(group["lr"]) / (1.0 - beta1**count),
-            beta1,
-            beta2,
-            float(group["eps"]),
-            1.0 / (1.0 - beta2**count) ** 0.5,
-            max_norm,
-        )
-
-
-def is_plain_adam(optimizer: th.optim.Optimizer) -> bool:
-    """Whether an optimiser is Adam without the options that :class:`Adam` lacks."""
-    if type(optimizer) is not th.optim.Adam or len(optimizer.param_groups) != 1:
-        return False
-    group = optimizer.param_groups[0]
-    return not (group["weight_decay"] or group["amsgrad"] or group["maximize"])
+        part = np.ascontiguousarray(weights[0][:, :, columns].swapaxes(1, 2))
+        relu = self.activation == "relu"
+        return slope_of_chosen(weights, tape.cubes, tape.back_cubes, chosen, scale, part, relu)
 
 
 def _both(part: nn.Linear) -> tuple[Any, Any]:

@@ -193,6 +193,8 @@ class Sampler:
         buffer = self.buffer
         upper = buffer.buffer_size if buffer.full else buffer.pos
         at = np.random.randint(0, upper, size=size)  # noqa: NPY002
+        if buffer.n_envs == 1:  # for which no random number would be used
+            return self.take(at)
         which = np.random.randint(0, high=buffer.n_envs, size=(size,))  # noqa: NPY002
         return self.take(at * buffer.n_envs + which)
 

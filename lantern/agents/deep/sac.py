@@ -12,8 +12,9 @@ from stable_baselines3 import SAC
 from stable_baselines3.sac.policies import MultiInputPolicy, SACPolicy
 
 from lantern.agents.deep.actor_critic import Critics, network_policy, plain_actor_critic
+from lantern.agents.deep.adam import Adam
 from lantern.agents.deep.collect import LeanCollection
-from lantern.agents.deep.mlp import Adam, Floats, Mlp, linear_layers
+from lantern.agents.deep.mlp import Floats, Mlp, linear_layers
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 

@@ -11,9 +11,10 @@ from stable_baselines3 import TD3
 from stable_baselines3.td3.policies import MultiInputPolicy, TD3Policy
 
 from lantern.agents.deep.actor_critic import Critics, network_policy, plain_actor_critic
+from lantern.agents.deep.adam import Adam
 from lantern.agents.deep.collect import LeanCollection
-from lantern.agents.deep.kernels import follow
-from lantern.agents.deep.mlp import Adam, Floats, Mlp
+from lantern.agents.deep.kernels import follow, smoothed
+from lantern.agents.deep.mlp import Floats, Mlp
 from lantern.agents.deep.policy import Field, NetworkPolicy
 from lantern.agents.deep.replay import Batch
 
@@ -82,6 +83,7 @@ class _Core:
         self.judge = self.critics.net.first()
         self.net, self.target = (_actor(actor) for actor in (model.actor, model.actor_target))
         self.adam = Adam(model.actor.optimizer, self.net.parameters, self.net.flat, self.net.gradient)
+        self.noise = th.empty(0)
 
     def shared(self) -> bool:
         """Whether the policy still uses this memory."""
@@ -89,11 +91,12 @@ class _Core:
 
     def fit(self, batch: Batch, model: LeanTD3) -> float:
         """One step of the critics; returns their loss."""
-        noise = th.empty(batch.action.shape).normal_(0, model.target_policy_noise).numpy()
-        clip = model.target_noise_clip
+        if self.noise.shape != batch.action.shape:
+            self.noise = th.empty(batch.action.shape)
+        noise = self.noise.normal_(0, model.target_policy_noise).numpy()
         out, guide = self.target.forward(batch.x2, self.target.tape(len(batch.x2))), model.guide
-        ahead = np.tanh(out if guide is None else guide.outputs(batch.x2, out))
-        ahead = np.clip(ahead + np.clip(noise, -clip, clip), -1.0, 1.0)
+        means = out if guide is None else guide.outputs(batch.x2, out)
+        ahead = smoothed(means, noise, model.target_noise_clip)
         value = self.critics.least_ahead(batch.x2, ahead)
         target = batch.reward + np.float32(model.gamma) * (batch.onward * value)
         if guide is not None:

@@ -10,15 +10,16 @@ import pytest
 
 torch = pytest.importorskip("torch", reason="needs the extra 'deep'")
 
-from lantern.agents.deep.mlp import Adam, Mlp  # noqa: E402
+from lantern.agents.deep.adam import Adam  # noqa: E402
+from lantern.agents.deep.mlp import Mlp  # noqa: E402
 
 BATCH, INPUTS, ACTIONS = 40, 7, 3
 ARCHITECTURES = [(), (16,), (24, 16), (16, 24, 8)]
 
 
-def modules(sizes: tuple[int, ...], members: int, outputs: int = 1) -> list[list[Any]]:
+def modules(sizes: tuple[int, ...], members: int, outputs: int = 1, inputs: int = INPUTS) -> list[list[Any]]:
     torch.manual_seed(3)
-    ends = [INPUTS, *sizes, outputs]
+    ends = [inputs, *sizes, outputs]
     return [[torch.nn.Linear(a, b) for a, b in pairwise(ends)] for _ in range(members)]
 
 
@@ -37,8 +38,8 @@ def ours(nets: list[list[Any]], activation: str) -> Mlp:
     return Mlp([[[layer] for layer in layers] for layers in nets], activation)
 
 
-def rows(seed: int) -> np.ndarray:
-    return np.random.default_rng(seed).normal(size=(BATCH, INPUTS)).astype(np.float32)
+def rows(seed: int, inputs: int = INPUTS) -> np.ndarray:
+    return np.random.default_rng(seed).normal(size=(BATCH, inputs)).astype(np.float32)
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
@@ -77,10 +78,15 @@ def test_a_critic_that_is_never_chosen_is_left_out() -> None:
 
 
 @pytest.mark.parametrize("activation", ["relu", "tanh"])
-@pytest.mark.parametrize(("members", "outputs"), [(1, 1), (1, 4), (2, 1)])
-def test_gradients_of_the_weights_are_those_of_autograd(members: int, outputs: int, activation: str) -> None:
-    nets = modules((24, 16), members, outputs)
-    x, goal = rows(2), np.random.default_rng(9).normal(size=(BATCH, outputs)).astype(np.float32)
+@pytest.mark.parametrize(("members", "outputs"), [(1, 1), (1, 4), (1, 12), (2, 1), (2, 12)])
+@pytest.mark.parametrize("inputs", [3, 12])
+@pytest.mark.parametrize("sizes", [(), (16,), (24, 16)], ids=str)
+def test_gradients_of_the_weights_are_those_of_autograd(
+    sizes: tuple[int, ...], inputs: int, members: int, outputs: int, activation: str
+) -> None:
+    """Few inputs or outputs go another way than many."""
+    nets = modules(sizes, members, outputs, inputs)
+    x, goal = rows(2, inputs), np.random.default_rng(9).normal(size=(BATCH, outputs)).astype(np.float32)
     values = by_torch(nets, torch.from_numpy(x), activation)
     ((values - torch.from_numpy(goal)) ** 2).sum().backward()
     theirs = [

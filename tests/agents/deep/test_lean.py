@@ -35,8 +35,9 @@ CASES = [
     (SAC, LeanSAC, "Pendulum-v1", {**NET, "ent_coef": 0.1, "train_freq": 2, "gradient_steps": 3}),
     (TD3, LeanTD3, "Pendulum-v1", {**NET, **NOISE}),
     (DQN, LeanDQN, "FrozenLake-v1", {**NET, "policy_kwargs": {"activation_fn": torch.nn.Tanh}}),
+    (TD3, LeanTD3, "Pendulum-v1", {**NET, "policy_kwargs": {"activation_fn": torch.nn.Tanh, "n_critics": 1}}),
 ]
-IDS = ["dqn", "sac", "sac-fixed-entropy", "td3", "dqn-tanh-counts"]
+IDS = ["dqn", "sac", "sac-fixed-entropy", "td3", "dqn-tanh-counts", "td3-tanh-one-critic"]
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,9 @@ import numpy as np
 import torch as th
 from pydantic import Field
 
+from lantern.agents.deep.adam import Adam
 from lantern.agents.deep.baselines.taught import MethodSettings, Taught
-from lantern.agents.deep.mlp import Adam, Floats, Mlp
+from lantern.agents.deep.mlp import Floats, Mlp
 from lantern.agents.deep.policy import softmax
 from lantern.agents.deep.replay import Batch
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import torch as th
 
-from lantern.agents.deep.mlp import Adam, Floats
+from lantern.agents.deep.adam import Adam
+from lantern.agents.deep.mlp import Floats
 
 
 class Learned:
