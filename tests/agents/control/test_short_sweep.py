@@ -39,6 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "agents": [
             {"agent": f"emission_control/{name}", "settings": settings} for name, settings in about.items()
         ],
+        "seeds": 1,
         "steps": 600,
         "evaluate": {"every": 300, "episodes": 4},
     }
