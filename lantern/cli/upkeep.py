@@ -23,8 +23,10 @@ def show_outlook(file: str, folder: str | None, workers: int | None) -> None:
     found = outlook(file, folder, workers)
     show_rows(found.rows)
     left = sum(row.missing for row in found.rows)
-    took = "unknown" if found.seconds is None else duration(found.seconds)
-    say(f"{left} jobs to run, about {took} with {found.workers} workers; results in {found.folder}")
+    took = f"about {duration(found.seconds)}" if found.seconds is not None else "an unknown time"
+    say(f"{left} jobs to run, {took} with {found.workers} workers; results in {found.folder}")
+    if found.seconds is None:
+        say("A minute of short jobs was not enough to measure every kind of job.")
     if found.stale:
         say(f"{found.stale} finished jobs there belong to it no longer; see `lantern clean`.")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -17,7 +16,8 @@ from lantern.experiments.claims import Owner
 from lantern.experiments.library import Library
 from lantern.experiments.loading import imported, load_manifest
 from lantern.experiments.plan import ENTRY, Plan, Spec
-from lantern.experiments.pool import LocalPool, default_workers
+from lantern.experiments.pool import default_workers
+from lantern.experiments.probing import probe_times
 from lantern.experiments.results import Failure, Job, place_of
 from lantern.experiments.store import TEMPORARY, Store
 from lantern.experiments.sweeping import SweepResult, default_folder, make_plan, provenance_of, sweep
@@ -25,10 +25,6 @@ from lantern.experiments.tuning import read_record, tuned_agents, tuning_jobs
 from lantern.experiments.worker import DEFAULT_RUNNER
 
 Cell = tuple[str, str, str]  # kind, target, agent
-PROBE_SHARE = 50
-STRETCH = (
-    3  # how much longer the second probe is: what a job costs apart from its steps must not be scaled up
-)
 
 
 @dataclass(frozen=True)
@@ -123,8 +119,8 @@ def outlook(
     file, out, workers
         As for ``sweep``.
     probe : bool
-        Run a fiftieth of one job of each kind, in a temporary folder, where no finished job tells how long
-        one takes.
+        Run short jobs of each kind for up to a minute, in a temporary folder, where no finished job tells how
+        long one takes.
 
     Raises
     ------
@@ -287,14 +283,8 @@ def _stale(store: Store, asked: Iterable[str]) -> list[str]:
     return [name for name in files if _key(name) not in keys and TEMPORARY not in name]
 
 
-def _shortened(spec: Spec, times: int) -> Spec:
-    """Return the same job with so many fiftieths of its steps, but at least two evaluations for each."""
-    steps = times * max(2 * spec.identity["evaluate"]["every"], spec.identity["steps"] // PROBE_SHARE)
-    return replace(spec, identity={**spec.identity, "steps": min(steps, spec.identity["steps"])})
-
-
 def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
-    """Measure the kinds of jobs whose time is not known; failing ones stay unknown."""
+    """Measure the kinds of jobs whose time is not known."""
     wanted = {(row.kind, row.target, row.agent) for row in rows if row.missing and row.seconds is None}
     by_key = {spec.key: spec for spec in plan.specs}
     chosen: dict[str, Spec] = {}
@@ -303,39 +293,10 @@ def _probe(plan: Plan, rows: tuple[Row, ...], runner: str) -> tuple[Row, ...]:
         if cell in wanted:
             wanted.discard(cell)
             chosen |= {key: by_key[key] for key in (*spec.needs, spec.key)}
-    short = {key: _shortened(spec, 1) for key, spec in chosen.items()}
-    longer = {key: _shortened(spec, STRETCH) for key, spec in chosen.items()}
-    # The first time may compile, and reads what later jobs find read already.
-    _, first, second = _measure([list(short.values())] * 2 + [list(longer.values())], plan, runner)
-    times: dict[Cell, float] = {}
-    for key in first.keys() & second.keys():
-        near, far, whole = (spec.identity["steps"] for spec in (short[key], longer[key], chosen[key]))
-        rate = max(0.0, second[key] - first[key]) / (far - near) if far > near else first[key] / near
-        times[_cell(chosen[key])] = first[key] + rate * (whole - near)
+    found = probe_times(plan, list(chosen.values()), runner)
+    times = {_cell(chosen[key]): one for key, one in found.items()}
     for (_, _, agent), one in list(times.items()):
         times.setdefault(("tuning", "all targets", agent), one)
     return tuple(
         replace(row, seconds=row.seconds or times.get((row.kind, row.target, row.agent))) for row in rows
     )
-
-
-def _measure(batches: list[list[Spec]], plan: Plan, runner: str) -> list[dict[str, float]]:
-    """Run batches of short jobs one after the other in one worker; return the times of each, by key."""
-    found: list[dict[str, float]] = []
-    with tempfile.TemporaryDirectory() as folder:
-        store = Store(Path(folder))
-        store.create()
-        pool = LocalPool(1, store.where, plan.sweep.timeout, float("inf"), runner)
-        try:
-            for specs in batches:
-                found.append({})
-                while not pool.idle():
-                    pool.events(0.1)
-                pool.submit(0, specs)
-                while not pool.idle():
-                    for event in pool.events(0.1):
-                        if event.kind == "done":
-                            found[-1][event.key] = float(event.data["seconds"])
-        finally:
-            pool.close()
-    return found

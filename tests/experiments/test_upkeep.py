@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from fakes import RUNNER, FakeLibrary
 
 from lantern.errors import ContentError
 from lantern.experiments import load_results
+from lantern.experiments.probing import probe_times
+from lantern.experiments.sweeping import make_plan
 from lantern.experiments.upkeep import clean, outlook, retry, state
 
 SLOW = """
@@ -120,6 +123,17 @@ def test_what_a_job_costs_apart_from_its_steps_is_not_scaled_up(sweep_file, tmp_
     file = sweep_file(SLOW.replace("steps: 1000", "steps: 100_000"))
     seen = outlook(file, tmp_path / "out", 1, library=FakeLibrary(), runner=RUNNER)
     assert all(0.15 < row.seconds < 2 for row in seen.rows)
+
+
+def test_time_that_is_too_short_leaves_the_rest_unknown(sweep_file):
+    plan = make_plan(sweep_file(SLOW), FakeLibrary(), None)
+    asked = list(plan.specs[:2])
+    slow = {**asked[1].identity, "agent": {**asked[1].identity["agent"], "seconds": 30}}
+    asked[1] = replace(asked[1], identity=slow)
+    started = time.monotonic()
+    found = probe_times(plan, asked, RUNNER, limit=8.0)
+    assert time.monotonic() - started < 20
+    assert asked[1].key not in found
 
 
 def test_a_wrong_option_leaves_the_folder_as_it_is(sweep_file, fake_sweep, tmp_path):
