@@ -68,8 +68,20 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from _ban_until(clausal, limits[0], banned)  # "..., at least not before b"
     elif len(limits) == 1 and limits[0].kind in _ON_BAN:
         yield from _ON_BAN[limits[0].kind](clausal, limits[0], banned)
+    elif len(limits) == 2 and {mod.kind for mod in limits} & _BESIDE:
+        yield from _ban_beside(clausal, limits, banned)
     elif len(limits) == 2:
         yield from _ban_triggered(clausal, limits, banned)
+
+
+def _ban_beside(clausal: Clausal, limits: Sequence[Mod], banned: Sequence[Condition]) -> Drafts:
+    """Read "do not fly with the crate while it is windy" as never all of it at one step."""
+    beside = next(mod for mod in limits if mod.kind in _BESIDE)
+    other = next(mod for mod in limits if mod is not beside)
+    if any(thing.event for thing in things(beside.value)) or other.kind not in _ON_BAN:
+        return
+    together = tuple(And((one, condition_of(beside.value))) for one in banned)
+    yield from _ON_BAN[other.kind](clausal, other, together)
 
 
 def _says_less(clausal: Clausal, mods: Sequence[Mod], limits: Sequence[Mod]) -> bool:
@@ -276,6 +288,7 @@ def _ban_except(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draf
         yield Draft(None, tuple(Never(And((one, excused))) for one in banned), clausal.core.np), 0.0
 
 
+_BESIDE = frozenset({"with", "at"})
 _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "until": _ban_until,
     "before": _ban_until,

@@ -66,6 +66,9 @@ PLAIN = frozenset(
         "evermore",
         "denial",
         "stays",
+        "starts",
+        "left",
+        "waits",
     }
 )
 

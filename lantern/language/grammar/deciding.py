@@ -150,6 +150,7 @@ class Decider:
             world=self._kinds[name].world,
             manner=self._kinds[name].manner,
             mode=lasting and not self._kinds[name].place,
+            holding=lasting and "hold+" in entities[name].classes,
         )
 
     def _reached(self, scored: dict[str, bool]) -> dict[str, bool]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.grammar.entities import Match
 from lantern.language.grammar.lexicon import Entry, Lexicon
-from lantern.language.grammar.lifting import GENERIC, Lifter, Match, opposite
+from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import Word, base_forms

@@ -8,7 +8,9 @@ from dataclasses import replace
 from lantern.language.ast import (
     AllOf,
     Always,
+    And,
     Clause,
+    Condition,
     Count,
     Finish,
     Never,
@@ -33,7 +35,7 @@ from lantern.language.grammar.lookback import (
     recount,
 )
 from lantern.language.grammar.options import gather
-from lantern.language.grammar.phrases import Draft, condition_of, leaves
+from lantern.language.grammar.phrases import Draft, condition_of, leaves, things
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
@@ -158,7 +160,10 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         done = _take(story, item, rest)
     if "BREAK" in link or "prefixed" in draft.marks:
         story.head = draft if "prefixed" in draft.marks and draft.goal is None else None
-    story.previous = draft if draft.np is not None else story.previous
+    if draft.np is not None:
+        story.previous = draft
+        story.left = condition_of(draft.np) if "left" in draft.marks else story.left
+        story.holding.update(thing.condition for thing in things(draft.np) if thing.lasting)
     return done
 
 
@@ -167,7 +172,7 @@ def _as_goal(story: Story, item: Item) -> Item:
     if "stay" in item.draft.marks and len(item.draft.rules) == 1 and isinstance(item.draft.rules[0], Until):
         # "Stay at a until b, then go to c": something to get done in its turn.
         item = replace(item, draft=replace(item.draft, goal=item.draft.rules[0], rules=()))
-    item = _ends_as_well(story, item)
+    item = _ends_as_well(story, _stays_then(item))
     bans = [rule.condition for rule in item.draft.rules if isinstance(rule, Never)]
     if bans and ends_too(story, item) and item.draft.goal is None and len(bans) == len(item.draft.rules):
         goal = AllOf(tuple(Finish(denied(one)) for one in bans))  # "..., and b must not be on either"
@@ -181,6 +186,19 @@ def _as_goal(story: Story, item: Item) -> Item:
             draft = replace(item.draft, goal=Finish(said.condition), choices=choices)
             item = replace(item, draft=draft.marked("at_end"))
     return item
+
+
+def _stays_then(item: Item) -> Item:
+    """Read "... and then wait in a" as getting there in its turn; "then stay in a" as staying there, too."""
+    draft = item.draft
+    held = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
+    if not comes_after(item) or "stay" not in draft.marks or draft.goal is not None or len(held) != 1:
+        return item
+    if len(draft.rules) > 1 or draft.marks & {"must", "until_then", "for_good", "always"}:
+        return item
+    there = Reach(held[0])
+    goal = there if "waits" in draft.marks else Steps((there, Always(held[0])))
+    return replace(item, draft=replace(draft, goal=goal, rules=()))
 
 
 def _ends_as_well(story: Story, item: Item) -> Item:
@@ -280,7 +298,8 @@ def _relative(story: Story, item: Item, rule: Clause) -> bool:
     banned = rule.condition if isinstance(rule, Never) else denied(rule.condition)
     if "until_then" in marks or "PREVIOUSLY" in item.link or "previously" in marks:
         strong = story.conventions.until == "strong"
-        story.rules += [NotBefore(banned, first, strong) for first in leaves(previous.np)]
+        told = _told_before(story, marks) or leaves(previous.np)
+        story.rules += [NotBefore(banned, first, strong) for first in told]
         return True
     if "for_good" in marks and isinstance(rule, Always) and rule.condition in story.reached:
         return False
@@ -293,6 +312,17 @@ def _relative(story: Story, item: Item, rule: Clause) -> bool:
         story.stages[-1] = [replace(last[0], avoiding=banned)]
         return True
     return False
+
+
+def _told_before(story: Story, marks: frozenset[str]) -> tuple[Condition, ...]:
+    """What "until it has both" speaks of: the last so many goals, at one step if it can be."""
+    said = next((mark.removeprefix("all ") for mark in marks if mark.startswith("all ")), "")
+    goals = tuple(story.reached)
+    number = int(said) if said.isdigit() else len(goals)
+    if not said or not 1 < number <= len(goals):
+        return ()
+    named = goals[len(goals) - number :]
+    return (And(named),) if named and story.holding.issuperset(named) else named
 
 
 def _ban_on_the_way(story: Story, draft: Draft) -> None:

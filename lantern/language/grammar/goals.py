@@ -8,6 +8,7 @@ from dataclasses import replace
 from lantern.language.ast import (
     AllOf,
     Always,
+    And,
     Clause,
     Finish,
     Not,
@@ -32,6 +33,7 @@ from lantern.language.grammar.phrases import (
     Draft,
     Group,
     Mod,
+    NounPhrase,
     Thing,
     chosen,
     condition_of,
@@ -255,7 +257,15 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
         clausal.marks.add(f"order {order.value}")
     first = goal_of(core.np, order.value if order else "")
     goal = then(first, goal_of(core.other[0]))
+    carried = "holding" in clausal.kinds and isinstance(core.np, Thing) and core.np.holding
+    if carried and _agents_place(core.other[0]):  # what is carried is held where it is taken
+        goal = Reach(And((condition_of(core.np), condition_of(core.other[0]))))
     yield from _limited(clausal, mods, Draft(goal, (), core.np))
+
+
+def _agents_place(place: NounPhrase) -> bool:
+    """Whether a thing says where the agent is."""
+    return isinstance(place, Thing) and place.lasting and not (place.mode or place.holding or place.event)
 
 
 def carry_each(clausal: Clausal, mods: list[Mod]) -> Drafts:

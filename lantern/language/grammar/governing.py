@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from lantern.language.grammar.lifting import GENERIC, Entity, opposite
+from lantern.language.grammar.entities import Entity
+from lantern.language.grammar.lifting import GENERIC, opposite
 from lantern.language.grammar.tokens import BETWEEN, Token
 from lantern.language.grammar.words import number_words
 

@@ -84,9 +84,12 @@ def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
             "any_time",
             "second",
             "led",
+            "left",
+            "waits",
         }
     )
     marks.update("placed" for mod in mods if mod.value == "placed")
+    marks.update(f"all {mod.value}" for mod in mods if mod.kind == "until_then" and mod.value)
     marks.update("from_then" for mod in mods if mod.kind == "for_good" and mod.value == "then")
     if core.force:
         marks.add(core.force)

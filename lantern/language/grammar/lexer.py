@@ -11,9 +11,11 @@ from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
+from lantern.language.grammar.departing import agents_own, bans_on_way, departures, stays_until
+from lantern.language.grammar.entities import Match
 from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
-from lantern.language.grammar.lifting import Lifter, Match
+from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.linking import elided, further, infinitives, rows
 from lantern.language.grammar.matched import Matched, matched_tokens, unordered
 from lantern.language.grammar.matching import Matcher
@@ -95,6 +97,10 @@ class Lexer:
             further,
             drop_fillers,
             doers,
+            self._departures,
+            agents_own,
+            bans_on_way,
+            stays_until,
             rows,
             infinitives,
             rephrasing.double_conjunctions,
@@ -260,6 +266,9 @@ class Lexer:
 
     def _circumstances(self, tokens: list[Token]) -> list[Token]:
         return circumstances(tokens, self._kinds)
+
+    def _departures(self, tokens: list[Token]) -> list[Token]:
+        return departures(tokens, self.lifter.entities)
 
     def _lifted(self, words: Sequence[Word], at: int, match: Match) -> Token:
         span = words[at : at + match.length]

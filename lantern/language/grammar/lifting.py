@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lantern.language.grammar.entities import Entity, Match, gone, names_place, still
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.words import (
     AMERICAN,
@@ -44,52 +44,6 @@ _FUNCTION = frozenset(
     {"no", "not", "on", "off", "in", "out", "up", "down", "over", "to", "for", "one", "be", "it"}
 )
 _INNER = frozenset({"the", "of", "a", "an", "s", "and", "out", "from", "in", "at", "on"})
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """What is known of the words for one proposition.
-
-    Attributes
-    ----------
-    name : str
-        The proposition.
-    words : frozenset of str
-        Base forms that may name it in a noun phrase.
-    phrases : frozenset of tuple of str
-        Its name, synonyms and sentence as sequences of content words: a phrase equal to one is certain.
-    core : frozenset of str
-        Those of them that its name or its sentence has; words of a synonym alone must come in full.
-    classes : frozenset of str
-        Classes of its verbs and adjectives, with their polarity ("open+", "acquire").
-    verbal : bool
-        Whether its sentence is no more than a verb ("the car refuels").
-    other : bool
-        Whether its sentence says how some other thing is, not what the agent does ("the light is red").
-    """
-
-    name: str
-    words: frozenset[str]
-    phrases: frozenset[tuple[str, ...]]
-    core: frozenset[str]
-    classes: frozenset[str]
-    verbal: bool = False
-    other: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A stretch of words that names one of several candidates.
-
-    `noun` holds the matched base words; `whole` says that they are all the words of a name, synonym or
-    sentence.
-    """
-
-    candidates: tuple[str, ...]
-    length: int
-    noun: tuple[str, ...]
-    whole: bool = False
-    corrected: tuple[tuple[str, str], ...] = ()
 
 
 class Lifter:
@@ -136,6 +90,7 @@ class Lifter:
         for entity in self.entities.values():
             for word in entity.words:
                 self._index.setdefault(word, set()).add(entity.name)
+        self._parts = _parts_only(vocabulary)
         self._names = {name.lower(): name for name in vocabulary}
         self._names |= {LETTER_A: self._names["a"]} if "a" in self._names else {}
         self.words = frozenset(self._index)
@@ -155,6 +110,7 @@ class Lifter:
             contents.append(content)
             # Whether it lasts is what its own sentence says, not a synonym such as "there is notice".
             classes |= found if text == proposition.sentence else found - {"lasting"}
+            classes |= {"lasting"} if still(text) else set()
         words = frozenset(word for content in contents for word in content)
         core = frozenset(word for content in contents[:2] for word in content)
         phrases = frozenset(tuple(content) for content in contents if content)
@@ -170,7 +126,9 @@ class Lifter:
         other = other and len(self._untitled(tokenize(proposition.sentence))) == len(
             tokenize(proposition.sentence)
         )
-        return Entity(name, words, phrases, core, frozenset(classes), verbal, other)
+        told_of = () if other else (proposition.sentence, *proposition.synonyms)
+        outside = frozenset(singular(word) for text in told_of for word in gone(text))
+        return Entity(name, words, phrases, core, frozenset(classes), verbal, other, outside)
 
     def _content(self, text: str) -> tuple[list[str], set[str]]:
         """Nouns of a sentence, and the classes of its verbs and adjectives."""
@@ -185,6 +143,7 @@ class Lifter:
                 continue
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").
             noun = (at > 0 and words[at - 1].text in ("the", "a", "an")) or len(words) == 1
+            noun = noun or names_place(words, at)
             noun = noun or _hyphenated(words, at) or self._placed(words, at) or at < subject
             noun = noun or (bool(spoken) and _last_object(words, at))
             if verbs and not noun:
@@ -234,6 +193,8 @@ class Lifter:
         found = self._phrase(words, start)
         if found is None or found.length > 1 or found.whole:
             return found
+        if written in self._parts:
+            return None  # "fly" is not the "no-fly zone"
         if written in _FUNCTION:
             return None  # "no" of "no photos" is not that of "no-fly zone"
         deed = next((self._names[form] for form in base_forms(written) if form in self._names), None)
@@ -322,6 +283,19 @@ class Lifter:
             return tuple(exact)
         whole = [name for name in ordered if set(noun) == self.entities[name].words]
         return tuple(whole) if len(whole) == 1 else tuple(ordered)
+
+
+def _parts_only(vocabulary: Vocabulary) -> frozenset[str]:
+    """Words that the sentences of a vocabulary have only within compounds ("fly" of "the no-fly zone")."""
+    sentences = [
+        tokenize(text)
+        for name in vocabulary
+        for text in (vocabulary[name], *vocabulary.proposition(name).synonyms)
+    ]
+    inside = {w.text for words in sentences for at, w in enumerate(words) if _hyphenated(words, at)}
+    alone = {w.text for words in sentences for at, w in enumerate(words) if not _hyphenated(words, at)}
+    labels = {part for name in vocabulary for part in name.lower().split("_")}
+    return frozenset(inside - alone - labels)
 
 
 def _subject_end(words: Sequence[Word]) -> int:

@@ -23,6 +23,7 @@ from lantern.language.ast import (
     Whenever,
     Within,
 )
+from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event
 from lantern.language.grammar.story import THEN, Item, Story
 from lantern.language.grammar.threads import all_needed
@@ -36,8 +37,17 @@ def point(story: Story, item: Item) -> bool:
         return _POINTING[pointing](story)
     if "stay_there" in draft.marks and _stays_so(story, draft):
         return True
+    return _of_previous(story, draft, previous)
+
+
+def _of_previous(story: Story, draft: Draft, previous: Draft | None) -> bool:
+    """Clauses that say more of what was named last."""
     if previous is None or previous.np is None or not story.stages:
         return False
+    if "not_back" in draft.marks and draft.after is not None and story.left is None:
+        return False  # "once you have left it, never go back": where that is nobody said
+    if story.left is not None and draft.marks & _BACK:
+        return _back_inside(story, draft, story.left)
     here = condition_of(previous.np)
     there = here.body if isinstance(here, Not) else here
     if "stay_there" in draft.marks:
@@ -57,6 +67,16 @@ def point(story: Story, item: Item) -> bool:
         story.stages.append([Never(there)])  # "leave a and never return"
         return story.stages[-2] == [Reach(Not(there))]
     return draft.count is not None and _number(story, there, draft)
+
+
+_BACK = frozenset({"come_back", "not_back"})
+
+
+def _back_inside(story: Story, draft: Draft, here: Condition) -> bool:
+    """Read "leave the cave and come back", where a proposition says that one is outside."""
+    inside = denied(here)
+    story.stages.append([Reach(inside) if "come_back" in draft.marks else Never(inside)])
+    return True
 
 
 def _once_only(story: Story) -> bool:

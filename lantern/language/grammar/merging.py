@@ -78,7 +78,7 @@ def _about(tokens: list[Token], at: int, token: Token) -> list[Token]:
     """Name in the place of the subject what subject, verb and place name together."""
     between = [one for one in tokens[at + 1 :] if not one.of("TO") or one.of("GO")]
     if tokens[at].of("IT"):  # "put it on the belt"
-        return [*tokens[:at], *between, token]
+        return [*_in_turn(tokens[:at]), *between, token]
     verbs = [one for one in between if one.of("GO") and not is_be(one)]
     if not any(is_participle(verb) for verb in verbs):
         rest = [one for one in between if one not in verbs and not is_be(one)]
@@ -86,6 +86,12 @@ def _about(tokens: list[Token], at: int, token: Token) -> list[Token]:
         rest = [one for one in rest if one.text not in ("has", "have", "had")]
         between = [*rest, replace(token, types={"DONE": ("happen", *perfect)}, candidates=(), noun=())]
     return [*tokens[:at], replace(token, start=tokens[at].start, noun=tokens[at].noun), *between]
+
+
+def _in_turn(tokens: list[Token]) -> list[Token]:
+    """Read "grasp the cube and put it" as one after the other: the second is done with what was got."""
+    joined = len(tokens) > 2 and tokens[-1].of("GO") and tokens[-2].of("AND") and bool(tokens[-3].candidates)
+    return [*tokens[:-1], tokens[-2].only("THEN", ""), tokens[-1]] if joined else tokens
 
 
 def _same_name(before: Token, token: Token) -> bool:

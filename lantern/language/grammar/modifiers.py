@@ -25,6 +25,9 @@ from lantern.language.grammar.values import (
     innermost,
     is_verb,
 )
+from lantern.language.grammar.words import number_words
+
+_SO_MANY = number_words(2, 6)
 
 
 def _has_verb(parts: Sequence[Any]) -> bool:
@@ -108,7 +111,11 @@ class _Modifiers(_Conditions):
         yield Mod("instead", phrase), 0.0
 
     def until_then(self, leaf: Leaf) -> Made:
-        yield Mod("until_then"), 0.0
+        """Read "until then" and "until it has both", which says of how many things told before."""
+        words = self._tokens[leaf.at].text.split()
+        several = next((word for word in words if word in ("both", "all", "everything")), "")
+        number = next((_SO_MANY[word] for word in words if word in _SO_MANY), 0)
+        yield Mod("until_then", (2 if several == "both" else number or "of them") if several else None), 0.0
 
     def in_between(self, leaf: Leaf) -> Made:
         yield Mod("in_between"), 0.0
@@ -118,7 +125,7 @@ class _Modifiers(_Conditions):
 
     def absolute(self, with_: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "with the vents open" as while they are."""
-        yield Mod("while", Cond(phrase, state=True)), 0.0
+        yield Mod("while", Cond(phrase, state=True, beside=True)), 0.0
 
     def without_state(self, without: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "without the indicator on" as while it is not."""

@@ -60,6 +60,7 @@ class _Nouns(Values):
                 "world": token.world,
                 "manner": token.manner,
                 "mode": token.mode,
+                "holding": token.holding,
             }
             yield Thing(token.condition, token.event, token.whole, **kinds), 0.0
 

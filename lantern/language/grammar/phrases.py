@@ -31,7 +31,7 @@ class Thing:
     `event` if it happens rather than lasts; `whole` if it was named in full; `pronoun` if by "it";
     `lasting` if its sentence says so ("is at", "holds"); `verbal` if it is a verb by itself ("refuel");
     `world` if nobody brings it about ("the light is red"), `manner` if it is how the agent does things,
-    `mode` if a state that is not where the agent is.
+    `mode` if a state that is not where the agent is, `holding` if it says what the agent has.
     """
 
     condition: Condition
@@ -43,6 +43,7 @@ class Thing:
     world: bool = field(default=False, compare=False)
     manner: bool = field(default=False, compare=False)
     mode: bool = field(default=False, compare=False)
+    holding: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ class Cond:
     `active` if it has a verb of its own, `passive` if it has a passive one, `state` if it lasts ("the door is
     open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain"),
     `present` if it has a passive in the present tense ("is stopped"), which may tell a state, `begins` if
-    it tells that a state begins ("the alarm rings").
+    it tells that a state begins ("the alarm rings"), `beside` if it goes along ("with the doors open").
     """
 
     np: NounPhrase
@@ -168,6 +169,7 @@ class Cond:
     inflected: bool = False
     present: bool = False
     begins: bool = False
+    beside: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

@@ -18,6 +18,8 @@ from lantern.language.grammar.phrases import Draft, goal_of, leaves
 from lantern.language.grammar.story import THEN, Item, Link, Story, joined
 from lantern.language.grammar.timing import due
 
+_LATER_MARKS = frozenset({"after_that", "finally", "leave", "left", "returning", "again", "second"})
+
 
 def comes_after(item: Item) -> bool:
     """Whether a clause comes after what was said before it."""
@@ -52,7 +54,7 @@ def place(story: Story, item: Item) -> None:
         story.stages.insert(story.inserted or 0, [goal])
     elif story.inserted is not None and link == {"AND"} and "BREAK" not in link:
         story.stages[story.inserted].append(goal)
-    elif link & THEN or draft.marks & {"after_that", "finally", "leave", "returning", "again", "second"}:
+    elif link & THEN or draft.marks & _LATER_MARKS:
         story.dangling = story.dangling or (bool(story.alternatives) and len(story.stages) > 1)
         story.stages.append([goal])
     elif story.stages and (at := _before_others(story, item)) is not None:

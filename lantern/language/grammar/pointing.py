@@ -20,9 +20,9 @@ _ONE = rf"""(?:that|this|it|so|(?:one|any|either)\ of\ {_THEM}|either\ one
     | the\ (?:first|second|third|fourth|last)\ (?:visit|pass|time|stop|one))"""
 _POINTER = re.compile(
     rf"""(?P<when>as\ soon\ as|only\ (?:after|when|once)|once|when|after|before|until)\ (?:
-      (?:you|it|they|AGENT)\ (?:{_HAVE}\ |{_DONE}\ )+(?:(?:with|to|at|in)\ )?(?:{_SEVERAL}
+      (?:you|it|he|she|they|AGENT)\ (?:{_HAVE}\ |{_DONE}\ )+(?:(?:with|to|at|in)\ )?(?:{_SEVERAL}
         |(?!it|that|this)\b{_ONE}|so)
-    | (?:you|they|AGENT)\ (?:{_HAVE}\ )+(?:{_OVER}(?:\ with\ {_THEM})?|got\ {_THEM})
+    | (?:you|he|she|they|AGENT)\ (?:{_HAVE}\ )+(?:{_OVER}(?:\ with\ {_THEM})?|got\ {_THEM})
     | (?:doing|having\ done|having\ got|having)\ (?:{_SEVERAL}|{_ONE})
     | {_SEVERAL}(?:\ all|\ both)?(?:\ {_HAVE})+(?:\ {_DONE})?
     | {_ONE}(?:\ {_HAVE})*\ {_OVER}

@@ -55,10 +55,11 @@ def lasting_duty(clausal: Clausal) -> bool:
         return False
     named = things(core.np)
     if core.kind == "act" and all(thing.manner for thing in named):
-        return True  # "drive slowly"
+        return "starts" not in clausal.kinds  # "drive slowly"; not "go charging"
     if core.kind == "bare" and all(thing.mode for thing in named):
         return True  # "doors closed while moving"
     told = core.force == "must" or "always" in clausal.kinds or (core.passive and not core.force)
+    told = told or "whenever" in clausal.kinds  # "be in the shelter whenever it is night"
     holds = core.kind == "act" and "holding" in clausal.kinds and core.force == "must"  # "must wear a veil"
     return (core.kind == "be" or holds) and told and all(thing.lasting for thing in named)
 

@@ -18,7 +18,7 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, denied, lasts, take
-from lantern.language.grammar.phrases import Draft, Mod, condition_of
+from lantern.language.grammar.phrases import Draft, Mod, Thing, condition_of
 from lantern.language.grammar.responses import just_when
 
 
@@ -56,12 +56,19 @@ def _stay_limited(clausal: Clausal, limits: list[Mod], hold: Condition) -> Draft
         rule = Whenever(trigger, Now(hold) if at_once else Always(hold))
         yield Draft(None, (rule,), core.np, under=trigger if at_once else None), 0.2
     elif len(limits) == 1 and limits[0].kind == "while" and not limits[0].value.active:
-        under = condition_of(limits[0].value.np)
-        yield Draft(None, (Whenever(under, Now(hold)),), core.np, under=under), 0.0
+        yield _stay_while(clausal, condition_of(limits[0].value.np), limits[0], hold), 0.0
     elif len(limits) == 1 and limits[0].kind == "at_end":
         yield Draft(Finish(hold), (), core.np), 0.0
     elif len(limits) == 2:
         yield from _stay_triggered(clausal, limits, hold)
+
+
+def _stay_while(clausal: Clausal, under: Condition, mod: Mod, hold: Condition) -> Draft:
+    """Read "stay in a while b" as a rule about the steps with b; "wait at a with the lamp lit" as both."""
+    if mod.value.beside:
+        both = And((hold, under))
+        return Draft(None, (Always(both),), Thing(both, lasting=True))
+    return Draft(None, (Whenever(under, Now(hold)),), clausal.core.np, under=under)
 
 
 def _stay_triggered(clausal: Clausal, limits: Sequence[Mod], hold: Condition) -> Drafts:

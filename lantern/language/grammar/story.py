@@ -52,7 +52,8 @@ class Story:
     `head` is the clause with a leading condition that opened the sentence; `spread` says how far such a
     condition reaches, and `spreads` whether that was in doubt. `apart` if the last "or" came after a comma,
     `mixed` if "or" came after several goals joined by "and", `narrow` to let it choose between the last two,
-    `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt. `threads`
+    `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt.
+    `holding` is what was named that lasts, `left` that one is outside. `threads`
     are chains beside the stages, `free` goals for any time; `threaded` and `freed` if it was in doubt whether
     something follows all of them, and `last_thread` and `free_waits` give the less likely answer.
     """
@@ -64,6 +65,8 @@ class Story:
     bans: list[Ban] = field(default_factory=list)
     reached: dict[Condition, int] = field(default_factory=dict)
     counted_once: set[Condition] = field(default_factory=set)
+    holding: set[Condition] = field(default_factory=set)
+    left: Condition | None = None
     previous: Draft | None = None
     choice: bool = False
     either: int | None = None

@@ -46,6 +46,7 @@ _TIED = frozenset(
         "after_that",
         "finally",
         "leave",
+        "left",
         "returning",
         "again",
         "on_way",
@@ -72,6 +73,8 @@ def in_a_row(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if item.link != {"COMMA"} or not story.stages or not item.draft.marks & {"act", "carry", "deliver", "be"}:
         return False
     for later in rest:
+        if _ends_journey(later):
+            return True
         if "BREAK" in later.link or later.draft.goal is None:
             return False
         if later.link & THEN or later.draft.marks & {"again", "second"}:
@@ -79,6 +82,12 @@ def in_a_row(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         if later.link != {"COMMA"}:
             return False
     return False
+
+
+def _ends_journey(item: Item) -> bool:
+    """Whether a command is the end of a row: "..., and come back to the base", "... and leave the cave"."""
+    ends = item.draft.marks & {"returning", "left", "leave", "come_back"}
+    return bool(ends) and "AND" in item.link
 
 
 def second_time(story: Story, item: Item) -> Item | None:

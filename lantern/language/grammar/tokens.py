@@ -42,7 +42,7 @@ class Token:
         What "both" and "all of them" stand for.
     events : frozenset of str
         Those of several candidates that happen rather than last.
-    world, manner, mode : bool
+    world, manner, mode, holding : bool
         Whether it is a state that nobody brings about, how the agent does things, or any state but a place.
     said : frozenset of str
         Words that its sentence says after "is".
@@ -69,6 +69,7 @@ class Token:
     world: bool = False
     manner: bool = False
     mode: bool = False
+    holding: bool = False
     said: frozenset[str] = frozenset()
     denied: bool = False
     pronoun: bool = False

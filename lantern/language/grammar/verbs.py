@@ -29,7 +29,7 @@ from lantern.language.grammar.values import (
     holds,
     is_be,
 )
-from lantern.language.grammar.words import PARTICIPLES, base_forms
+from lantern.language.grammar.words import PARTICIPLES, base_forms, is_gerund
 
 _NEVER = frozenset({"never", "never ever", "not ever"})
 _EVERMORE = frozenset({"no more", "never again", "no longer", "not any more"})
@@ -38,6 +38,15 @@ _EVERMORE = frozenset({"no more", "never again", "no longer", "not any more"})
 def _both(tokens: Sequence[Token], at: int) -> bool:
     """Whether "both" leads a list that begins at a place ("never visit both the hall and the attic")."""
     return at + 1 < len(tokens) and tokens[at].text == "both" and bool(tokens[at + 1].candidates)
+
+
+# Verbs that make what follows begin ("go charging"), where "drive slowly" tells how things are done.
+_STARTING = frozenset({"go", "start", "begin", "come", "resume", "get"})
+
+# Verbs that say that a thing is held all the way; what is brought or delivered may be put down.
+_CARRYING = frozenset({"carry", "transport", "haul", "drag", "lug", "tow"})
+# Verbs of leaving, where a proposition says that one is outside.
+_LEAVING = frozenset({"leave", "exit", "quit", "depart"})
 
 
 class _Verbs(Values):
@@ -73,6 +82,10 @@ class _Verbs(Values):
             mods = (*mods, Mod("gerund"))
         if text in ("end up", "wind up"):
             mods = (*mods, Mod("finally"))
+        if text in _STARTING and is_gerund(self._tokens[first_leaf(verb).at + 1].text.split()[0]):
+            mods = (*mods, Mod("starts"))
+        if base_forms(text.split()[0]) & _LEAVING:
+            mods = (*mods, Mod("left"))
         # A participle is no command ("after you have opened the chest and slain the dragon").
         participle = not force and text.split()[0] in PARTICIPLES - {
             "read",
@@ -184,7 +197,10 @@ class _Verbs(Values):
     ) -> Made:
         if self._tokens[verb.at].text in ("take", "get") and self._tokens[to.at].text in ("in", "at", "on"):
             return  # "take a sample in the crater"
-        yield Core("carry", phrase, (goal,), forced(force), mods=self._adverbs(adverbs)), -0.3
+        mods = self._adverbs(adverbs)
+        if base_forms(self._tokens[verb.at].text.split()[0]) & _CARRYING:
+            mods = (*mods, Mod("holding"))
+        yield Core("carry", phrase, (goal,), forced(force), mods=mods), -0.3
 
     def deliver(self, force: Any, adverbs: Any, verb: Leaf, to: Any, phrase: NounPhrase) -> Made:
         yield Core("deliver", phrase, (), forced(force), mods=self._adverbs(adverbs)), 0.0
@@ -286,7 +302,9 @@ class _Verbs(Values):
         be = self._tokens[stay.at].text in ("be", "is", "are")
         if self._tokens[stay.at].text == "been":
             return
-        yield Core("stay", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.4 if be else 0.0
+        waits = (Mod("waits"),) if self._tokens[stay.at].text in ("wait", "waits", "waiting") else ()
+        mods = (*waits, *self._adverbs(adverbs))
+        yield Core("stay", phrase, force=forced(force), mods=mods), 0.4 if be else 0.0
 
     def keep(self, force: Any, adverbs: Any, keep: Leaf, phrase: NounPhrase, state: Any) -> Made:
         if not state and base_forms(self._tokens[keep.at].text.split()[0]) & {"leave"}:

@@ -1,4 +1,4 @@
-"""Goals, counts and ends (``goals.txt``), clauses (``frames.txt``), other words (``matching.txt``)."""
+"""Goals, counts, ends (``goals.txt``), clauses (``frames.txt``), words (``matching.txt``), ``lots.txt``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VOCABULARIES = _vocabularies()
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
     lines = [
         line
-        for name in ("goals.txt", "frames.txt", "matching.txt")
+        for name in ("goals.txt", "frames.txt", "matching.txt", "lots.txt")
         for line in (HERE / name).read_text(encoding="utf-8").splitlines()
     ]
     for line in lines:
