@@ -56,7 +56,9 @@ class Decider:
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
-        if token.text.startswith("another"):  # "a picture above the tower, and another one"
+        if (
+            token.text.startswith("another") or token.text == "one"
+        ):  # "a picture above the tower, and another one"
             named = next((one for one in reversed(before) if one.condition and one.event), named)
         if token.of("THERE"):
             named = place_told(named, self._vocabulary, self._kinds)

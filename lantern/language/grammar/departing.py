@@ -94,8 +94,20 @@ def stays_until(tokens: list[Token]) -> list[Token]:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
         stays = token.of("FORGOOD") and token.text in ("stay there", "remain there", "wait there")
         if stays and after is not None and after.of("UNTIL"):
-            first, second = token.text.split()
-            result.append(replace(token, types={"STAY": ("",)}, text=first))
-            token = replace(token, types={"THERE": ("",)}, text=second)
+            result.append(replace(token, types={"STAY": ("",)}, text=token.text.split()[0]))
+            token = replace(token, types={"THERE": ("",)}, text="there")
+        result.append(token)
+    return result
+
+
+def kept_measures(tokens: list[Token]) -> list[Token]:
+    """Read "keep the temperature below the limit" as "stay below", where the measure is who acts."""
+    result: list[Token] = []
+    for at, token in enumerate(tokens):
+        named = at + 1 < len(tokens) and tokens[at + 1].of("P")
+        measure = tuple(value for value in token.types.get("ADJ", ()) if value in ("above+", "above-"))
+        if measure and named and result and result[-1].of("KEEP"):
+            result[-1] = replace(result[-1], types={"GO": measure}, text=f"stay {token.text}")
+            continue
         result.append(token)
     return result

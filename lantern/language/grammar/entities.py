@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.words import Word, is_gerund, tokenize
+from lantern.language.grammar.words import PARTICIPLES, Word, is_gerund, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,13 @@ def gone(sentence: str) -> frozenset[str]:
 def still(sentence: str) -> bool:
     """Whether a sentence says of something that it does not move ("stands still", "is parked")."""
     return bool(_STILL.search(sentence.lower()) or _STATIVE.match(sentence.lower().rstrip(".")))
+
+
+def stance(sentence: str, agents: frozenset[str]) -> str:
+    """Participle that is all a sentence says of who acts ("the car is stopped"), else empty."""
+    words = [word.text for word in tokenize(sentence) if word.text not in ("the", "a", "an", ".")]
+    told = len(words) == 3 and words[0] in agents and words[1] in ("is", "has")
+    return words[2] if told and (words[2].endswith("ed") or words[2] in PARTICIPLES) else ""
 
 
 def names_place(words: Sequence[Word], at: int) -> bool:

@@ -11,7 +11,7 @@ from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
-from lantern.language.grammar.departing import agents_own, bans_on_way, departures, stays_until
+from lantern.language.grammar.departing import agents_own, bans_on_way, departures, kept_measures, stays_until
 from lantern.language.grammar.entities import Match
 from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
@@ -39,10 +39,12 @@ from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.windows import window_token
 from lantern.language.grammar.wordings import reworded
-from lantern.language.grammar.words import Word, tokenize
+from lantern.language.grammar.words import Word, base_forms, tokenize
 from lantern.logic import Vocabulary
 
 _AGENTS = frozenset({"agent", "robot", "vehicle"})
+_RIGHT = frozenset({"immediately", "right", "directly", "straight"})
+_MODAL = frozenset({"must", "should", "shall", "to"})
 _PUNCTUATION = {",": "COMMA", ":": "COLON", "(": "COLON", ")": "COLON"}
 
 
@@ -101,6 +103,7 @@ class Lexer:
             agents_own,
             bans_on_way,
             stays_until,
+            kept_measures,
             rows,
             infinitives,
             rephrasing.double_conjunctions,
@@ -155,12 +158,31 @@ class Lexer:
                 tokens += matched_tokens(words, at, other, self.lifter, self._segment)
                 at = other.end
                 continue
+            if (name := self._stance(words, at)) is not None:
+                verb = "stop" if words[at + 1].text in _RIGHT else "be"  # something to do, or to be
+                tokens.append(Token({"GO": ("move",)}, verb, words[at].start, words[at].end))
+                tokens.append(self._lifted(words, at, Match((name,), 1, (words[at].text,), True)))
+                at += 1
+                continue
             token, length = self._segment(words, at)
             if token.text in ("of", "of each", "of every", "of any") and tokens and tokens[-1].of("WINDOW"):
                 token = token.only("AFTER")  # "within two steps of the alarm"
             tokens.append(token)
             at += length
         return tokens
+
+    def _stance(self, words: Sequence[Word], at: int) -> str | None:
+        """What "stop in the bus lane" says of who acts, besides where: that the car is stopped."""
+        known = [name for form in base_forms(words[at].text) if (name := self.lifter.stances.get(form))]
+        after = [word.text for word in words[at + 1 : at + 3]]
+        if not known or len(after) < 2:
+            return None
+        if after[0] in _RIGHT:  # "must stop immediately after ..."
+            return known[0] if after[1] == "after" and at and words[at - 1].text in _MODAL else None
+        named = self.lifter.match(words, at)
+        place = after[0] in ("in", "on") and (named is None or named.length == 1)
+        led = at + 2 + (after[1] in ("the", "a", "an"))
+        return known[0] if place and led < len(words) and self.lifter.match(words, led) else None
 
     def _told(self, words: Sequence[Word], at: int, other: Matched) -> bool:
         """Whether a stretch has the declared words of what it was matched with, so that they are enough."""

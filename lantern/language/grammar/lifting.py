@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lantern.language.grammar.entities import Entity, Match, gone, names_place, still
+from lantern.language.grammar.entities import Entity, Match, gone, names_place, stance, still
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.words import (
     AMERICAN,
@@ -85,6 +85,15 @@ class Lifter:
             == 2
             and said[1] in _PARTICLES
             for form in base_forms(said[0])
+        }
+        # How the agent stands ("is stopped", "has landed"), by its verb.
+        self.stances = {
+            form: name
+            for name in vocabulary
+            if not self.entities[name].other
+            for text in (vocabulary[name], *vocabulary.proposition(name).synonyms)
+            if (told := stance(text, self._agents))
+            for form in base_forms(told)
         }
         self._index: dict[str, set[str]] = {}
         for entity in self.entities.values():

@@ -265,6 +265,7 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=None if allowed else draft.goal, rules=(*draft.rules, *elsewhere)), 0.0
         return
     duty = lasting_duty(clausal) or ("always" in clausal.kinds and clausal.core.kind == "be")
+    duty = duty and "at_end" not in clausal.kinds
     if duty and np is not None and all(thing.mode or thing.lasting for thing in things(np)):
         yield during(clausal, draft, Cond(mod.value, state=True)), 0.0  # "always be quiet in the lounge"
         return

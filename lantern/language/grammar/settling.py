@@ -70,6 +70,9 @@ def settled(tokens: list[Token]) -> list[Token]:
 
 
 _AT = frozenset({"in", "at", "on", "inside"})
+_STATES = frozenset(
+    {"open", "closed", "shut", "locked", "unlocked", "on", "off", "lit", "empty", "full", "clean"}
+)
 
 
 def closing(tokens: list[Token]) -> list[Token]:
@@ -83,6 +86,11 @@ def closing(tokens: list[Token]) -> list[Token]:
             result[said] = result[said].only("ATEND")
             result.append(Token({"MUST": ("",)}, "must", token.start, token.end))
             result.append(replace(token, types={"GO": ("move",), "STAY": ("",)}, text="be"))
+        if finally_ and token.of("P") and len(token.text.split()) > 1 and token.text.split()[-1] in _STATES:
+            result[said] = result[said].only("ATEND")  # "finish with the red door open", named in full
+            done = ("happen", *(f"said {name}" for name in token.candidates))
+            result += [token, Token({"DONE": done}, token.text.split()[-1], token.start, token.end)]
+            continue
         named = result[-1] if result and result[-1].candidates else None
         state = token.of("ADJ") and any(value.endswith(("+", "-")) for value in token.types["ADJ"])
         state = state or (token.of("STATE") and any(v.startswith("said ") for v in token.types["STATE"]))

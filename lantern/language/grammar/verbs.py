@@ -45,6 +45,8 @@ _STARTING = frozenset({"go", "start", "begin", "come", "resume", "get"})
 
 # Verbs that say that a thing is held all the way; what is brought or delivered may be put down.
 _CARRYING = frozenset({"carry", "transport", "haul", "drag", "lug", "tow"})
+# Prepositions that say where something is done, not where something is taken to.
+_BESIDE = frozenset({"above", "over", "near", "beside", "behind", "under", "next to", "close to"})
 # Verbs of leaving, where a proposition says that one is outside.
 _LEAVING = frozenset({"leave", "exit", "quit", "depart"})
 
@@ -73,6 +75,9 @@ class _Verbs(Values):
     ) -> Made:
         kind = "be" if is_be(self._tokens, verb) else "act"
         text = self._tokens[first_leaf(verb).at].text
+        if text.startswith(("stay ", "remain ")) and not after:  # "must stay below the limit"
+            yield Core("stay", phrase, force=forced(force), mods=self._adverbs(before)), 0.0
+            return
         mods = self._adverbs((*before, *after))
         if text.startswith(RETURNING):
             mods = (*mods, Mod("returning"))
@@ -197,6 +202,8 @@ class _Verbs(Values):
     ) -> Made:
         if self._tokens[verb.at].text in ("take", "get") and self._tokens[to.at].text in ("in", "at", "on"):
             return  # "take a sample in the crater"
+        if self._tokens[to.at].text in _BESIDE and self._tokens[verb.at].text in ("take", "get", "takes"):
+            return  # "take one above the bridge"
         mods = self._adverbs(adverbs)
         if base_forms(self._tokens[verb.at].text.split()[0]) & _CARRYING:
             mods = (*mods, Mod("holding"))
