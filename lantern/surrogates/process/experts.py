@@ -33,6 +33,9 @@ class MixtureOfExperts(nn.Module):
     hidden, features : int
         Sizes of each expert's hidden layer and of its features.
     seed : int
+    groups : int
+        Nets that were put beside one another (:mod:`lantern.surrogates.process.pooling`): each routes among
+        its own experts and has the same part of the whole.
     """
 
     def __init__(
@@ -44,6 +47,7 @@ class MixtureOfExperts(nn.Module):
         hidden: int = 48,
         features: int = 24,
         seed: int = 0,
+        groups: int = 1,
     ) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(seed)
@@ -54,8 +58,9 @@ class MixtureOfExperts(nn.Module):
             "experts": experts,
             "hidden": hidden,
             "features": features,
+            "groups": groups,
         }
-        self.router = mlp((regime, 16, experts), generator)
+        self.router = mlp((regime, 16 * groups, experts), generator)
         self.first = nn.Parameter(self._draw(generator, experts, inputs, hidden))
         self.first_bias = nn.Parameter(torch.zeros(experts, 1, hidden))
         self.second = nn.Parameter(self._draw(generator, experts, hidden, features))
@@ -70,7 +75,8 @@ class MixtureOfExperts(nn.Module):
     def gate(self, regime: Tensor) -> Tensor:
         """Share of each expert: Tensor[n, experts]."""
         logits: Tensor = self.router(regime)
-        return torch.softmax(logits, dim=1)
+        groups = self.sizes["groups"]
+        return torch.softmax(logits.view(len(logits), groups, -1), dim=2).flatten(1) / groups
 
     def basis(self, inputs: Tensor, shares: Tensor) -> Tensor:
         """The features psi: Tensor[n, inputs + experts * (features + 1)]."""

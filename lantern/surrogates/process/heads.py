@@ -7,6 +7,7 @@ cross-validation over contiguous blocks of time (neighbouring minutes are no ind
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -113,6 +114,39 @@ def fit_head(
     change = axes @ (inner / (moments[:, None] + ridges[None, :]))
     deviation = np.sqrt(least.min(axis=0) / n) + 1e-9
     return HeadPosterior(prior * np.array(shares)[chosen] + change, deviation, axes, moments, ridges)
+
+
+def fit_counted_head(
+    features: Floats, targets: Floats, prior: Floats, weights: Floats, counts: Floats, **options: Any
+) -> HeadPosterior:
+    """Fit a head in which rows count differently, for each output in its own way: weighted least squares.
+
+    Parameters
+    ----------
+    features, targets, prior, weights
+        As in :func:`fit_head`.
+    counts : float64[n, outputs]
+        How much each row counts in the fit, above 0.
+    **options
+        Of :func:`fit_head`.
+
+    Returns
+    -------
+    HeadPosterior
+        How much the data say of each direction is that of rows that count alike.
+    """
+    alike = fit_head(features, targets, prior, weights, **options)
+    solved, deviation, ridges = np.zeros_like(prior), alike.deviation.copy(), alike.ridges.copy()
+    for output in range(targets.shape[1]):
+        here = slice(output, output + 1)
+        count = counts[:, here] / counts[:, here].mean()
+        matter = weights[:, here] / weights[:, here].mean() / count
+        root = np.sqrt(count)
+        found = fit_head(features * root, targets[:, here] * root, prior[:, here], matter, **options)
+        solved[:, here] = found.weights
+        # What matters was put on a mean of one over rows that do not count alike.
+        deviation[here], ridges[here] = found.deviation * np.sqrt(matter.mean()), found.ridges
+    return HeadPosterior(solved, deviation, alike.axes, alike.moments, ridges)
 
 
 def _cautious(parts: Floats) -> NDArray[np.int64]:

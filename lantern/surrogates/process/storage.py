@@ -34,7 +34,7 @@ _OWN = ("factor", "offset", "residuals", "starts", "low", "high")
 _HEAD = ("weights", "deviation", "axes", "moments")
 _USUAL = ("share", "lengths", "astray")
 _TIES = ("weights", "constants", "correction")
-_SIZES = ("inputs", "regime", "outputs", "experts", "hidden", "features")
+_SIZES = ("inputs", "regime", "outputs", "experts", "hidden", "features", "groups")
 
 
 def save_surrogate(model: PlantSurrogate, path: str | Path) -> Path:
@@ -134,13 +134,15 @@ def _arrays(folder: Path, sha256: str) -> dict[str, NDArray[Any]]:
 
 def _assemble(document: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> PlantSurrogate:
     channels = _channels(document["channels"])
-    sizes = {name: int(document["sizes"][name]) for name in _SIZES}
+    sizes = {name: int(size) for name, size in ({"groups": 1} | document["sizes"]).items() if name in _SIZES}
     columns, outputs = len(channels.names), len(channels.outputs)
     memory, inputs = len(channels.memory), sizes["inputs"]
     if inputs != columns * memory + len(channels.actions) or sizes["regime"] != len(channels.regime):
         raise ValueError("the net's sizes are not those of the channels")
     if not all(0 < size <= 4096 for size in sizes.values()):
         raise ValueError("a size of the net is out of range")
+    if sizes["experts"] % sizes["groups"]:
+        raise ValueError("its experts cannot be shared out among its groups")
     net = MixtureOfExperts(**sizes)
     state = {k.removeprefix("net."): torch.from_numpy(v) for k, v in arrays.items() if k.startswith("net.")}
     net.load_state_dict(state)
