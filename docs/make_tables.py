@@ -41,6 +41,7 @@ TABLES = {
     "one_shot": "benchmarks/one_shot.py",
     "fast_dynamics": "benchmarks/fast_dynamics.py",
     "fleet_transfer": "benchmarks/fleet_transfer.py",
+    "fleet_pooled": "benchmarks/fleet_transfer.py --modes heads,pooled,full_no_physics,scratch",
     "fleet_physics": "benchmarks/fleet_physics.py",
     "gas_turbine": "benchmarks/gas_turbine.py",
 }
