@@ -47,8 +47,9 @@ def pool(parts: Sequence[tuple[float, MixtureOfExperts, Floats]]) -> tuple[Mixtu
     counts = {name: sum(net.sizes[name] for net in nets) for name in ("experts", "groups")}
     whole = MixtureOfExperts(**{**sizes, **counts})
     states = [net.state_dict() for net in nets]
-    state = {name: torch.cat([each[name] for each in states]) for name in states[0] if name != "head"}
     last = "router.2.weight"  # each group's logits come from its own hidden layer
+    stacked = states[0].keys() - {"head", last}
+    state = {name: torch.cat([each[name] for each in states]) for name in stacked}
     state[last] = torch.block_diag(*(each[last] for each in states))  # type: ignore[no-untyped-call]
     head, begun = np.zeros((len(whole.head), sizes["outputs"])), 0
     for share, net, weights in parts:
