@@ -59,6 +59,9 @@ CONVENTIONS = {
     "rl_second_unseen": Conventions(),
     "rl_third_developed": Conventions(),
     "rl_third_unseen": Conventions(),
+    "rl_fourth_developed": Conventions(),
+    "rl_fourth_unseen": Conventions(),
+    "rl_fifth_unseen": Conventions(),
 }
 # Sets whose labels leave out what a sentence forbids.
 WITHOUT_BANS = ("lang2ltl_osm_berg",)

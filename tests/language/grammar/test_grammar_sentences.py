@@ -20,6 +20,9 @@ LOTS = [
     "rl_second_unseen",
     "rl_third_developed",
     "rl_third_unseen",
+    "rl_fourth_developed",
+    "rl_fourth_unseen",
+    "rl_fifth_unseen",
 ]
 
 
@@ -53,7 +56,10 @@ def judge(translator: GrammarTranslator, row: dict, vocabulary: Vocabulary) -> s
         ("rl_second_developed", 0.91, 0.0),
         ("rl_second_unseen", 0.92, 0.0),
         ("rl_third_developed", 0.72, 0.003),
-        ("rl_third_unseen", 0.35, 0.0),
+        ("rl_third_unseen", 0.44, 0.0),
+        ("rl_fourth_developed", 0.81, 0.01),
+        ("rl_fourth_unseen", 0.92, 0.0),
+        ("rl_fifth_unseen", 0.74, 0.08),
     ],
 )
 def test_share_of_right_answers(name: str, right: float, wrong: float) -> None:
