@@ -31,7 +31,8 @@ def run_training(
     say(f"Task: {found.translation.paraphrase}")
     loaded = [Teacher.load(path) for path in teachers]
     every = max(steps // EVALUATIONS, 1)
-    run = make_agent(agent, product, teachers=loaded, seed=seed).learn(steps, evaluate_every=every)
+    student = make_agent(agent, product, teachers=loaded, seed=seed)
+    run = student.learn(steps, evaluate_every=every)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("steps", "success", "episode length"):
         table.add_column(name, justify="right")
@@ -42,9 +43,18 @@ def run_training(
     say(f"{run.steps:,} steps in {run.seconds:.1f} s; final greedy success {curve.success[-1]:.0%}.")
     for name, values in curve.metrics.items():
         say(f"  {name.replace('_', ' ')}: {values[0]:.4g} before, {values[-1]:.4g} at the end")
+    show_leaders(getattr(student, "leaders", dict)(), found.dfa)
     if save is not None:
         teacher = run.teacher()
         say(f"Saved as a teacher: {teacher.save(save)}")
+
+
+def show_leaders(leaders: dict[int, str], dfa: DFA) -> None:
+    """Say where the greedy policy was a teacher's, since what is saved is the student's own."""
+    for state, name in leaders.items():
+        say(f"  {name} led at the end: {dfa.sentence(state)}")
+    if leaders:
+        say("  A saved run is the student's own network, which may do less well there yet.")
 
 
 def run_evaluation(folder: Path, env: str | None, task: str | None, episodes: int, seed: int) -> None:

@@ -173,6 +173,14 @@ class DeepAgent:
         """
         return self.model.greedy(observation)
 
+    def leaders(self) -> dict[int, str]:
+        """Teachers that the greedy policy follows now, by DFA state; elsewhere it is the student's own."""
+        if not isinstance(self.guide, Gate):
+            return {}
+        names = [one.name for one in self.guide.advisers]
+        arms = self.guide.leader.arms().tolist()
+        return {state: names[arm] for state, arm in enumerate(arms) if arm < len(names)}
+
     def save(self, folder: str | Path) -> Path:
         """Save the model and what decides who leads its greedy policy; teachers are not copied.
 

@@ -94,9 +94,12 @@ def test_a_teacher_is_imitated_once_proven_and_until_the_student_is_as_good(teac
 
 def test_a_bad_teacher_is_never_imitated(teacher: lantern.Teacher) -> None:
     agent = student(teacher)
-    play(agent, 0, int(agent.env.dfa.initial), 5)
+    start = int(agent.env.dfa.initial)
+    assert agent.leaders()[start] == agent.guide.advisers[0].name  # on trust
+    play(agent, 0, start, 5)
     assert pull(agent) == 0.0
-    assert agent.guide.leader.arms()[int(agent.env.dfa.initial)] == 1
+    assert agent.guide.leader.arms()[start] == 1
+    assert start not in agent.leaders()
 
 
 def test_imitation_fades_with_the_students_own_stays_whatever_they_gain(teacher: lantern.Teacher) -> None:
