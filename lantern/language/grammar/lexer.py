@@ -9,6 +9,7 @@ from itertools import pairwise
 from lantern.errors import TranslationError
 from lantern.language.grammar import rephrasing
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
+from lantern.language.grammar.containers import contained
 from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
 from lantern.language.grammar.departing import agents_own, bans_on_way, departures, kept_measures, stays_until
@@ -140,6 +141,7 @@ class Lexer:
             before, tokens = tokens, rule(tokens)
             if rule is drop_sizes and len(before) > len(tokens):
                 lifted.notes += dropped(before, tokens, text)
+        tokens = contained(tokens, self._vocabulary, [word.text for word in words])
         lifted.tokens = self._decide(named_later(tokens), text)
         return lifted
 

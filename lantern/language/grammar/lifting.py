@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lantern.language.grammar.entities import Entity, Match, gone, names_place, stance, still
 from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.manners import ARRIVE
 from lantern.language.grammar.words import (
     AMERICAN,
     LETTER_A,
@@ -193,6 +195,9 @@ class Lifter:
     def match(self, words: Sequence[Word], start: int) -> Match | None:
         """Longest noun phrase that begins at a word, with the propositions that it may name."""
         written = words[start].text
+        following = words[start + 1].text if start + 1 < len(words) else ""
+        if is_gerund(written) and following in ("to", "toward") and base_forms(written) & ARRIVE:
+            return None  # "before flying to the bridge" speaks of the bridge
         if written in self._names:
             whole = self._names[written]
             longer = self._phrase(words, start)
@@ -303,7 +308,8 @@ def _parts_only(vocabulary: Vocabulary) -> frozenset[str]:
     ]
     inside = {w.text for words in sentences for at, w in enumerate(words) if _hyphenated(words, at)}
     alone = {w.text for words in sentences for at, w in enumerate(words) if not _hyphenated(words, at)}
-    labels = {part for name in vocabulary for part in name.lower().split("_")}
+    compounds = {"_".join(compound) for words in sentences for compound in pairwise([w.text for w in words])}
+    labels = {part for name in vocabulary if name not in compounds for part in name.lower().split("_")}
     return frozenset(inside - alone - labels)
 
 

@@ -88,7 +88,16 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             rules = tuple(NotBefore(later, draft.goal.condition, clausal.strong) for later in leaves(cond.np))
             yield replace(draft, rules=(*draft.rules, *rules)), 0.0
     else:
-        yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.0
+        allowed = (*draft.rules, *_none_before(clausal, draft, cond))
+        yield replace(draft, goal=then(draft.goal, goal_of(cond.np)), rules=allowed), 0.0
+
+
+def _none_before(clausal: Clausal, draft: Draft, cond: Cond) -> tuple[NotBefore, ...]:
+    """Rules of "light the torch before taking the gem": to take it without the torch is a failure."""
+    if clausal.conventions.before == "order" or not isinstance(draft.goal, Reach) or clausal.kinds & EVERY:
+        return ()
+    first = draft.goal.condition
+    return tuple(NotBefore(later, first, clausal.strong) for later in leaves(cond.np))
 
 
 def _firsts(clausal: Clausal, draft: Draft, banned: Sequence[Condition]) -> tuple[NotBefore, ...] | None:

@@ -44,8 +44,6 @@ def _of_previous(story: Story, draft: Draft, previous: Draft | None) -> bool:
     """Clauses that say more of what was named last."""
     if previous is None or previous.np is None or not story.stages:
         return False
-    if "not_back" in draft.marks and draft.after is not None and story.left is None:
-        return False  # "once you have left it, never go back": where that is nobody said
     if story.left is not None and draft.marks & _BACK:
         return _back_inside(story, draft, story.left)
     here = condition_of(previous.np)

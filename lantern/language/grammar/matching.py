@@ -53,6 +53,8 @@ _INNER = frozenset({
     "GO", "CARRY", "LEAVE", "STAY", "KEEP", "ADJ", "TO", "FROM", "PARTICLE", "FILL", "GENERIC", "IT",
     "CEASE", "VIA", "AVOID", "SIZE", "END", "BEGIN", "DELIVERIT", "WITH",
 })  # fmt: skip
+# Verbs by which one comes to a place, which takes time.
+_GOING = ARRIVE - LASTING - {"be", "stand"}
 _LONGEST = 12
 
 
@@ -109,6 +111,9 @@ class Matcher:
                 clause = not said.acting and (verb > first or (not frame.acts and (verb < 0 or bool(kept))))
                 clause = clause or (said.pronoun and bool(kept))
                 subject_end = (kept[0] if kept else self._until(words, at, end, verb)) if clause else 0
+                goes = clause and verb > at and not kept and not said.copula and not said.pronoun
+                if goes and frame.kind == "place" and base_forms(words[verb].text) & _GOING:
+                    clause, subject_end = False, 0  # "the tram goes to the depot" is something to do
                 if kept and ((verb < 0 and not said.copula) or 0 <= verb < kept[-1]):
                     continue
                 lasts = verb >= 0 and bool(base_forms(words[verb].text) & LASTING)

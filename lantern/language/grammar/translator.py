@@ -53,6 +53,11 @@ DOUBTFUL = 1.25
 DOUBTFUL_EACH = 0.5
 TIE = 0.05
 # Words after which the same is said again; whether more is meant nobody can tell.
+# A question about how things are asks for nothing; "can you open the door?" does.
+_QUESTION = re.compile(
+    r"(?:^|[.;!?]\s+)(?:is|are|was|were|does|did|has|have|had|where|why|who|when|how)\b[^.;:,!?]*\?\s*$",
+    re.IGNORECASE,
+)
 _RESTATES = re.compile(r"\bi\.\s?e\.|\bthat is to say\b|\bin other words\b")
 
 
@@ -110,6 +115,8 @@ class GrammarTranslator:
                 raise strict from None
 
     def _translate(self, text: str, vocabulary: Vocabulary, *, loose: bool) -> Readings:
+        if _QUESTION.search(text):
+            raise TranslationError(f"'{text}' ends in a question. Say what is to be done, and when.")
         lifted = self._lexer(vocabulary)(text, loose)
         paths = self._paths(lifted.tokens, text)
         tasks = self._tasks(paths)

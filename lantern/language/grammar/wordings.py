@@ -29,6 +29,7 @@ _MARKS = {
     "NOTONE": r"(?!of |to |after |before |when |steps? |times? |more |by |at |[^\w\s])",
     "NOCOMMA": r"(?<!, )",
     "NOTFIG": r"(?!(?:the )?(?:question|limits?|bounds|order|reach|table) )",
+    "NOBAN": r"(?![^.;!?]*\b(?:never|not|no)\b)",
     "ISGERUND": r"(?=\w+ing )",
     "NOITEMS": r"(?!(?:[\w']+ ){1,8}(?:or|and) (?:[\w']+ ){1,6},)",
     "NOLIST": r"(?!(?:[\w']+ ){1,8}or )",

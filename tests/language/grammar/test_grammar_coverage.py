@@ -127,6 +127,11 @@ def test_conventions_answer_the_doubts() -> None:
             "Return to earth right after collecting a sample.",
             "G(sample -> X earth)",
         ),
+        (
+            Conventions(before="strict"),
+            "Enter orbit before refueling.",
+            "F(orbit & F fuel) & (!fuel W orbit)",
+        ),
         (Conventions(instead="never"), "Enter orbit instead of refueling.", "F orbit & G !fuel"),
         (Conventions(only="order"), "Enter orbit only after refueling.", "F(fuel & F orbit)"),
     ):
