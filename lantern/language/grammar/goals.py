@@ -155,7 +155,8 @@ def _limited(clausal: Clausal, mods: list[Mod], draft: Draft) -> Drafts:
     excuses = [mod for mod in limits if mod.kind in ("unless", "except")]
     limits = [mod for mod in limits if mod not in excuses]
     inner = [mod for mod in limits if not _triggers(clausal, mod)]
-    inner.sort(key=lambda mod: mod.kind != "until")  # "when a, b must be on until c": until c each time
+    # "When a, b must be on until c": until c each time; "when a, b before c": all of it, each time or once.
+    inner.sort(key=lambda mod: (mod.kind != "until", mod.kind == "when"))
     drafts = _applied(clausal, inner, [(draft, 0.0)])
     ended = [(new, cost) for old, cost in drafts if (new := _endings(clausal, old)) is not None]
     triggered = _applied(clausal, [mod for mod in limits if _triggers(clausal, mod)], ended)

@@ -28,7 +28,7 @@ HEADLINE = (
         ),
         (
             "When notice is given, lower NOx before the load change.",
-            "F(announced & F(nox_low & F load_change))",
+            "G(announced -> F(nox_low & F load_change))",  # notice comes by itself: said of every time
         ),
         ("Keep the ammonia slip small at all times.", "G slip_ok"),
         ("Never reduce ammonia before bringing NOx down.", "!ammonia_reduced W nox_low"),
