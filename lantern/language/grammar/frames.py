@@ -65,9 +65,7 @@ def frame_of(name: str, texts: Sequence[str], agents: frozenset[str]) -> Frame |
         if verbal and len(rest) == 1:
             forms = _verb_forms(rest[0], "")
             return Frame(name, "state", acts, about, (), frozenset(rest), forms, "")
-        if len(rest) <= 2 and not preposition and not verbal:
-            return Frame(name, "state", acts, about, (), frozenset(rest), frozenset(), "")
-        if len(rest) == 1:
+        if len(rest) == 1 or (len(rest) == 2 and not preposition and not verbal):
             return Frame(name, "state", acts, about, (), frozenset(rest), frozenset(), "")
         return None
     if base_forms(texts[verb]) & {"have", "hold", "carry", "possess", "grasp"} and plain and not preposition:

@@ -11,16 +11,12 @@ a place into its opposite ("take the cup out of the drawer").
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lantern.language.grammar.frames import (
-    ABOVE,
     ARTICLES,
     AT,
     AUXILIARY,
-    AWAY,
     BE,
-    BELOW,
     PARTICLES,
     PREPOSITIONS,
     PRONOUNS,
@@ -31,18 +27,12 @@ from lantern.language.grammar.frames import (
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter, singular
 from lantern.language.grammar.manners import (
-    ACQUIRE,
     ARRIVE,
     BECOME,
     LASTING,
-    MAKE,
-    MEASURED,
-    PUT,
-    RELEASE,
-    TAKE_OUT,
-    state_of,
 )
 from lantern.language.grammar.matched import SWAPPED, Matched
+from lantern.language.grammar.relations import Said, direction, enough, relation, sides
 from lantern.language.grammar.words import Word, base_forms, tokenize
 from lantern.logic import Vocabulary
 
@@ -56,18 +46,6 @@ _INNER = frozenset({
 # Verbs by which one comes to a place, which takes time.
 _GOING = ARRIVE - LASTING - {"be", "stand"}
 _LONGEST = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A stretch of text by the role of its words; numbers are places in the text."""
-
-    content: tuple[tuple[int, str, str], ...]  # place, word, and the particle that makes one verb with it
-    prepositions: tuple[str, ...]
-    pronoun: bool
-    copula: bool
-    acting: bool  # whether it names who acts
-    leading: int  # where the preposition stands that leads to a place; -1 without one
 
 
 class Matcher:
@@ -102,42 +80,71 @@ class Matcher:
         for end in ends:
             kept = tuple(place for place in between if place < end)
             said = self._roles(words, at, end, kept)
-            found = said and self._one(said, words[:at])
-            if said and not found and self._swapped(said):
+            if said is None:
+                continue
+            found = self._one(said, words[:at])
+            if found is None and self._swapped(said):
                 return Matched(SWAPPED, False, -1, 0, (), end, False, False, False, False, True)
-            if said and found:
-                name, sign, verb, frame = found
-                first = said.content[0][0]
-                clause = not said.acting and (verb > first or (not frame.acts and (verb < 0 or bool(kept))))
-                clause = clause or (said.pronoun and bool(kept))
-                subject_end = (kept[0] if kept else self._until(words, at, end, verb)) if clause else 0
-                goes = clause and verb > at and not kept and not said.copula and not said.pronoun
-                if goes and frame.kind == "place" and base_forms(words[verb].text) & _GOING:
-                    clause, subject_end = False, 0  # "the tram goes to the depot" is something to do
-                if kept and ((verb < 0 and not said.copula) or 0 <= verb < kept[-1]):
-                    continue
-                lasts = verb >= 0 and bool(base_forms(words[verb].text) & LASTING)
-                if lasts and said.pronoun and not kept:
-                    continue  # "leave them down": since when, the sentence before tells
-                moved = frame.kind == "place" and not frame.acts and verb >= 0
-                ended = at > 1 and words[at - 1].text == "with" and verb < 0 and frame.kind == "place"
-                certain = ended or (
-                    moved and not said.pronoun and (sign < 0 or words[verb].text in ("leave", "leaving"))
-                )
-                return Matched(
-                    name,
-                    sign < 0,
-                    verb,
-                    subject_end,
-                    kept,
-                    end,
-                    said.copula,
-                    said.pronoun,
-                    lasts,
-                    not frame.acts,
-                    certain,
-                )
+            matched = found and self._matched(words, at, end, kept, said, found)
+            if matched:
+                return matched
         return None
+
+    def _matched(
+        self,
+        words: Sequence[Word],
+        at: int,
+        end: int,
+        kept: tuple[int, ...],
+        said: Said,
+        found: tuple[str, int, int, Frame],
+    ) -> Matched | None:
+        """What a stretch says that one frame explains; none where it says that in an odd way."""
+        name, sign, verb, frame = found
+        if kept and ((verb < 0 and not said.copula) or 0 <= verb < kept[-1]):
+            return None
+        lasts = verb >= 0 and bool(base_forms(words[verb].text) & LASTING)
+        if lasts and said.pronoun and not kept:
+            return None  # "leave them down": since when, the sentence before tells
+        subject_end = self._subject_end(words, at, end, kept, said, found)
+        moved = frame.kind == "place" and not frame.acts and verb >= 0
+        ended = at > 1 and words[at - 1].text == "with" and verb < 0 and frame.kind == "place"
+        left = sign < 0 or words[verb].text in ("leave", "leaving")
+        certain = ended or (moved and not said.pronoun and left)
+        return Matched(
+            name,
+            sign < 0,
+            verb,
+            subject_end,
+            kept,
+            end,
+            said.copula,
+            said.pronoun,
+            lasts,
+            not frame.acts,
+            certain,
+        )
+
+    def _subject_end(
+        self,
+        words: Sequence[Word],
+        at: int,
+        end: int,
+        kept: tuple[int, ...],
+        said: Said,
+        found: tuple[str, int, int, Frame],
+    ) -> int:
+        """Where the subject ends if a stretch is a clause, else 0."""
+        _, _, verb, frame = found
+        clause = not said.acting and (
+            verb > said.content[0][0] or (not frame.acts and (verb < 0 or bool(kept)))
+        )
+        if not (clause or (said.pronoun and kept)):
+            return 0
+        goes = verb > at and not kept and not said.copula and not said.pronoun
+        if goes and frame.kind == "place" and base_forms(words[verb].text) & _GOING:
+            return 0  # "the tram goes to the depot" is something to do
+        return kept[0] if kept else self._until(words, at, end, verb)
 
     def _until(self, words: Sequence[Word], at: int, end: int, verb: int) -> int:
         """Where the subject of a clause ends: before its auxiliary or its verb."""
@@ -189,7 +196,7 @@ class Matcher:
     def _named(self, words: Sequence[Word], place: int) -> bool:
         return self._lifter.knows(words[place].text) and words[place].text not in PREPOSITIONS | BE
 
-    def _roles(self, words: Sequence[Word], at: int, end: int, between: Sequence[int]) -> _Said | None:
+    def _roles(self, words: Sequence[Word], at: int, end: int, between: Sequence[int]) -> Said | None:
         content: list[tuple[int, str, str]] = []
         prepositions: list[str] = []
         pronoun = copula = acting = False
@@ -228,12 +235,12 @@ class Matcher:
                 place += 1 if split else 0
             place += 1
         return (
-            _Said(tuple(content), tuple(prepositions), pronoun, copula, acting, leading) if content else None
+            Said(tuple(content), tuple(prepositions), pronoun, copula, acting, leading) if content else None
         )
 
-    def _swapped(self, said: _Said) -> bool:
+    def _swapped(self, said: Said) -> bool:
         """Whether a stretch says of the place what a sentence says of the thing."""
-        thing, place = _sides(said)
+        thing, place = sides(said)
         return any(
             frame.kind == "place"
             and not frame.acts
@@ -243,7 +250,7 @@ class Matcher:
             for frame in self._frames
         )
 
-    def _one(self, said: _Said, before: Sequence[Word]) -> tuple[str, int, int, Frame] | None:
+    def _one(self, said: Said, before: Sequence[Word]) -> tuple[str, int, int, Frame] | None:
         """The only frame that explains a stretch: its proposition, sign and the place of its verb."""
         found: list[tuple[bool, str, int, int, Frame]] = []
         for frame in self._frames:
@@ -255,7 +262,7 @@ class Matcher:
         meanings = {one[1:3] for one in best}
         return best[0][1:] if len(meanings) == 1 else None
 
-    def _explained(self, frame: Frame, said: _Said, before: Sequence[Word]) -> tuple[bool, int, int] | None:
+    def _explained(self, frame: Frame, said: Said, before: Sequence[Word]) -> tuple[bool, int, int] | None:
         """Whether a frame has every word of a stretch: whether in full, with which sign, and its verb."""
         sign, verb, told = 1, -1, False
         used: set[str] = set()
@@ -272,7 +279,7 @@ class Matcher:
             if word & named and not (told and particle):
                 used |= word
                 continue
-            meant = _relation(frame, text, particle, said)
+            meant = relation(frame, text, particle, said)
             if not meant and not (frame.kind == "state" and base_forms(text) & BECOME):
                 return None
             sign, told = sign * (meant or 1), told or bool(meant)
@@ -280,92 +287,7 @@ class Matcher:
                 return None  # "keep visiting the hall"
             verb = place if verb < 0 else verb
         needs = {*frame.rest} if frame.kind in ("place", "have") else frame.subject | {*frame.rest}
-        toward = _direction(frame, said, sign)
-        if toward is None or (needs and not used & needs) or not _enough(frame, said, used, told, toward):
+        toward = direction(frame, said, sign)
+        if toward is None or (needs and not used & needs) or not enough(frame, said, used, told, toward):
             return None
         return needs <= used, sign * toward, verb
-
-
-def _enough(frame: Frame, said: _Said, used: set[str], told: bool, toward: int) -> bool:
-    """Whether what was found of a frame tells what it says, not only what it is about."""
-    if frame.kind in ("state", "deed"):
-        return told or toward < 0 or bool({*said.prepositions} & frame.said)
-    if not told and not (said.copula or said.prepositions):
-        return False
-    if frame.kind == "have" or frame.acts:
-        return True
-    measured = frame.preposition in ABOVE | BELOW
-    return measured or (_ordered(frame, said) and bool(used & frame.subject))
-
-
-def _sides(said: _Said) -> tuple[set[str], set[str]]:
-    """Words before and after the preposition that leads to a place."""
-    thing, place = set[str](), set[str]()
-    for at, text, _ in said.content:
-        (place if at > said.leading >= 0 else thing).add(singular(text))
-    return thing, place
-
-
-def _ordered(frame: Frame, said: _Said) -> bool:
-    """Whether the thing is named before its place."""
-    thing, place = _sides(said)
-    named = frame.subject | {*frame.rest}
-    return place <= {*frame.rest} and (thing & named) <= frame.subject
-
-
-def _relation(frame: Frame, text: str, particle: str, said: _Said) -> int:
-    """What a word that is not of a frame's nouns says of it: 1 that it is so, -1 that it is not, else 0."""
-    forms = base_forms(text) | {text}
-    joined = {f"{form}-{particle}" for form in forms} if particle else forms
-    if frame.kind == "deed":
-        if joined & frame.verb or (forms & frame.verb and particle in ("", *said.prepositions)):
-            return 1
-        return 1 if text in frame.said else 0
-    if frame.kind == "state":
-        return _of_state(frame, text, forms, particle)
-    if frame.kind == "have":
-        if forms & RELEASE or joined & {"put-down"}:
-            return -1
-        whole = joined & {"pick-up", "gather-up", "scoop-up"} or (not particle and forms & (ACQUIRE | MAKE))
-        return 1 if whole else 0
-    if frame.acts:
-        return 1 if not particle and forms & ARRIVE else 0
-    if forms & TAKE_OUT and {*said.prepositions, particle} & {"from", "out", "off"}:
-        return -1
-    if frame.preposition in ABOVE | BELOW:
-        return 1 if forms & MEASURED else 0
-    return 1 if not particle and forms & (PUT | LASTING) else 0
-
-
-def _of_state(frame: Frame, text: str, forms: frozenset[str] | set[str], particle: str) -> int:
-    if particle and not ({"turn", "switch"} & forms):
-        return 1 if {f"{form}-{particle}" for form in forms} & frame.verb else 0
-    if particle:
-        return state_of(frame.said, particle, particle)
-    if text in frame.said or forms & frame.verb:
-        return 1
-    return state_of(frame.said, text)
-
-
-def _direction(frame: Frame, said: _Said, sign: int) -> int | None:
-    """What the prepositions of a stretch say of a frame; none if they say something else."""
-    toward = 1
-    for word in said.prepositions:
-        if frame.kind in ("state", "deed"):
-            if word not in (frame.preposition, *frame.said):
-                opposite = state_of(frame.said, word)
-                if not opposite:
-                    return None
-                toward *= opposite
-        elif frame.kind == "have":
-            return None
-        elif frame.preposition in AT and (word in AT or (sign < 0 and word in AWAY)):
-            continue
-        elif word != frame.preposition:
-            if (frame.preposition in ABOVE and word in BELOW) or (
-                frame.preposition in BELOW and word in ABOVE
-            ):
-                toward *= -1
-            else:
-                return None
-    return toward
