@@ -9,9 +9,11 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+import small_process  # noqa: E402
+from small_process import CHANNELS, TRUE  # noqa: E402
+
 from lantern.errors import SurrogateError  # noqa: E402
 from lantern.surrogates.process import (  # noqa: E402
-    Channels,
     MixtureOfExperts,
     Settings,
     adapt,
@@ -22,34 +24,14 @@ from lantern.surrogates.process import (  # noqa: E402
 )
 from lantern.surrogates.process.heads import fit_counted_head  # noqa: E402
 from lantern.surrogates.process.pooling import pool  # noqa: E402
-from lantern.surrogates.record import Record  # noqa: E402
 
-CHANNELS = Channels(
-    ("set_valve",), ("heat", "smoke"), ("set_valve", "smoke"), {"smoke": 1e-3}, {"heat": 2.0, "smoke": 0.5},
-    (0.0, 600.0), 0.0, ("set_valve", "heat"),
-)  # fmt: skip
 SOURCE = Settings(experts=2, hidden=16, features=8, steps=300, batch=256, rate=1e-2)
 SHORT = Settings(steps=150, rate=1e-3, batch=128)
-TRUE = ("true_heat", "true_smoke")
 
 
-def plant(rows, bend=0.5, gain=1.0, level=50.0, seed=0):
-    """Heat follows the valve; smoke both, with a bend that is the site's own; readings carry noise."""
-    rng = np.random.default_rng(seed)
-    valve = np.exp(0.3 * np.repeat(rng.normal(size=rows // 10 + 1), 10)[:rows])
-    heat, now = np.zeros(rows), level
-    for t in range(rows):
-        now += 0.3 * (level + 5 * gain * np.log(valve[t]) - now)
-        heat[t] = now
-    smoke = 3 * np.exp(0.3 * (heat - level) / gain + bend * np.tanh(3 * np.log(valve)))
-    columns = {
-        "set_valve": valve,
-        "heat": heat + 0.1 * rng.normal(size=rows),
-        "smoke": smoke * np.exp(0.1 * rng.normal(size=rows)),
-        "true_heat": heat,
-        "true_smoke": smoke,
-    }
-    return Record(columns, dict.fromkeys(columns, "1"), 300.0, {"site": f"bend {bend}"})
+def plant(rows, **how):
+    """The small process with coarse instruments."""
+    return small_process.plant(rows, noise=0.1, **how)
 
 
 @pytest.fixture(scope="module")

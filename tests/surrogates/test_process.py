@@ -10,11 +10,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from small_process import CHANNELS, TRUE, plant  # noqa: E402
+
 from lantern.errors import SurrogateError  # noqa: E402
 from lantern.surrogates import SurrogatePlant  # noqa: E402
 from lantern.surrogates.process import (  # noqa: E402
     MODES,
-    Channels,
     MixtureOfExperts,
     Settings,
     adapt,
@@ -27,41 +28,13 @@ from lantern.surrogates.process import (  # noqa: E402
 from lantern.surrogates.process.experts import load_balance  # noqa: E402
 from lantern.surrogates.process.filters import filter_record, gains, update  # noqa: E402
 from lantern.surrogates.process.novelty import Novelty  # noqa: E402
-from lantern.surrogates.record import Record  # noqa: E402
 
-CHANNELS = Channels(
-    ("set_valve",), ("heat", "smoke"), ("set_valve", "smoke"), {"smoke": 1e-3}, {"heat": 2.0, "smoke": 0.5},
-    (0.0, 600.0), 0.0, ("set_valve", "heat"),
-)  # fmt: skip
 QUICK = Settings(experts=2, hidden=16, features=8, steps=300, batch=256, rate=1e-2)
 SHORT = Settings(steps=80, rate=1e-3, batch=128, doubt=50.0)
 
 
-def plant(rows, gain=1.0, level=50.0, seed=0, wild=1.0):
-    """Heat follows the valve, smoke the logarithm of both with a bend; readings carry noise."""
-    rng = np.random.default_rng(seed)
-    valve = np.exp(0.3 * wild * np.repeat(rng.normal(size=rows // 10 + 1), 10)[:rows])
-    heat, smoke = np.zeros(rows), np.zeros(rows)
-    now = level
-    for t in range(rows):
-        now += 0.3 * (level + 5 * gain * np.log(valve[t]) - now)
-        heat[t] = now
-        smoke[t] = 3 * np.exp(0.3 * (now - level) / gain + 0.5 * np.tanh(3 * np.log(valve[t])))
-    columns = {
-        "set_valve": valve,
-        "heat": heat + 0.1 * rng.normal(size=rows),
-        "smoke": smoke * np.exp(0.03 * rng.normal(size=rows)),
-        "true_heat": heat,
-        "true_smoke": smoke,
-    }
-    return Record(columns, dict.fromkeys(columns, "1"), 300.0, {"site": f"gain {gain}"})
-
-
 def r2(made, true):
     return 1 - np.mean((made - true) ** 2, axis=0) / np.var(true, axis=0)
-
-
-TRUE = ("true_heat", "true_smoke")
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from deep_quest import task
 
 import lantern
 
@@ -15,7 +16,6 @@ pytest.importorskip("stable_baselines3", reason="needs the extra 'deep'")
 from lantern.agents.deep.policy import softmax  # noqa: E402
 from lantern.agents.deep.replay import Batch  # noqa: E402
 
-QUEST = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
 METHODS = [
     "kickstarting",
     "policy_distillation",
@@ -26,18 +26,6 @@ METHODS = [
     "warm_start",
     "lantern_blend",
 ]
-
-
-def task(env: str = "dungeon_quest/teacher", formula: str = QUEST) -> lantern.TaskEnv:
-    world: Any = lantern.make_env(env)
-    return lantern.TaskEnv(world, lantern.compile(formula, world.vocabulary))
-
-
-@pytest.fixture(scope="module")
-def teacher() -> lantern.Teacher:
-    run = lantern.make_agent("dqn_crm", task(), seed=1).learn(3000, evaluate_every=3000, episodes=1)
-    assert run.curve.success[-1] == 1.0
-    return run.teacher("quest")
 
 
 def student(name: str, teacher: lantern.Teacher, **transfer: Any) -> Any:

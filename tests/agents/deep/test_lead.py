@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from deep_quest import task
 
 import lantern
 from lantern.agents.base import read_config
@@ -17,20 +18,6 @@ pytest.importorskip("stable_baselines3", reason="needs the extra 'deep'")
 
 from lantern.agents.deep.leader import Leader  # noqa: E402
 from lantern.agents.deep.replay import Batch  # noqa: E402
-
-QUEST = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
-
-
-def task() -> lantern.TaskEnv:
-    world: Any = lantern.make_env("dungeon_quest/teacher")
-    return lantern.TaskEnv(world, lantern.compile(QUEST, world.vocabulary))
-
-
-@pytest.fixture(scope="module")
-def teacher() -> lantern.Teacher:
-    run = lantern.make_agent("dqn_crm", task(), seed=1).learn(3000, evaluate_every=3000, episodes=1)
-    assert run.curve.success[-1] == 1.0
-    return run.teacher("quest")
 
 
 def student(teacher: lantern.Teacher, **gate: Any) -> Any:

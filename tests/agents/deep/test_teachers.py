@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from deep_quest import task
 from pydantic import ValidationError
 
 import lantern
@@ -24,14 +25,7 @@ from lantern.agents.deep.gate import Gate  # noqa: E402
 from lantern.agents.deep.policy import read_policy  # noqa: E402
 from lantern.agents.evaluation import evaluate, greedy_policy  # noqa: E402
 
-QUEST = "F(key & X F(chest & X F dragon)) & F(shield & X F dragon)"
-SMALL = "dungeon_quest/teacher"
 WIDE = "dungeon_quest/continuous"
-
-
-def task(env: str = SMALL, formula: str = QUEST) -> lantern.TaskEnv:
-    world: Any = lantern.make_env(env)
-    return lantern.TaskEnv(world, lantern.compile(formula, world.vocabulary))
 
 
 @pytest.fixture(scope="module")
