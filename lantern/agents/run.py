@@ -85,6 +85,8 @@ class Run:
         Environment steps made.
     seconds : float
         Wall-clock time of learning.
+    leaders : dict of int to str
+        Teachers that the greedy policy followed at the end, by DFA state; it was the student's own elsewhere.
     lesson : object
         What :meth:`teacher` is made of.
     """
@@ -97,6 +99,7 @@ class Run:
     source_steps: int = 0
     steps: int = 0
     seconds: float = 0.0
+    leaders: dict[int, str] = field(default_factory=dict)
     lesson: Any = field(default=None, repr=False)
     tactical_trust: Trust | None = None
 

@@ -31,8 +31,7 @@ def run_training(
     say(f"Task: {found.translation.paraphrase}")
     loaded = [Teacher.load(path) for path in teachers]
     every = max(steps // EVALUATIONS, 1)
-    student = make_agent(agent, product, teachers=loaded, seed=seed)
-    run = student.learn(steps, evaluate_every=every)
+    run = make_agent(agent, product, teachers=loaded, seed=seed).learn(steps, evaluate_every=every)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("steps", "success", "episode length"):
         table.add_column(name, justify="right")
@@ -43,7 +42,7 @@ def run_training(
     say(f"{run.steps:,} steps in {run.seconds:.1f} s; final greedy success {curve.success[-1]:.0%}.")
     for name, values in curve.metrics.items():
         say(f"  {name.replace('_', ' ')}: {values[0]:.4g} before, {values[-1]:.4g} at the end")
-    show_leaders(getattr(student, "leaders", dict)(), found.dfa)
+    show_leaders(run.leaders, found.dfa)
     if save is not None:
         teacher = run.teacher()
         say(f"Saved as a teacher: {teacher.save(save)}")

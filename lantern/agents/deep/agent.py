@@ -163,6 +163,7 @@ class DeepAgent:
             source_steps=self.source_steps,
             steps=steps,
             seconds=time.perf_counter() - started,
+            leaders=self.leaders(),
             lesson=DeepLesson(self.config, describe(self.env), self.task, notes, policy, steps, self.seed),
         )
 

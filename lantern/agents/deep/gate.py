@@ -115,7 +115,7 @@ class Gate(Guide):
     def lead(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
         """Let the teachers act that have the lead; see :mod:`lantern.agents.deep.leader`."""
         if self.leader.on:
-            states = x[:, self.columns].argmax(axis=1)
+            states = self.state(x)
             who = self.leader.arms()[states]
             for arm, adviser in enumerate(self.advisers):
                 rows = np.flatnonzero(who == arm)
@@ -125,7 +125,7 @@ class Gate(Guide):
 
     def advise(self, x: Floats, action: NDArray[Any]) -> NDArray[Any]:
         """Let teachers act where they have been chosen for this stay."""
-        states = x[:, self.columns].argmax(axis=1)
+        states = self.state(x)
         for env, state in enumerate(states.tolist()):
             stay = self._stays.get(env)
             if stay is None or stay.state != state:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from lantern.agents.deep.mlp import Floats
@@ -15,7 +16,19 @@ class Guide:
     """A method of transfer. Each of these does nothing here; a method overrides what it needs.
 
     Arrays have one row for each environment (N) or for each sample of a batch (B).
+
+    Attributes
+    ----------
+    columns : slice
+        Columns of the encoded observation that hold the DFA state; a method that asks for it sets them.
     """
+
+    columns: slice
+
+    def state(self, x: Floats) -> NDArray[np.int64]:
+        """DFA states of encoded observations, int64[N]."""
+        states: NDArray[np.int64] = x[:, self.columns].argmax(axis=1)
+        return states
 
     def begin(self, model: Any) -> None:
         """Get to know the model, when its training begins or goes on."""

@@ -26,13 +26,10 @@ CLASSES = {
     "ppo": ("ppo/ppo.py", "PPO", "common/policies.py", "MultiInputActorCriticPolicy"),
 }
 #: Arguments that are ours to give, or that no file can.
-GIVEN = frozenset(
-    {"self", "policy", "env", "action_noise", "replay_buffer_class", "replay_buffer_kwargs"}
-) | {
-    "rollout_buffer_class",
-    "rollout_buffer_kwargs",
-    "_init_setup_model",
-}
+GIVEN = frozenset({
+    "self", "policy", "env", "action_noise", "replay_buffer_class", "replay_buffer_kwargs",
+    "rollout_buffer_class", "rollout_buffer_kwargs", "_init_setup_model",
+})  # fmt: skip
 GIVEN_POLICY = frozenset({"self", "observation_space", "action_space", "lr_schedule"})
 
 Problem = tuple[tuple[str, ...], str]

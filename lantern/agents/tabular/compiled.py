@@ -11,4 +11,3 @@ from lantern.compiled import njit
 compiled = njit(error_model="numpy", _nrt=False)
 inlined = njit(error_model="numpy", _nrt=False, forceinline=True)
 allocating = njit(error_model="numpy")
-allocating_inlined = njit(error_model="numpy", forceinline=True)

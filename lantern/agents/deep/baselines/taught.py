@@ -102,11 +102,6 @@ class Taught(Guide):
     def ended(self, env: int, success: bool) -> None:
         """Take note that an episode has ended."""
 
-    def state(self, x: Floats) -> Ints:
-        """DFA states of encoded observations."""
-        states: Ints = x[:, self.columns].argmax(axis=1)
-        return states
-
     def moves(self) -> tuple[Ints, NDArray[np.int32]]:
         """Labels seen so far, as masks (int64[L]), and where they lead from each DFA state (int32[U, L])."""
         masks = np.array(self.task.masks, np.int64)
