@@ -49,7 +49,9 @@ CONVENTIONS = {
         each="every",
         goal="done",
     ),
-    "lang2ltl_cleanup_gopalan": Conventions(order="text", origin="start", only="order", instead="free"),
+    "lang2ltl_cleanup_gopalan": Conventions(
+        order="text", origin="start", only="order", before="order", instead="free"
+    ),
     "lang2ltl_osm_berg": Conventions(order="text"),
     "fret_templates": Conventions(),
     "rl_developed": Conventions(),

@@ -34,8 +34,8 @@ class Conventions:
         done.
     only : {"strict", "order"}
         "Do b only after a", "only by way of a": no b at all before a, or merely a and later b.
-    before : {"order", "strict"}
-        "Do a before doing b": merely a and later b, or no b at all before a, too.
+    before : {"strict", "order"}
+        "Do a before doing b": no b at all before a, or merely a and later b.
     instead : {"ask", "free", "never"}
         "Do a instead of b": whether b is merely not needed, or forbidden.
     """
@@ -49,5 +49,5 @@ class Conventions:
     each: Literal["ask", "every", "once"] = "ask"
     goal: Literal["ask", "rules", "done"] = "ask"
     only: Literal["strict", "order"] = "strict"
-    before: Literal["order", "strict"] = "order"
+    before: Literal["strict", "order"] = "strict"
     instead: Literal["ask", "free", "never"] = "ask"

@@ -237,9 +237,19 @@ def _take(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         if begins_thread(story, item, rest):
             item = replace(item, link=item.link - {"ALSO"})
         place(story, item)
+        if not _something_before(story, draft.goal):
+            story.rules += draft.firsts
         if "once" in draft.marks and draft.np is not None:
             story.counted_once.update(leaves(draft.np))
     return True
+
+
+def _something_before(story: Story, goal: Clause) -> bool:
+    """Whether "do a before doing b" is to be done after something else, up to which b is free."""
+    if len(story.stages) != 1 or goal not in story.stages[0] or story.threads or story.alternatives:
+        return True
+    chains = goal.parts if isinstance(goal, AllOf) else (goal,)
+    return not all(isinstance(chain, Steps) and len(chain.parts) == 2 for chain in chains)
 
 
 def _also_before(story: Story, draft: Draft) -> Draft:

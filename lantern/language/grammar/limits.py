@@ -9,6 +9,7 @@ from lantern.language.ast import (
     AllOf,
     Always,
     And,
+    Clause,
     Condition,
     Count,
     Never,
@@ -20,6 +21,7 @@ from lantern.language.ast import (
     Until,
     Whenever,
 )
+from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import (
     EVERY,
     LATER,
@@ -88,16 +90,25 @@ def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             rules = tuple(NotBefore(later, draft.goal.condition, clausal.strong) for later in leaves(cond.np))
             yield replace(draft, rules=(*draft.rules, *rules)), 0.0
     else:
-        allowed = (*draft.rules, *_none_before(clausal, draft, cond))
-        yield replace(draft, goal=then(draft.goal, goal_of(cond.np)), rules=allowed), 0.0
+        firsts = _none_before(clausal, draft, cond)
+        yield replace(draft, goal=then(draft.goal, goal_of(cond.np)), firsts=firsts), 0.0
 
 
 def _none_before(clausal: Clausal, draft: Draft, cond: Cond) -> tuple[NotBefore, ...]:
     """Rules of "light the torch before taking the gem": to take it without the torch is a failure."""
-    if clausal.conventions.before == "order" or not isinstance(draft.goal, Reach) or clausal.kinds & EVERY:
+    if clausal.conventions.before == "order" or draft.goal is None or clausal.kinds & EVERY:
         return ()
-    first = draft.goal.condition
-    return tuple(NotBefore(later, first, clausal.strong) for later in leaves(cond.np))
+    firsts = _ends(draft.goal)
+    return tuple(NotBefore(later, first, clausal.strong) for later in leaves(cond.np) for first in firsts)
+
+
+def _ends(goal: Clause) -> list[Condition]:
+    """What has to be reached last for a goal: each of several in any order, the last of a sequence."""
+    if isinstance(goal, Reach):
+        return [goal.condition]
+    if isinstance(goal, AllOf):
+        return [end for part in goal.parts for end in _ends(part)]
+    return _ends(goal.parts[-1]) if isinstance(goal, Steps) and goal.order == "then" else []
 
 
 def _firsts(clausal: Clausal, draft: Draft, banned: Sequence[Condition]) -> tuple[NotBefore, ...] | None:

@@ -262,6 +262,7 @@ def chained(story: Story, item: Item) -> bool:
     if goal.order != "then" or before.order != "then" or before.parts[-1] != goal.parts[0]:
         return False
     story.stages[-1] = [Sequence((*before.parts, *goal.parts[1:]))]
+    story.rules += item.draft.firsts if len(story.stages) == 1 else ()
     return True
 
 

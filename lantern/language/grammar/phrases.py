@@ -14,6 +14,7 @@ from lantern.language.ast import (
     Condition,
     Never,
     Not,
+    NotBefore,
     OneOf,
     Or,
     Reach,
@@ -208,6 +209,8 @@ class Draft:
         How long what was said before it lasts ("stay there until ...").
     under : Condition, optional
         State at each step of which the unit holds ("at night, ...").
+    firsts : tuple of NotBefore
+        What "do a before doing b" forbids, if nothing else goes before it.
     """
 
     goal: Clause | None = None
@@ -220,6 +223,7 @@ class Draft:
     count: tuple[int | None, int | None, str] | None = None
     until: NounPhrase | None = None
     under: Condition | None = None
+    firsts: tuple[NotBefore, ...] = ()
 
     def marked(self, *marks: str) -> Draft:
         """The same draft with further marks."""

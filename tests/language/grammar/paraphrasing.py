@@ -114,7 +114,7 @@ class Speaker:
         count = self._random.randint(2, 4)
         goals = names[:count]
         return self._random.choice(
-            [self._chain, self._passive_chain, self._listed, self._pair, self._sentences]
+            [self._chain, self._passive_chain, self._listed, self._pair, self._sooner, self._sentences]
         )(goals)
 
     def _formula(self, goals: list[str]) -> str:
@@ -179,15 +179,20 @@ class Speaker:
             [
                 f"after {self._doing(a)}, {self._do(b)}",
                 f"{self._do(b)} after {self._doing(a)}",
-                f"{self._do(a)} before {self._doing(b)}",
                 f"once you have {self._verb(a)[2]} {self._noun(a)}, {self._do(b)}"
                 if a not in ("tower", "harbour")
                 else f"after {self._doing(a)}, {self._do(b)}",
                 f"{self._do(b)}, but {self._do(a)} first",
-                f"before {self._doing(b)}, {self._do(a)}",
             ]
         )
         return text, self._formula([a, b])
+
+    def _sooner(self, goals: list[str]) -> tuple[str, str]:
+        a, b = goals[:2]
+        text = self._random.choice(
+            [f"{self._do(a)} before {self._doing(b)}", f"before {self._doing(b)}, {self._do(a)}"]
+        )
+        return text, f"{self._formula([a, b])} & (!{b} W {a})"
 
     def _sentences(self, goals: list[str]) -> tuple[str, str]:
         text = self._do(goals[0])

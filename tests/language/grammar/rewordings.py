@@ -157,7 +157,7 @@ class Writer:
     def task(self) -> tuple[str, str]:
         """English for a random task, and its formula."""
         makers: list[Callable[[], tuple[str, str]]] = [
-            self.ban, self.ban_in_state, self.ban_without, self.order, self.order_of_states, self.sequence,
+            self.ban, self.ban_in_state, self.ban_without, self.order, self.order_of_states, self.sequence, self.sooner,
             self.deed, self.ban_together,
         ]  # fmt: skip
         text, formula = self._random.choice(makers)()
@@ -302,17 +302,24 @@ class Writer:
         a, b = self._deeds(2)
         text = self._one(
             f"{a.base} {a.thing}, then {b.base} {b.thing}",
-            f"{a.base} {a.thing} before {b.gerund} {b.thing}",
             f"{b.base} {b.thing} after {a.gerund} {a.thing}",
             f"once {self._is(a, 'has been')}, {b.base} {b.thing}",
             f"after the {a.noun or a.gerund} of {a.thing}, {b.base} {b.thing}",
             f"get {a.thing} {a.participle}, then {b.base} {b.thing}",
             f"do the {a.gerund} of {a.thing}, and then {b.base} {b.thing}",
-            f"before {b.gerund} {b.thing}, {a.base} {a.thing}",
             f"first {a.base} {a.thing}; after that, {b.base} {b.thing}",
             f"have {a.thing} {a.participle} and then {b.base} {b.thing}",
         )
         return text, f"F({a.name} & F {b.name})"
+
+    def sooner(self) -> tuple[str, str]:
+        """One before the other, and the other not before it."""
+        a, b = self._deeds(2)
+        text = self._one(
+            f"{a.base} {a.thing} before {b.gerund} {b.thing}",
+            f"before {b.gerund} {b.thing}, {a.base} {a.thing}",
+        )
+        return text, f"F({a.name} & F {b.name}) & (!{b.name} W {a.name})"
 
     def deed(self) -> tuple[str, str]:
         """At some time."""

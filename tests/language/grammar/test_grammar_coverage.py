@@ -56,7 +56,7 @@ READ = [
     ("Enter orbit and stay there until a sample has been collected.", PROBE, "F(orbit & (orbit U sample))"),
     ("Neither refuel nor collect a sample before entering orbit.", PROBE, "(!fuel W orbit) & (!sample W orbit)"),
     ("Return to earth with a sample.", PROBE, "F(sample & F earth)"),
-    ("Scan the parcel before picking it up.", BOILER, "F(scan & F pick)"),
+    ("Scan the parcel before picking it up.", BOILER, "F(scan & F pick) & !pick W scan"),
     ("No parcel goes on the belt before it has been scanned.", BOILER, "!belt W scan"),
     ("Pick up the parcel, then scan it, and then put it on the belt.", BOILER, "F(pick & F(scan & F belt))"),
     ("The gas valve may only be open while the pump is running.", BOILER, "G !(gas & !pump)"),

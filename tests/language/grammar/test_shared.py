@@ -27,7 +27,7 @@ VOCABULARY = Vocabulary(
         ("Always keep the temperature below its limit.", "G t"),
         ("Never let the temperature or the pressure rise above their limits.", "G(t & p)"),
         ("Never let the pressure get above its limit.", "G p"),
-        ("Bring the flow down before saving steam.", "F(low & F saved)"),
+        ("Bring the flow down before saving steam.", "F(low & F saved) & !saved W low"),
         ("Keep the pressure below its limit at all times, and bring the flow down.", "G p & F low"),
     ],
 )
