@@ -25,6 +25,7 @@ from lantern.language.grammar.merging import merge_same
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer, pointer_types
 from lantern.language.grammar.predicates import participles, predicates, prepositions, progressives, splits
+from lantern.language.grammar.renaming import Renaming
 from lantern.language.grammar.repeating import repeated
 from lantern.language.grammar.rewrites import (
     conditionals,
@@ -69,6 +70,7 @@ class Lexer:
         self._sentences = Sentences(vocabulary, self._lexicon, own.agents)
         self._decide = Decider(vocabulary, self.lifter, self._kinds, self._sentences)
         acting = own.agents | _AGENTS | {word for title in own.titles for word in title}
+        self._rename = Renaming(vocabulary, self._lexicon, acting)
         self._matcher = Matcher(vocabulary, self._lexicon, self.lifter, acting)
 
     def __call__(self, text: str, loose: bool = False) -> Lifted:
@@ -80,7 +82,8 @@ class Lexer:
             If words are neither task English nor a proposition of the vocabulary; the message quotes them.
         """
         lifted = Lifted([])
-        words = rephrasing.inversions(self._shared(tokenize(text)), self._agents | _AGENTS)
+        words = self._rename(tokenize(text)) if loose else tokenize(text)
+        words = rephrasing.inversions(self._shared(words), self._agents | _AGENTS)
         words = self._mend(words, lifted.notes)
         words = enumerated(reworded(words, self._agents | _AGENTS, self.lifter.words))
         words = repeated(words, self.lifter, self._lexicon)

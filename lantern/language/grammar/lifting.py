@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from lantern.language.grammar.entities import Entity, Match, gone, names_place, stance, still
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.manners import ARRIVE
+from lantern.language.grammar.manners import verbs
 from lantern.language.grammar.words import (
     AMERICAN,
     LETTER_A,
@@ -23,6 +23,7 @@ from lantern.language.grammar.words import (
     Word,
     base_forms,
     is_gerund,
+    singular,
     tokenize,
 )
 from lantern.logic import Proposition, Vocabulary
@@ -157,6 +158,9 @@ class Lifter:
             noun = noun or names_place(words, at)
             noun = noun or _hyphenated(words, at) or self._placed(words, at) or at < subject
             noun = noun or (bool(spoken) and _last_object(words, at))
+            if verbs and not noun and self._perfect(words, at):
+                at += 1  # "the can has been sorted" holds nothing
+                continue
             if verbs and not noun:
                 classes |= verbs | ({"lasting"} if self._lasts(words, at) else set())
                 classes |= {"hold+"} if _HELD & base_forms(words[at].text) else set()
@@ -170,6 +174,13 @@ class Lifter:
         if not content and spoken:  # "the car refuels": the verb is all there is
             return [singular(word) for word in spoken if word not in self._stop][-1:], set()
         return content, classes - {"move"}
+
+    @staticmethod
+    def _perfect(words: Sequence[Word], at: int) -> bool:
+        """Whether "has" only tells that something is done by now."""
+        return words[at].text in ("has", "have") and [word.text for word in words[at + 1 : at + 2]] == [
+            "been"
+        ]
 
     def _placed(self, words: Sequence[Word], at: int) -> bool:
         """Whether a word only ends the name of a place ("in deep water")."""
@@ -196,7 +207,7 @@ class Lifter:
         """Longest noun phrase that begins at a word, with the propositions that it may name."""
         written = words[start].text
         following = words[start + 1].text if start + 1 < len(words) else ""
-        if is_gerund(written) and following in ("to", "toward") and base_forms(written) & ARRIVE:
+        if is_gerund(written) and following in ("to", "toward") and base_forms(written) & verbs("arrive"):
             return None  # "before flying to the bridge" speaks of the bridge
         if written in self._names:
             whole = self._names[written]
@@ -343,17 +354,6 @@ def states_of_another(sentence: str, agents: frozenset[str]) -> bool:
 def _triples(text: str) -> set[str]:
     padded = f" {text} "
     return {padded[i : i + 3] for i in range(len(padded) - 2)}
-
-
-def singular(word: str) -> str:
-    """Base form of a noun: "keys" is "key"."""
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("sses", "shes", "ches", "xes")):
-        return word[:-2]
-    return (
-        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
-    )
 
 
 def opposite(value: str) -> str:

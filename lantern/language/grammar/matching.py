@@ -21,19 +21,16 @@ from lantern.language.grammar.frames import (
     PREPOSITIONS,
     PRONOUNS,
     Frame,
-    frame_of,
+    frames_of,
     is_participle,
+    named_frame,
 )
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.lifting import Lifter, singular
-from lantern.language.grammar.manners import (
-    ARRIVE,
-    BECOME,
-    LASTING,
-)
+from lantern.language.grammar.lifting import Lifter
+from lantern.language.grammar.manners import verbs
 from lantern.language.grammar.matched import SWAPPED, Matched
-from lantern.language.grammar.relations import Said, direction, enough, relation, sides
-from lantern.language.grammar.words import Word, base_forms, tokenize
+from lantern.language.grammar.relations import Said, direction, enough, meant_place, own, relation, sides
+from lantern.language.grammar.words import Word, base_forms, singular, tokenize
 from lantern.logic import Vocabulary
 
 _EMPTY = frozenset({"please", "just", "already", "then", "now", "currently", "ever", "right"})
@@ -43,9 +40,12 @@ _INNER = frozenset({
     "GO", "CARRY", "LEAVE", "STAY", "KEEP", "ADJ", "TO", "FROM", "PARTICLE", "FILL", "GENERIC", "IT",
     "CEASE", "VIA", "AVOID", "SIZE", "END", "BEGIN", "DELIVERIT", "WITH",
 })  # fmt: skip
-# Verbs by which one comes to a place, which takes time.
-_GOING = ARRIVE - LASTING - {"be", "stand"}
+# Verbs of being at a place, not of coming there, which takes time.
+_BEING = frozenset({"be", "stand", "sit", "lie", "wait", "park", "settle", "camp", "occupy"})
 _LONGEST = 12
+# How well a frame explains a stretch: with its own verb, another for the same, or by what its place is for;
+# and with all of its nouns.
+_OWN, _SAME, _THERE, _WHOLE = 2, 1, 0, 3
 
 
 class Matcher:
@@ -71,8 +71,9 @@ class Matcher:
             frame
             for name in vocabulary
             for text in (vocabulary[name], *vocabulary.proposition(name).synonyms)
-            if (frame := frame_of(name, [word.text for word in tokenize(text)], agents)) is not None
+            for frame in frames_of(name, [word.text for word in tokenize(text)], agents)
         ]
+        self._frames += [frame for name in vocabulary if (frame := named_frame(name, agents)) is not None]
 
     def __call__(self, words: Sequence[Word], at: int) -> Matched | None:
         """The longest stretch from a word on that names one proposition; none if there is none."""
@@ -103,7 +104,7 @@ class Matcher:
         name, sign, verb, frame = found
         if kept and ((verb < 0 and not said.copula) or 0 <= verb < kept[-1]):
             return None
-        lasts = verb >= 0 and bool(base_forms(words[verb].text) & LASTING)
+        lasts = verb >= 0 and bool(base_forms(words[verb].text) & verbs("lasting"))
         if lasts and said.pronoun and not kept:
             return None  # "leave them down": since when, the sentence before tells
         subject_end = self._subject_end(words, at, end, kept, said, found)
@@ -142,7 +143,11 @@ class Matcher:
         if not (clause or (said.pronoun and kept)):
             return 0
         goes = verb > at and not kept and not said.copula and not said.pronoun
-        if goes and frame.kind == "place" and base_forms(words[verb].text) & _GOING:
+        if (
+            goes
+            and frame.kind == "place"
+            and base_forms(words[verb].text) & (verbs("arrive") - verbs("lasting") - _BEING)
+        ):
             return 0  # "the tram goes to the depot" is something to do
         return kept[0] if kept else self._until(words, at, end, verb)
 
@@ -170,7 +175,8 @@ class Matcher:
             if place > at and words[place].text in PRONOUNS and self._rules(words, place + 1):
                 ends.append(place)
                 break
-            if terminals & _BETWEEN and not terminals & {"GO"}:
+            noun = place > at and words[place - 1].text in ARTICLES and self._lifter.knows(words[place].text)
+            if terminals & _BETWEEN and not terminals & {"GO"} and not noun:  # "the can" is a thing
                 if place == at:
                     return [], []
                 between += list(range(place, place + length))
@@ -234,9 +240,11 @@ class Matcher:
                     content.append((place, text, following if split else ""))
                 place += 1 if split else 0
             place += 1
-        return (
-            Said(tuple(content), tuple(prepositions), pronoun, copula, acting, leading) if content else None
+        led = frozenset(
+            place for place, _, _ in content if place > at and words[place - 1].text in ARTICLES - PRONOUNS
         )
+        said = Said(tuple(content), tuple(prepositions), pronoun, copula, acting, led, leading)
+        return said if content else None
 
     def _swapped(self, said: Said) -> bool:
         """Whether a stretch says of the place what a sentence says of the thing."""
@@ -252,19 +260,19 @@ class Matcher:
 
     def _one(self, said: Said, before: Sequence[Word]) -> tuple[str, int, int, Frame] | None:
         """The only frame that explains a stretch: its proposition, sign and the place of its verb."""
-        found: list[tuple[bool, str, int, int, Frame]] = []
+        found: list[tuple[int, str, int, int, Frame]] = []
         for frame in self._frames:
             explained = self._explained(frame, said, before)
             if explained is not None:
-                whole, sign, verb = explained
-                found.append((whole, frame.name, sign, verb, frame))
-        best = [one for one in found if one[0]] or found
+                rank, sign, verb = explained
+                found.append((rank, frame.name, sign, verb, frame))
+        best = [one for one in found if one[0] == max(rank for rank, *_ in found)]
         meanings = {one[1:3] for one in best}
         return best[0][1:] if len(meanings) == 1 else None
 
-    def _explained(self, frame: Frame, said: Said, before: Sequence[Word]) -> tuple[bool, int, int] | None:
-        """Whether a frame has every word of a stretch: whether in full, with which sign, and its verb."""
-        sign, verb, told = 1, -1, False
+    def _explained(self, frame: Frame, said: Said, before: Sequence[Word]) -> tuple[int, int, int] | None:
+        """Whether a frame has every word of a stretch: how well, with which sign, and its verb."""
+        sign, verb, told, rank = 1, -1, False, _OWN
         used: set[str] = set()
         words_of = {place: text for place, text, _ in said.content}
         named = frame.subject | {*frame.rest}
@@ -279,15 +287,29 @@ class Matcher:
             if word & named and not (told and particle):
                 used |= word
                 continue
-            meant = relation(frame, text, particle, said)
-            if not meant and not (frame.kind == "state" and base_forms(text) & BECOME):
-                return None
-            sign, told = sign * (meant or 1), told or bool(meant)
-            if verb >= 0 and base_forms(words_of[verb]) & LASTING and frame.kind != "state":
+            one = _meaning(frame, place, text, particle, said)
+            if one is None or (one[0] and told):
+                return None  # something else, or two things at once: "starts ringing"
+            meant, how = one
+            used |= {*frame.rest} if how == _THERE else set()
+            sign, told, rank = sign * (meant or 1), told or bool(meant), min(rank, how)
+            if verb >= 0 and base_forms(words_of[verb]) & verbs("lasting") and frame.kind != "state":
                 return None  # "keep visiting the hall"
             verb = place if verb < 0 else verb
         needs = {*frame.rest} if frame.kind in ("place", "have") else frame.subject | {*frame.rest}
         toward = direction(frame, said, sign)
         if toward is None or (needs and not used & needs) or not enough(frame, said, used, told, toward):
             return None
-        return needs <= used, sign * toward, verb
+        return rank + (_WHOLE if needs <= used else 0), sign * toward, verb
+
+
+def _meaning(frame: Frame, place: int, text: str, particle: str, said: Said) -> tuple[int, int] | None:
+    """What a word says of a frame (1 that it is so, -1 that it is not, 0 nothing), and how well it does."""
+    if place in said.led and text not in frame.verb | frame.said:
+        return None  # a thing of which the sentence says nothing
+    meant = relation(frame, text, particle, said)
+    if meant_place(frame, text, particle):
+        return meant or 1, _THERE
+    if not meant and not (frame.kind == "state" and base_forms(text) & verbs("become")):
+        return None
+    return meant, _OWN if own(frame, text, particle) else _SAME

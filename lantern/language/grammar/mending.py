@@ -6,6 +6,7 @@ from functools import cached_property
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
+from lantern.language.grammar.thesaurus import thesaurus
 from lantern.language.grammar.wordings import frame_words
 from lantern.language.grammar.words import Spellings, Word
 
@@ -103,5 +104,5 @@ class Mender:
         return not said or not said <= {"FILL", "GENERIC", "SIZE"}
 
     def _knows(self, word: str) -> bool:
-        known = word in self._agents or word in frame_words()
+        known = word in self._agents or word in frame_words() or word in thesaurus().words
         return known or self._lexicon.knows(word) or self._lifter.knows(word)

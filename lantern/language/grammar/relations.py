@@ -11,19 +11,9 @@ from lantern.language.grammar.frames import (
     BELOW,
     Frame,
 )
-from lantern.language.grammar.lifting import singular
-from lantern.language.grammar.manners import (
-    ACQUIRE,
-    ARRIVE,
-    LASTING,
-    MAKE,
-    MEASURED,
-    PUT,
-    RELEASE,
-    TAKE_OUT,
-    state_of,
-)
-from lantern.language.grammar.words import base_forms
+from lantern.language.grammar.manners import state_of, verbs
+from lantern.language.grammar.thesaurus import places_for
+from lantern.language.grammar.words import base_forms, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +25,7 @@ class Said:
     pronoun: bool
     copula: bool
     acting: bool  # whether it names who acts
+    led: frozenset[int]  # places right after an article
     leading: int  # where the preposition stands that leads to a place; -1 without one
 
 
@@ -67,36 +58,75 @@ def _ordered(frame: Frame, said: Said) -> bool:
 
 def relation(frame: Frame, text: str, particle: str, said: Said) -> int:
     """What a word that is not of a frame's nouns says of it: 1 that it is so, -1 that it is not, else 0."""
+    if frame.kind == "place" and particle and particle == frame.preposition:
+        particle = ""  # "swing the jib over the road"
     forms = base_forms(text) | {text}
-    joined = {f"{form}-{particle}" for form in forms} if particle else forms
+    joined = frozenset(f"{form}-{particle}" for form in forms) if particle else forms
     if frame.kind == "deed":
         if joined & frame.verb or (forms & frame.verb and particle in ("", *said.prepositions)):
             return 1
         return 1 if text in frame.said else 0
     if frame.kind == "state":
-        return _of_state(frame, text, forms, particle)
+        return _of_state(frame, text, joined, particle)
     if frame.kind == "have":
-        if forms & RELEASE or joined & {"put-down"}:
+        if joined & verbs("release"):
             return -1
-        whole = joined & {"pick-up", "gather-up", "scoop-up"} or (not particle and forms & (ACQUIRE | MAKE))
-        return 1 if whole else 0
+        return 1 if joined & (verbs("acquire") | verbs("make")) else 0
+    return _of_place(frame, text, forms, joined, particle, said)
+
+
+def _of_place(
+    frame: Frame, text: str, forms: frozenset[str], joined: frozenset[str], particle: str, said: Said
+) -> int:
+    measured = frame.preposition in ABOVE | BELOW
+    if measured and not particle and forms & (verbs("exceed") | verbs("obey")) and not said.prepositions:
+        beyond = bool(forms & verbs("exceed"))
+        return 1 if beyond == (frame.preposition in ABOVE) else -1
     if frame.acts:
-        return 1 if not particle and forms & ARRIVE else 0
-    if forms & TAKE_OUT and {*said.prepositions, particle} & {"from", "out", "off"}:
+        return 1 if joined & verbs("arrive") else 0
+    if joined & verbs("take_out") and {*said.prepositions, particle} & {"from", "out", "off"}:
         return -1
-    if frame.preposition in ABOVE | BELOW:
-        return 1 if forms & MEASURED else 0
-    return 1 if not particle and forms & (PUT | LASTING) else 0
-
-
-def _of_state(frame: Frame, text: str, forms: frozenset[str] | set[str], particle: str) -> int:
-    if particle and not ({"turn", "switch"} & forms):
-        return 1 if {f"{form}-{particle}" for form in forms} & frame.verb else 0
-    if particle:
-        return state_of(frame.said, particle, particle)
-    if text in frame.said or forms & frame.verb:
+    if forms & verbs("take_out") and particle in ("out", "off") and "put" not in forms:
+        return -1
+    if measured and forms & verbs("measured"):
         return 1
-    return state_of(frame.said, text)
+    if measured and not _named_first(frame, text, said, anywhere=True):
+        return 0
+    if not particle and joined & (verbs("put") | verbs("lasting")):
+        return 1
+    return 1 if joined & verbs("arrive") and _named_first(frame, text, said) else 0
+
+
+def _named_first(frame: Frame, text: str, said: Said, *, anywhere: bool = False) -> bool:
+    """Whether what a sentence is about is named before a verb, or at all: "a worker walks under the load"."""
+    texts = [word for _, word, _ in said.content]
+    before = texts if anywhere else texts[: texts.index(text)]
+    return any(singular(word) in frame.subject or word in frame.subject for word in before)
+
+
+def _of_state(frame: Frame, text: str, joined: frozenset[str], particle: str) -> int:
+    if joined & frame.verb or (not particle and text in frame.said):
+        return 1
+    told = state_of(frame.said, text, particle, frame.subject)
+    if told or not particle:
+        return told
+    turned = joined & {f"{verb}-{particle}" for verb in ("turn", "switch")}
+    return state_of(frame.said, particle, "", frame.subject) if turned else 0
+
+
+def own(frame: Frame, text: str, particle: str) -> bool:
+    """Whether a verb is that of a frame itself, and not only another one for the same."""
+    forms = base_forms(text) | {text}
+    return any(forms & (base_forms(said) | {said}) for said in frame.said) and not (
+        particle and frame.preposition and particle != frame.preposition
+    )
+
+
+def meant_place(frame: Frame, text: str, particle: str) -> bool:
+    """Whether a frame says that who acts is where one does what a verb says ("recharge")."""
+    if frame.kind != "place" or not frame.acts or frame.preposition not in AT:
+        return False
+    return any({*place} <= {*frame.rest} for place in places_for(text, particle))
 
 
 def direction(frame: Frame, said: Said, sign: int) -> int | None:

@@ -13,9 +13,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.lifting import Lifter, singular
+from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import PARTICIPLES, Word, base_forms, is_gerund, tokenize
+from lantern.language.grammar.words import PARTICIPLES, Word, base_forms, is_gerund, singular, tokenize
 from lantern.logic import Vocabulary
 
 _BE = frozenset({"is", "are", "be", "been", "being", "was", "were"})

@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lantern.language.grammar.lifting import singular
-from lantern.language.grammar.words import Word, base_forms, tokenize
+from lantern.language.grammar.words import Word, base_forms, singular, tokenize
 from lantern.logic import Vocabulary
 
 _BE = re.compile(r"^(?P<subject>.+?) (?:is|are) (?P<rest>.+ .+)$")

@@ -259,6 +259,17 @@ def is_gerund(word: str) -> bool:
     return word.endswith("ing") and len(word) > 4
 
 
+def singular(word: str) -> str:
+    """Base form of a noun: "keys" is "key"."""
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
+    return (
+        word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+    )
+
+
 class Spellings:
     """Words that a misspelt one may be compared with.
 
