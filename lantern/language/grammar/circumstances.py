@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lantern.language.grammar.tokens import Token
@@ -19,6 +19,9 @@ _MADE = frozenset(
 )
 
 
+_SIGNALS = frozenset(
+    {"alarm", "siren", "bell", "doorbell", "horn", "buzzer", "phone", "telephone", "timer", "clock", "whistle"}
+)
 _MEASURES = frozenset({"limit", "limits", "threshold", "minimum", "maximum", "degrees", "percent", "range"})
 
 
@@ -52,7 +55,9 @@ def kind_of(sentence: str, agents: frozenset[str], classes: frozenset[str]) -> K
     texts = [word.text for word in tokenize(sentence)]
     at = next((at for at, text in enumerate(texts) if text in ("is", "are")), 0)
     if not at or at + 1 == len(texts):
-        return Kind(place=bool(classes & {"hold+", "acquire", "move"}))
+        known = bool(agents) or bool({*texts} & _SIGNALS)
+        happens = known and _happens(texts) and not {*texts} & (agents | {"agent", "robot", "vehicle"})
+        return Kind(world=happens, place=bool(classes & {"hold+", "acquire", "move"}))
     subject, rest = texts[:at], texts[at + 1 :]
     if {*subject} & (agents | {"agent", "robot", "vehicle"}):
         holds = classes & {"hold+", "acquire"}
@@ -64,6 +69,13 @@ def kind_of(sentence: str, agents: frozenset[str], classes: frozenset[str]) -> K
     local = rest[0] in LOCAL and not {*rest} & _MEASURES  # "is above the limit"
     world = ambient or not (local or classes & _MADE or passive)
     return Kind(world, ambient, predicate=frozenset(rest))
+
+
+def _happens(texts: Sequence[str]) -> bool:
+    """Whether a sentence is no more than a subject and a verb without an object ("the doorbell rings")."""
+    led = texts[:1] and texts[0] in ("the", "a", "an")
+    said = [text for text in texts if text.isalnum()]
+    return bool(led) and 2 < len(said) < 5 and said[-1].endswith("s") and not said[-1].endswith("ss")
 
 
 def circumstances(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:

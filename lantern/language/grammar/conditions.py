@@ -19,7 +19,7 @@ from lantern.language.grammar.values import (
     is_be,
     is_verb,
 )
-from lantern.language.grammar.words import PARTICIPLES
+from lantern.language.grammar.words import PARTICIPLES, base_forms
 
 
 def _denied_of(phrase: NounPhrase, after: bool) -> NounPhrase | None:
@@ -30,6 +30,12 @@ def _denied_of(phrase: NounPhrase, after: bool) -> NounPhrase | None:
         return None
     parts = tuple(replace(thing, condition=Not(thing.condition)) for thing in things(phrase))
     return Group("or" if after else "and", parts)
+
+
+def _becomes(word: str, phrase: NounPhrase) -> bool:
+    """Whether a verb says that a state begins which nobody brings about ("when it gets too hot")."""
+    begins = bool(base_forms(word) & {"get", "become", "turn", "grow"})
+    return begins and all((thing.world or thing.mode) and not thing.event for thing in things(phrase))
 
 
 class _Conditions(Values):
@@ -67,6 +73,10 @@ class _Conditions(Values):
             value = (self._number(value), None, "ordinal")
         holding = holds(self._tokens, verb, phrase) and not force
         be, word = is_be(self._tokens, verb) or holding, self._tokens[first_leaf(verb).at].text.split()[0]
+        if not force and not value and (self._tokens[first_leaf(verb).at].ongoing or _becomes(word, phrase)):
+            begins = not self._tokens[first_leaf(verb).at].ongoing
+            yield Cond(phrase, state=True, present=True, inflected=True, begins=begins), 0.0
+            return
         inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
         yield (
             Cond(
@@ -85,6 +95,7 @@ class _Conditions(Values):
         done = [first_leaf(part) for part in parts if part and first_leaf(part).terminal in ("DONE", "STATE")]
         perfect = any("perfect" in leaf.values for leaf in done)
         lasting = bool(done) and not perfect and all(thing.lasting for thing in things(phrase))
+        lasting = lasting or any("ongoing" in leaf.values for leaf in done)
         state = lasting or (
             not perfect and any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
         )

@@ -45,7 +45,7 @@ def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 def _holds_meanwhile(clausal: Clausal) -> bool:
     """Whether a clause says what has to be so as long as something else is, not what is to come."""
     core = clausal.core
-    lasts = core.np is not None and not is_event(core.np)
+    lasts = core.np is not None and (core.kind == "be" or not is_event(core.np))
     told = core.kind == "be" and core.passive and not core.force  # "the doors are closed while it moves"
     duty = core.force == "must" or told or (core.kind == "bare" and lasting_duty(clausal))
     return duty and lasts and not clausal.kinds & {"later", "steps", "count"}

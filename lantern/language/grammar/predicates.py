@@ -53,11 +53,15 @@ def splits(tokens: list[Token]) -> list[Token]:
 def participles(tokens: list[Token]) -> list[Token]:
     """Passive and intransitive verbs become DONE; auxiliaries go."""
     result: list[Token] = []
+    ongoing = False
     for at, token in enumerate(tokens):
         following = _next(tokens, at)
+        if token.of("GO") and not is_be(token):
+            token, ongoing = replace(token, ongoing=token.ongoing or ongoing), False
         if is_be(token) and following is not None and (is_participle(following) or is_be(following)):
             continue
         if is_be(token) and _active_progressive(tokens, at):
+            ongoing = ongoing or token.text not in ("be", "been", "being")
             continue
         if _is_auxiliary(token, following):
             result += [token.only("AFTER")] if token.of("AFTER") else []
@@ -66,13 +70,12 @@ def participles(tokens: list[Token]) -> list[Token]:
             # "be holding the letter" says how things are
             word = token.text.split()[0]
             if base_forms(word) & {"hold", "carry", "wear"}:
-                result.append(token.only("GO", *token.types["GO"]))
-                result[-1] = replace(result[-1], text="hold")
+                result.append(replace(token.only("GO", *token.types["GO"]), text="hold"))
                 continue
         if token.of("GO") and _progressive(tokens, at):
             while result and is_be(result[-1]):
                 result.pop()
-        result.append(_as_predicate(tokens, at))
+        result.append(replace(_as_predicate(tokens, at), ongoing=token.ongoing))
     return result
 
 
@@ -173,7 +176,7 @@ def _next(tokens: Sequence[Token], at: int) -> Token | None:
 
 def _perfect(tokens: Sequence[Token], at: int) -> bool:
     """Whether a participle makes a perfect tense ("has been opened"), which is no command."""
-    return any(token.text in ("have", "has", "had") for token in tokens[max(at - 4, 0) : at])
+    return any(token.text in ("have", "has", "had", "was", "were") for token in tokens[max(at - 4, 0) : at])
 
 
 def _intransitive(tokens: Sequence[Token], at: int) -> bool:
@@ -203,7 +206,8 @@ def predicates(tokens: list[Token]) -> list[Token]:
         if token.of("ADJ") and token.of("TO") and after and after.types.keys() & _MEASURED:
             values = tuple(value for value in token.types["ADJ"] if value.startswith("near"))
             if values and result and is_be(result[-1]):  # "be next to the ball"
-                result[-1] = token.only("GO", *values)
+                told = result[-1].text not in ("be", "been", "being")
+                result[-1] = replace(token.only("GO", *values), ongoing=told)
             else:
                 result.append(token.only("TO"))
             continue

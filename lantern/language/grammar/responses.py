@@ -61,7 +61,8 @@ def lasting_duty(clausal: Clausal) -> bool:
     told = core.force == "must" or "always" in clausal.kinds or (core.passive and not core.force)
     told = told or "whenever" in clausal.kinds  # "be in the shelter whenever it is night"
     holds = core.kind == "act" and "holding" in clausal.kinds and core.force == "must"  # "must wear a veil"
-    return (core.kind == "be" or holds) and told and all(thing.lasting for thing in named)
+    so = core.kind == "be" and core.passive and core.force == "must"  # "has to be on"
+    return (core.kind == "be" or holds) and told and (so or all(thing.lasting for thing in named))
 
 
 def from_then_on(clausal: Clausal) -> bool:
@@ -143,7 +144,8 @@ def _when_so(clausal: Clausal, cond: Cond, draft: Draft) -> Drafts:
     every, once = response(cond, draft), replace(draft, after=after)
     if every is None:
         return
-    if clausal.conventions.each == "ask" and all(thing.world for thing in things(cond.np)):
+    own = cond.begins or all(thing.world for thing in things(cond.np))
+    if clausal.conventions.each == "ask" and own:
         yield every, 0.0  # nobody brings about that the light is red: it is said of every time
         return
     if clausal.conventions.each != "ask":

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
+from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import PARTICIPLES, Word, base_forms, is_gerund, singular, tokenize
 from lantern.logic import Vocabulary
@@ -40,7 +41,8 @@ class Found:
     """A sentence found in a text; numbers are places among its words.
 
     `between` are the words that keep their meaning ("must", "not"), `perfect` says that it is told as done,
-    `stays` that it goes on ("keeps burning"), `begins` that it begins ("rains", "turns red").
+    `stays` that it goes on ("keeps burning"), `begins` that it begins ("rains", "turns red"),
+    `ongoing` that it goes on at that step ("is facing the wind").
     """
 
     name: str
@@ -52,6 +54,7 @@ class Found:
     perfect: bool
     stays: bool = False
     begins: bool = False
+    ongoing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,7 @@ class Sentences:
                 return None
             at += 1
         start, copula, perfect, stays, begins = at, False, False, False, False
+        past = False
         kept: list[int] = []
         while at < len(words) and at - start <= _LONGEST:
             text, length = words[at].text, self._modal(words, at)
@@ -169,7 +173,7 @@ class Sentences:
                 copula, begins = True, True
                 at += 1
             elif be or text in _HAVE | _DO | _EMPTY:
-                copula, perfect = copula or be, perfect or text in _HAVE
+                copula, perfect, past = copula or be, perfect or text in _HAVE, text in ("was", "were")
                 at += 1
             else:
                 break
@@ -180,7 +184,9 @@ class Sentences:
             return None
         # "it rains" for "it is raining" says when it begins, or each step of it.
         begins = begins or (form.copular and not copula and is_gerund(form.rest[0]))
-        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays, begins)
+        perfect = perfect or (past and _is_participle(words[at].text))  # "unless the signal was given"
+        ongoing = copula and not form.copular and not perfect and is_gerund(words[at].text)
+        return Found(form.name, form.subject, start, tuple(kept), at, end, perfect, stays, begins, ongoing)
 
     @staticmethod
     def _becomes(form: _Form, words: Sequence[Word], at: int) -> bool:
@@ -267,7 +273,9 @@ def sentence_tokens(
         token, length = segment(words, between[0])
         tokens.append(token)
         between = between[length:]
-    tense = (("perfect",) if found.perfect else ()) + (("begins",) if found.begins else ())
+    told = {"perfect": found.perfect, "begins": found.begins, "ongoing": found.ongoing}
+    told["is+"] = last.text in STATES and not found.perfect and not found.begins
+    tense = tuple(name for name, so in told.items() if so)
     said = ("happen", f"said {found.name}", *tense)
     text = " ".join(word.text for word in words[found.predicate : found.end])
     start = words[found.predicate].start

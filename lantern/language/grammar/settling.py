@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import is_be
+from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import IRREGULAR, base_forms, is_gerund
 
@@ -70,9 +71,6 @@ def settled(tokens: list[Token]) -> list[Token]:
 
 
 _AT = frozenset({"in", "at", "on", "inside"})
-_STATES = frozenset(
-    {"open", "closed", "shut", "locked", "unlocked", "on", "off", "lit", "empty", "full", "clean"}
-)
 
 
 def closing(tokens: list[Token]) -> list[Token]:
@@ -86,7 +84,7 @@ def closing(tokens: list[Token]) -> list[Token]:
             result[said] = result[said].only("ATEND")
             result.append(Token({"MUST": ("",)}, "must", token.start, token.end))
             result.append(replace(token, types={"GO": ("move",), "STAY": ("",)}, text="be"))
-        if finally_ and token.of("P") and len(token.text.split()) > 1 and token.text.split()[-1] in _STATES:
+        if finally_ and token.of("P") and len(token.text.split()) > 1 and token.text.split()[-1] in STATES:
             result[said] = result[said].only("ATEND")  # "finish with the red door open", named in full
             done = ("happen", *(f"said {name}" for name in token.candidates))
             result += [token, Token({"DONE": done}, token.text.split()[-1], token.start, token.end)]

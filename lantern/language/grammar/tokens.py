@@ -50,6 +50,8 @@ class Token:
         Whether the words say the opposite of the proposition.
     pronoun : bool
         Whether the words speak of what was named before ("put it in the pan").
+    ongoing : bool
+        Whether "is" before a verb says that it goes on at that step ("is carrying ore", "is near the table").
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -73,6 +75,7 @@ class Token:
     said: frozenset[str] = frozenset()
     denied: bool = False
     pronoun: bool = False
+    ongoing: bool = False
 
     def of(self, terminal: str) -> bool:
         """Whether the token may stand for a terminal."""

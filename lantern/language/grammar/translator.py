@@ -191,6 +191,8 @@ def _needs_link(path: Path, draft: Draft) -> bool:
     if draft.marks & {"bare", "gerund"}:
         return True
     named = bool(path.items) and "bare" in path.items[-1].draft.marks
+    if named and draft.marks & {"recount", "recount_not", "not_back"}:
+        return True  # "zombies must not hit you more than twice" is one clause
     ruled = "ban" in draft.marks and len(path.items) == 1  # "an overloaded lift must never go up"
     return named and (ruled or ("act" in draft.marks and not draft.marks & {"must", "may"}))
 

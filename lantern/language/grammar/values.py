@@ -84,6 +84,7 @@ def is_be(tokens: Sequence[Token], verb: Any) -> bool:
         "has",
         "hold",
         "stand",
+        "standing",
     )
 
 
