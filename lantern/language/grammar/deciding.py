@@ -72,6 +72,8 @@ class Decider:
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
             told = verbs - GENERIC
+            if before and before[-1].of("WITH") and {*before[-1].text.split()} & {"carrying", "holding"}:
+                told |= {"hold+"}  # "do not pass the gate while carrying them"
             own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
             if len(own) == 1:
                 return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)

@@ -14,6 +14,7 @@ from lantern.language.ast import (
     Count,
     Finish,
     Never,
+    Not,
     NotBefore,
     Reach,
     Task,
@@ -137,8 +138,8 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
     if link & {"ONEOF", "EITHER"}:
         story.either = len(story.stages) if link & THEN or not story.stages else None
         story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
-    if "ONLYTHEN" in link:
-        story.strict = True
+    if "ONLYTHEN" in link or {"only", "placed"} <= draft.marks:
+        story.strict = True  # "b only then", "b after that, and not earlier"
     if "order_of" in draft.marks:
         story.loose = False
         anew = bool(draft.marks & {"order any"})
@@ -194,7 +195,8 @@ def _stays_then(item: Item) -> Item:
     held = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
     if not comes_after(item) or "stay" not in draft.marks or draft.goal is not None or len(held) != 1:
         return item
-    if len(draft.rules) > 1 or draft.marks & {"must", "until_then", "for_good", "always"}:
+    good = "for_good" in draft.marks and (isinstance(held[0], Not) or draft.marks & {"from_then", "after_that"})
+    if len(draft.rules) > 1 or good or draft.marks & {"must", "until_then", "always"}:
         return item
     there = Reach(held[0])
     goal = there if "waits" in draft.marks else Steps((there, Always(held[0])))

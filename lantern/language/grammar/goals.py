@@ -257,7 +257,8 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
     if order and isinstance(core.np, Thing):
         clausal.marks.add(f"order {order.value}")
     first = goal_of(core.np, order.value if order else "")
-    goal = then(first, goal_of(core.other[0]))
+    same = leaves(core.np) == leaves(core.other[0])  # "power must be fed into the grid": one proposition
+    goal = first if same else then(first, goal_of(core.other[0]))
     carried = "holding" in clausal.kinds and isinstance(core.np, Thing) and core.np.holding
     if carried and _agents_place(core.other[0]):  # what is carried is held where it is taken
         goal = Reach(And((condition_of(core.np), condition_of(core.other[0]))))

@@ -84,7 +84,10 @@ def _about(tokens: list[Token], at: int, token: Token) -> list[Token]:
         rest = [one for one in between if one not in verbs and not is_be(one)]
         perfect = ("perfect",) if any(one.text in ("has", "have", "had") for one in rest) else ()
         rest = [one for one in rest if one.text not in ("has", "have", "had")]
-        between = [*rest, replace(token, types={"DONE": ("happen", *perfect)}, candidates=(), noun=())]
+        # "must go back to the dock" is still to be done, where "must be at the dock" says how things are.
+        deed = ("action",) if any("move" in verb.types["GO"] for verb in verbs) else ()
+        done = {"DONE": ("happen", *perfect, *deed)}
+        between = [*rest, replace(token, types=done, candidates=(), noun=())]
     return [*tokens[:at], replace(token, start=tokens[at].start, noun=tokens[at].noun), *between]
 
 

@@ -187,7 +187,8 @@ class _Verbs(_Carrying):
         state = any(value.endswith(("+", "-")) for value in done.values) and "action" not in done.values
         worn = "perfect" not in done.values
         state = state or (worn and holds(self._tokens, done, phrase, ("held", "kept")))
-        state = state or ("happen" in done.values and all(thing.lasting for thing in things(phrase)))
+        told = "happen" in done.values and "action" not in done.values
+        state = state or (told and all(thing.lasting for thing in things(phrase)))
         core = Core("be" if state else "act", phrase, (), forced(force), True, self._adverbs(adverbs))
         yield core, 1.5 if "perfect" in done.values else 0.0
 
