@@ -25,6 +25,7 @@ from lantern.language.grammar.phrases import (
     Mod,
     NounPhrase,
     condition_of,
+    things,
 )
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.values import (
@@ -58,6 +59,14 @@ def _meanwhile(prefixes: tuple[Any, ...]) -> tuple[Any, ...]:
             cond: Cond = before[0].value
             both = Group("and", (cond.np, mod.value.np))
             result[-1] = (replace(before[0], value=replace(cond, np=both, denied=False)), comma)
+        elif before is not None and led and mod.kind == "with" and before[0].value.active:
+            # "whenever you arrive at a with b, ...": what is carried there is a part of the condition
+            cond = before[0].value
+            if cond.count or cond.denied or any(thing.event for thing in things(mod.value)):
+                result.append((mod, comma))
+                continue
+            both = Group("and", (cond.np, mod.value))
+            result[-1] = (replace(before[0], value=replace(cond, np=both)), comma)
         else:
             result.append((mod, comma))
     return tuple(result)

@@ -116,8 +116,8 @@ def lasts(cond: Cond) -> bool:
 
 def then(first: Clause | None, second: Clause | None) -> Clause | None:
     """One goal after the other; either may be missing."""
-    if first is None or second is None:
-        return first or second
+    if first is None or second is None or first == second:
+        return first or second  # "power is fed into the grid", where one proposition says all of it
     return Steps((first, second))
 
 

@@ -30,6 +30,7 @@ from lantern.language.grammar.clausal import (
 )
 from lantern.language.grammar.limits import ON_GOAL
 from lantern.language.grammar.phrases import (
+    Cond,
     Draft,
     Group,
     Mod,
@@ -61,6 +62,7 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
         return
     if clausal.kinds & (EVERY | LATER | {"asap"}) and any(mod.kind == "steps" for mod in mods):
         return  # "if it is hot for two steps, ...": what lasts so long is the condition
+    mods = [mod for mod in mods if not _only_then(core.np, mod)]
     base = _counted(clausal, mods, _goal(clausal, mods))
     if base is None:
         return
@@ -68,6 +70,15 @@ def act(clausal: Clausal, mods: list[Mod]) -> Drafts:
     if base[0] is None and outside and "only" not in clausal.kinds:
         return  # "at most once before b": how often after it is not said
     yield from _limited(clausal, mods, Draft(base[0], base[1], core.np))
+
+
+def _only_then(np: NounPhrase, mod: Mod) -> bool:
+    """Whether a condition only says what "or" says: "catch a trout, or a pike if there is no trout"."""
+    if mod.kind not in ("if", "when") or mod.only or not isinstance(np, Group) or np.op != "or":
+        return False
+    cond: Cond = mod.value
+    denied = isinstance(cond.np, Thing) and isinstance(cond.np.condition, Not) and cond.denied
+    return denied and cond.np.condition.body in leaves(np.parts[0])
 
 
 def _at_most(clausal: Clausal, mods: list[Mod], np: Group) -> Drafts:
@@ -257,8 +268,7 @@ def carry(clausal: Clausal, mods: list[Mod]) -> Drafts:
     if order and isinstance(core.np, Thing):
         clausal.marks.add(f"order {order.value}")
     first = goal_of(core.np, order.value if order else "")
-    same = leaves(core.np) == leaves(core.other[0])  # "power must be fed into the grid": one proposition
-    goal = first if same else then(first, goal_of(core.other[0]))
+    goal = then(first, goal_of(core.other[0]))
     carried = "holding" in clausal.kinds and isinstance(core.np, Thing) and core.np.holding
     if carried and _agents_place(core.other[0]):  # what is carried is held where it is taken
         goal = Reach(And((condition_of(core.np), condition_of(core.other[0]))))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from lantern.errors import TranslationError
 from lantern.language.grammar import rephrasing
+from lantern.language.grammar.attributes import Attributes
 from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
 from lantern.language.grammar.containers import contained
 from lantern.language.grammar.deciding import Decider
@@ -57,6 +58,7 @@ class Lexer:
         own = own_words(vocabulary, lexicon)
         self._vocabulary = vocabulary
         self._shared = SharedWords(vocabulary)
+        self._attributes = Attributes(vocabulary)
         self._lexicon = Lexicon("\n".join(own.lines), lexicon)
         self._agents = own.agents
         self._titles = own.titles
@@ -84,7 +86,7 @@ class Lexer:
         lifted = Lifted([])
         words = self._rename(tokenize(text)) if loose else tokenize(text)
         words = rephrasing.inversions(self._shared(words), self._agents | _AGENTS)
-        words = self._mend(words, lifted.notes)
+        words = self._attributes(self._mend(words, lifted.notes))
         words = enumerated(reworded(words, self._agents | _AGENTS, self.lifter.words))
         words = repeated(words, self.lifter, self._lexicon)
         tokens = self._segments(words, lifted, loose)

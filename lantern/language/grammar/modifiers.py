@@ -28,6 +28,7 @@ from lantern.language.grammar.values import (
 from lantern.language.grammar.words import number_words
 
 _SO_MANY = number_words(2, 6)
+_AT = frozenset({"at", "in", "on", "inside", "near", "above"})
 
 
 def _has_verb(parts: Sequence[Any]) -> bool:
@@ -173,6 +174,15 @@ class _Modifiers(_Conditions):
     def place(self, to: Leaf, phrase: NounPhrase) -> Made:
         towards = self._tokens[to.at].text in ("to", "into", "toward", "onto", "in to", "on to")
         yield Mod("to" if towards else "at", phrase), 0.2
+
+    def place_either(self, *parts: Any) -> Made:
+        """Read "either at the wreck or at the surface" as where something is done, whichever it is."""
+        either, first, phrase, *more = parts if isinstance(parts[0], tuple) else ((parts[0],), *parts[1:])
+        towards = [first, *(part[1] for part in more[0])] if more else [first]
+        named = [phrase, *(part[2] for part in more[0])] if more else list(things(phrase))
+        chosen = more or (isinstance(phrase, Group) and phrase.op == "or")
+        if chosen and all(self._tokens[first_leaf(to).at].text in _AT for to in towards):
+            yield Mod("at", Group("or", tuple(named))), 0.1 if either else 0.3
 
     def purpose(self, to: Leaf, verb: Leaf, phrase: NounPhrase) -> Made:
         if self._tokens[to.at].text in ("to", "in order to"):
