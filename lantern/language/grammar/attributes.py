@@ -12,6 +12,8 @@ from lantern.logic import Vocabulary
 _STATE = re.compile(r"^(?:the |an? )?(?P<subject>[\w ]+) (?:is|are) (?:too )?(?P<state>\w+)$")
 _ARTICLES = frozenset({"a", "an", "any", "every", "the", "no"})
 _MODALS = frozenset({"must", "should", "shall", "may", "can", "has", "is", "needs"})
+# "A clogged nozzle must not occur" says no more than that it must not be so.
+_EXISTS = frozenset({"occur", "happen", "arise", "exist", "appear", "allowed", "tolerated", "permitted"})
 _OPENS = frozenset({".", ";", ":", "!", "and", "but", ","})
 
 
@@ -64,7 +66,10 @@ class Attributes:
         for end in range(3, len(texts)):
             modal = texts[end] in _MODALS and (texts[end] != "is" or texts[end + 1 : end + 2] == ["not"])
             subject = self._states.get((texts[1], texts[end - 1])) if modal else None
+            after = {word.text for word in words[at + end + 1 : at + end + 4]}
             if subject is not None and texts[2:end] == subject[len(subject) - (end - 2) :]:
+                if after & _EXISTS:
+                    return 0
                 return 0 if texts[0] == "no" and texts[end] not in ("must", "should", "may", "can") else end + 1
         return 0
 

@@ -36,6 +36,7 @@ from lantern.language.grammar.phrases import (
     Cond,
     Draft,
     Mod,
+    Thing,
     condition_of,
     goal_of,
     is_event,
@@ -156,6 +157,10 @@ def _ban_after(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
         return
     if set(leaves(cond.np)) == set(banned):
         yield Draft(None, tuple(count_of(clausal, leaf, None, 1) for leaf in banned), clausal.core.np), 0.0
+        return
+    if mod.kind == "when" and cond.active and isinstance(cond.np, Thing) and cond.np.pronoun:
+        both = tuple(Never(And((one, condition_of(cond.np)))) for one in banned)
+        yield Draft(None, both, clausal.core.np).marked("arriving"), 0.0
         return
     later = _ban_from_then_on(clausal, cond, banned)
     told = cond.present and not is_event(cond.np) and mod.kind in ("if", "when", "whenever")

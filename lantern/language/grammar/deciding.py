@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
-from lantern.language.grammar.circumstances import Kind
+from lantern.language.grammar.circumstances import LOCAL, Kind
 from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
 from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.referring import deeds_told, place_told
@@ -61,6 +61,8 @@ class Decider:
         ):  # "a picture above the tower, and another one"
             named = next((one for one in reversed(before) if one.condition and one.event), named)
         if token.of("THERE"):
+            places = [one for one in before if one.condition and one.candidates and self._is_place(one)]
+            named = places[-1] if places else named  # "reach the gate, and don't be wet when you get there"
             named = place_told(named, self._vocabulary, self._kinds)
         if token.text == "they" and named is not None:
             deeds = deeds_told(verbs - GENERIC, before, self._vocabulary, self.lifter)
@@ -83,6 +85,10 @@ class Decider:
             fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or meant)
         return self._one(token, named, verbs, text)
+
+    def _is_place(self, token: Token) -> bool:
+        kind = self._kinds[token.candidates[0]]
+        return kind.place and bool(kind.predicate & LOCAL)
 
     def _one(self, token: Token, named: Token, verbs: frozenset[str], text: str) -> Token:
         """Pronoun for one proposition."""

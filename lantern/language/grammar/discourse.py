@@ -283,7 +283,7 @@ def _collect_rules(story: Story, item: Item) -> None:
     draft, previous = item.draft, story.previous
     story.once = story.once or ("order once" in draft.marks and draft.goal is None)
     for rule in draft.rules:
-        if _relative(story, item, rule):
+        if _relative(story, item, rule) or _on_arrival(story, item, rule):
             continue
         if _follows(item, rule) and story.stages:
             story.stages.append([rule])
@@ -294,6 +294,19 @@ def _collect_rules(story: Story, item: Item) -> None:
             story.bans.append(Ban(rule.condition, leaves(previous.np), story.number, aside))
         else:
             story.rules.append(rule)
+
+
+def _on_arrival(story: Story, item: Item, rule: Clause) -> bool:
+    """Read "reach the gate, and don't be wet when you get there" as being there dry."""
+    last = story.stages[-1] if story.stages else []
+    banned = rule.condition if isinstance(rule, Never) else None
+    if "arriving" not in item.draft.marks or len(last) != 1 or not isinstance(banned, And):
+        return False
+    goal, (one, there) = last[0], banned.parts
+    if not isinstance(goal, Reach) or goal.condition != there:
+        return False
+    story.stages[-1] = [replace(goal, condition=And((there, denied(one))))]
+    return True
 
 
 def _follows(item: Item, rule: Clause) -> bool:

@@ -121,6 +121,14 @@ def _leave(clausal: Clausal, mods: list[Mod]) -> Drafts:
         yield from act(replace(clausal, core=away), mods)
 
 
+def _leave_so(clausal: Clausal, mods: list[Mod]) -> Drafts:
+    """Read "leave the table clean at the end"; when it has to be so is not said otherwise."""
+    assert clausal.core.np is not None
+    last = take(mods, "at_end") is not None or bool({"at_end", "finally"} & clausal.kinds)
+    if last and all(mod.kind in PLAIN for mod in mods):
+        yield Draft(Finish(condition_of(clausal.core.np)), (), clausal.core.np), 0.0
+
+
 def _stay_there(clausal: Clausal, mods: list[Mod]) -> Drafts:
     """Read "once the kitchen is clean, it has to stay clean" as said of what the trigger names."""
     triggers = [mod for mod in mods if mod.kind in LATER | EVERY | {"asap"}]
@@ -191,6 +199,7 @@ _KINDS: dict[str, Callable[[Clausal, list[Mod]], Drafts]] = {
     "ban_bare": ban,
     "stay": stay,
     "leave": _leave,
+    "leave_so": _leave_so,
     "stay_there": _stay_there,
     "not_both_of": _pointer,
     "come_back": _pointer,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lantern.language.ast import (
     AllOf,
@@ -33,7 +34,9 @@ def place(story: Story, item: Item) -> None:
     assert goal is not None
     _recall(story, item)
     _counted_in(story, item, goal)
-    if draft.after is not None:
+    if draft.after is None and "OR" not in link and _lasts_on(story, goal):
+        pass
+    elif draft.after is not None:
         _place_after(story, item)
     elif due(story, draft):
         pass
@@ -63,6 +66,18 @@ def place(story: Story, item: Item) -> None:
         _beside(story, goal, link | {"ALSO"} if "also" in draft.marks else link)
     reached(story, goal)
     reorder(story, draft)
+
+
+def _lasts_on(story: Story, goal: Clause) -> bool:
+    """Read "grasp the cube and hold it for three steps" as holding it so long, once."""
+    last = story.stages[-1] if story.stages else []
+    before = last[0] if len(last) == 1 else None
+    if not isinstance(goal, Reach) or not isinstance(before, Reach) or goal.steps < 2:
+        return False
+    if replace(goal, steps=before.steps) != before or before.steps > 1:
+        return False
+    story.stages[-1] = [goal]
+    return True
 
 
 def _counted_in(story: Story, item: Item, goal: Clause) -> None:

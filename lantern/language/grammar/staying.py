@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lantern.language.ast import (
     Always,
@@ -17,6 +18,7 @@ from lantern.language.ast import (
     Until,
     Whenever,
 )
+from lantern.language.grammar.bans import ban
 from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, denied, lasts, take
 from lantern.language.grammar.phrases import Draft, Mod, Thing, condition_of
 from lantern.language.grammar.responses import just_when
@@ -31,6 +33,10 @@ def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:
     hold = condition_of(core.np)
     if take(mods, "doing") and not clausal.kinds & {"until", "while"}:
         return  # "keep visiting the hall" does not say for how long
+    if "denial" in clausal.kinds and any(mod.kind == "steps" for mod in mods):
+        away = Thing(denied(hold), lasting=True)  # "never leave the hall for more than two steps"
+        yield from ban(replace(clausal, core=replace(core, kind="ban", np=away)), mods)
+        return
     steps = take(mods, "steps")
     if steps:
         yield Draft(Reach(hold, steps=steps.value), (), core.np), 0.0

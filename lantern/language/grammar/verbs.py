@@ -238,7 +238,11 @@ class _Verbs(_Carrying):
         yield Core("ban", phrase, passive=True), 0.0
 
     def not_leave(self, neg: str, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
-        yield Core("stay", phrase, mods=self._adverbs(adverbs)), 0.0
+        """Read "never leave the hall" as staying, "never leave a guest waiting" as letting that never be."""
+        if self._told_so(leave):
+            yield Core("ban", phrase, mods=self._adverbs(adverbs)), 0.0
+        else:
+            yield Core("stay", phrase, mods=(Mod("denial"), *self._adverbs(adverbs))), 0.0
 
     def stay(self, force: Any, adverbs: Any, stay: Leaf, to: Any, phrase: NounPhrase) -> Made:
         be = self._tokens[stay.at].text in ("be", "is", "are")
@@ -269,8 +273,16 @@ class _Verbs(_Carrying):
         yield Core("stay_there"), 0.0
 
     def leave(self, force: Any, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
-        if isinstance(phrase, Thing):
+        if isinstance(phrase, Thing) and self._told_so(leave):  # "leave the table clean"
+            yield Core("leave_so", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.1
+        elif isinstance(phrase, Thing):
             yield Core("leave", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.1
+
+    def _told_so(self, leave: Leaf) -> bool:
+        """Whether what follows "leave" names a thing with its state, not a place ("leave a guest waiting")."""
+        token = self._tokens[leave.at + 1] if leave.at + 1 < len(self._tokens) else None
+        words = token.text.split() if token is not None else []
+        return token is not None and len(words) > 1 and words[-1] in token.said and words[0] not in token.said
 
     def come_back(self, *parts: Any) -> Made:
         yield Core("come_back"), 0.0
