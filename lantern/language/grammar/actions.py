@@ -121,6 +121,8 @@ class _Actions(_Nouns, _Verbs, _Duties, _Amounts, _Forbidding, _Modifiers, _Numb
         leads = any(part[0].kind in limits | {"at_end"} for part in prefixes)
         limited = any(part[1].kind in limits for part in suffixes)
         before_marks = [Mod("prefixed")] if leads else [Mod("limited")] if limited else []
+        apart = any(part[0] and part[1].kind == "count" for part in suffixes)
+        before_marks += [Mod("counted_apart")] if apart else []
         before_marks += [Mod("led")] if any(part[0].kind == "window" for part in prefixes) else []
         led = [mod for part in prefixes for mod in _single(part[0])]
         before = [replace(mod, kind="to_first") if mod.kind == "to" else mod for mod in led]

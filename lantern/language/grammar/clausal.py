@@ -69,6 +69,8 @@ PLAIN = frozenset(
         "starts",
         "left",
         "waits",
+        "counted_apart",
+        "goes_until",
     }
 )
 

@@ -38,6 +38,7 @@ from lantern.language.grammar.lookback import (
 from lantern.language.grammar.options import gather
 from lantern.language.grammar.phrases import Draft, condition_of, leaves, things
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
+from lantern.language.grammar.reaching import all_again, reach_back
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
@@ -53,7 +54,7 @@ from lantern.language.grammar.threads import (
 
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
     """Tasks that a row of clauses may describe, the preferred first; none if they do not hang together."""
-    items = gather(items, lambda part: _told(Story(conventions), part))
+    items = all_again(reach_back(gather(items, lambda part: _told(Story(conventions), part))))
     story = Story(conventions)
     task = _told(story, items)
     if task is None:

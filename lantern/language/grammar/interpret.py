@@ -86,6 +86,8 @@ def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
             "led",
             "left",
             "waits",
+            "counted_apart",
+            "goes_until",
         }
     )
     marks.update("placed" for mod in mods if mod.value == "placed")

@@ -64,6 +64,13 @@ def _on_right_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 
 def _on_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    ends = "prefixed" not in clausal.kinds
+    for new, cost in _earlier(clausal, mod, draft):
+        yield replace(new, before=mod.value.np) if ends else new, cost
+
+
+def _earlier(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "a before b" as an order, or as a rule where a has to be so before b."""
     cond: Cond = mod.value
     if cond.count or cond.denied:
         return

@@ -211,6 +211,8 @@ class Draft:
         State at each step of which the unit holds ("at night, ...").
     firsts : tuple of NotBefore
         What "do a before doing b" forbids, if nothing else goes before it.
+    before : NounPhrase, optional
+        What the unit comes before, where that stands at its end ("... before c").
     """
 
     goal: Clause | None = None
@@ -224,6 +226,7 @@ class Draft:
     until: NounPhrase | None = None
     under: Condition | None = None
     firsts: tuple[NotBefore, ...] = ()
+    before: NounPhrase | None = None
 
     def marked(self, *marks: str) -> Draft:
         """The same draft with further marks."""

@@ -91,12 +91,26 @@ def _as_predicate(tokens: Sequence[Token], at: int) -> Token:
         return token.only("CEASE")
     if token.of("NEED") and token.text.endswith("have") and _is_perfect(_next(tokens, at)):
         return replace(token, types={"MUST": ("",)})
-    if token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at)):
+    if token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at) or _comes_about(tokens, at)):
         return token.only("DONE", *token.types["GO"], *token.types.get("ADJ", ()))
     if token.of("GO") and happens(token) and _intransitive(tokens, at):
         lasts = is_participle(token) and "happen" not in token.types["GO"]
         return token.only("STATE" if lasts else "DONE", *token.types["GO"])
     return token
+
+
+def _comes_about(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb with a particle ends a condition about what it names ("until the salt goes in, ...")."""
+    words, after = tokens[at].text.split(), tokens[at + 1] if at + 1 < len(tokens) else None
+    told = len(words) == 2 and words[0] in ("goes", "comes") and words[1] in ("in", "out", "on", "off", "up")
+    opened = at > 1 and tokens[at - 1].of("P") and bool(tokens[at - 2].types.keys() & _OPENING)
+    ends = after is None or bool(after.types.keys() & (_OPENING | {"COMMA", "BREAK", "AND"}))
+    return told and opened and ends
+
+
+_OPENING = frozenset(
+    {"UNTIL", "BEFORE", "AFTER", "ONCE", "WHEN", "WHENEVER", "IF", "ASAP", "SINCE", "UNLESS", "RIGHTAFTER"}
+)
 
 
 def _progressive(tokens: Sequence[Token], at: int) -> bool:
@@ -263,6 +277,7 @@ def _part_of_list(token: Token, tokens: Sequence[Token]) -> bool:
 
 
 _ADVERBS = frozenset({"FIRST", "LATER", "SOON", "BACK"})
+_TOWARD = frozenset({"to", "into", "onto", "toward", "in to", "on to"})
 _TAKES_PLACE = frozenset({"GO", "AVOID", "STAY", "LEAVE", "BANNED", "BACK"})
 
 
@@ -279,6 +294,9 @@ def prepositions(tokens: list[Token]) -> list[Token]:
         if not token.types.keys() & {"STATE", "DONE"} and before is not None:
             if token.of("TO") and before.of("BEGIN") and result[-1] is before:
                 result[-1] = replace(before, text=f"{before.text} at")
+            if before.of("LEAVE") and not before.of("GO") and result[-1] is before and token.text in _TOWARD:
+                result[-1] = replace(before, types={"GO": ("move",)}, text="go")  # "leave into the yard"
+                continue
             if _belongs(token, before):
                 continue
         result.append(token)

@@ -188,7 +188,7 @@ class GrammarTranslator:
 
 def _needs_link(path: Path, draft: Draft) -> bool:
     """Whether a clause cannot follow another one without a word between: a name without a verb does not."""
-    if draft.marks & {"bare", "gerund"}:
+    if draft.marks & {"bare", "gerund", "goes_until"}:
         return True
     named = bool(path.items) and "bare" in path.items[-1].draft.marks
     if named and draft.marks & {"recount", "recount_not", "not_back"}:

@@ -307,4 +307,4 @@ class _Verbs(_Carrying):
         yield Core("act", cond.np, mods=(Mod("after_that"),)), 0.0
 
     def go_until(self, verb: Leaf, until: Leaf, cond: Cond) -> Made:
-        yield Core("act", cond.np, mods=(Mod("after_that"),)), 0.2
+        yield Core("act", cond.np, mods=(Mod("after_that"), Mod("goes_until"))), 0.2

@@ -118,7 +118,7 @@ PARTICIPLES = frozenset({
     "frozen", "chosen", "fallen", "forged", "mown", "cast", "spun", "bent", "wound", "laid", "hung", "run",
     "ridden", "bitten", "spoken", "torn", "rung", "sung", "blown", "known", "slid", "bound", "ground",
     "heard", "taught", "sought", "split", "spread", "sewn", "shaken", "woven", "overtaken", "withdrawn",
-    "rebuilt", "undone", "drunk", "swum", "bred", "swung", "lent", "felt", "dealt",
+    "rebuilt", "undone", "shed", "beaten", "burst", "drunk", "swum", "bred", "swung", "lent", "felt", "dealt",
 })  # fmt: skip
 
 # American words for British ones; endings are handled by `spelled`.

@@ -1,0 +1,80 @@
+"""How far the end of a sentence reaches back: "stamp a and sort b before c", "go to a and return to b, twice"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from lantern.language.ast import Count, NotBefore, Reach
+from lantern.language.ast import Sequence as Steps
+from lantern.language.grammar.clausal import then
+from lantern.language.grammar.phrases import goal_of
+from lantern.language.grammar.story import Item
+
+_JOINTS = frozenset({"COMMA", "AND"})
+# Marks of clauses that say of their own when they are to be done.
+_PLACED = frozenset(
+    {"prefixed", "limited", "first", "after_that", "finally", "at_end", "previously", "any_time", "second"}
+    | {"also", "on_way", "soon", "again", "returning", "left", "leave", "permitted"}
+)
+
+
+def reach_back(items: Sequence[Item]) -> list[Item]:
+    """Let what a clause comes before wait for the clauses that are joined to it by "and", too.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        Clauses in the order they were told.
+    """
+    result = list(items)
+    for at in range(1, len(result)):
+        if result[at].draft.before is None or "AND" not in result[at].link:
+            continue
+        place = at
+        while place and result[place].link <= _JOINTS and _may_wait(result[place - 1]):
+            place -= 1
+        if place and result[place].link <= _JOINTS:
+            continue  # what stands before it is no plain command
+        for earlier in range(place, at):
+            result[earlier] = _before(result[earlier], result[at])
+    return result
+
+
+def _may_wait(item: Item) -> bool:
+    """Whether a clause asks for one thing and says nothing of when."""
+    draft = item.draft
+    plain = isinstance(draft.goal, Reach) and not draft.rules and not draft.avoid and not draft.choices
+    return plain and draft.after is None and not draft.marks & _PLACED and draft.count is None
+
+
+def _before(earlier: Item, last: Item) -> Item:
+    """A clause, with what the last one comes before."""
+    draft, rules = earlier.draft, [one for one in last.draft.rules if isinstance(one, NotBefore)]
+    assert isinstance(draft.goal, Reach) and last.draft.before is not None
+    if rules:
+        waits = [replace(rule, first=draft.goal.condition, times=1, unit="step") for rule in rules]
+        goal = None if last.draft.goal is None else draft.goal
+        return replace(earlier, draft=replace(draft, goal=goal, rules=tuple(dict.fromkeys(waits))))
+    return replace(earlier, draft=replace(draft, goal=then(draft.goal, goal_of(last.draft.before))))
+
+
+def all_again(items: Sequence[Item]) -> list[Item]:
+    """Read "go to a and return to b, twice" as all of it in turn, so many times."""
+    for at in range(1, len(items)):
+        draft = items[at].draft
+        start = next((i for i in range(at, -1, -1) if "BREAK" in items[i].link or not i), at)
+        told = items[start:at]
+        count = draft.goal if isinstance(draft.goal, Count) else None
+        if "counted_apart" not in draft.marks or "so often" not in draft.marks or count is None or not told:
+            continue
+        joined = all(one.link <= _JOINTS | {"THEN"} for one in items[start + 1 : at + 1])
+        plain = all(_may_wait(one) for one in told) and not draft.rules and not draft.avoid
+        if not joined or not plain or draft.after is not None or count.at_most is not None:
+            continue
+        once = [*(one.draft.goal for one in told), Reach(count.condition)]
+        goal = Steps(tuple(goal for goal in once * (count.at_least or 1) if goal is not None))
+        marks = draft.marks - {"returning", "so often", "counted_apart"}
+        whole = Item(items[start].link, replace(draft, goal=goal, marks=marks))
+        return [*items[:start], whole, *items[at + 1 :]]
+    return list(items)
