@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.words import base_forms, is_gerund, tokenize
@@ -99,6 +99,26 @@ def _is_circumstance(token: Token, kinds: Mapping[str, Kind]) -> bool:
     kind = kinds[token.candidates[0]]
     named = frozenset(form for word in token.noun for form in base_forms(word)) | {*token.noun}
     return kind.ambient or (kind.world and bool(named & kind.predicate) and len(token.noun) > 1)
+
+
+def nothing_there(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:
+    """Read "with nothing on the hook" as the opposite of "a load is on the hook"."""
+    result: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        where, place, after = (tokens[at + i] if at + i < len(tokens) else None for i in (1, 2, 3))
+        if tokens[at].text in ("nothing", "nobody", "no one") and tokens[at].of("NEVER") and place is not None:
+            kind = kinds[place.candidates[0]] if place.of("P") else Kind()
+            said = where is not None and where.of("TO") and bool({where.text} & kind.predicate & LOCAL)
+            ends = after is None or bool(after.types.keys() & {"BREAK", "COMMA", "AND", "WHILE", "ATEND"})
+            joined = bool(result) and bool(result[-1].types.keys() & {"AND", "WITH", "COMMA"})
+            if said and ends and joined and not kind.place:
+                result.append(replace(place, denied=not place.denied, whole=True))
+                at += 3
+                continue
+        result.append(tokens[at])
+        at += 1
+    return result
 
 
 _CONDITIONS = frozenset({"WHENEVER", "IF", "WHEN", "AFTER", "ASAP", "ONCE", "UNTIL", "BEFORE", "RIGHTAFTER"})

@@ -9,7 +9,7 @@ from itertools import pairwise
 from lantern.errors import TranslationError
 from lantern.language.grammar import rephrasing
 from lantern.language.grammar.attributes import Attributes
-from lantern.language.grammar.circumstances import circumstances, kind_of, named_later
+from lantern.language.grammar.circumstances import circumstances, kind_of, named_later, nothing_there
 from lantern.language.grammar.containers import contained
 from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
@@ -128,6 +128,7 @@ class Lexer:
             self._deeds.put_there,
             self._deeds.whole_deed,
             self._circumstances,
+            self._nothing,
             drop_sizes,
             ordinals,
             progressives,
@@ -241,7 +242,8 @@ class Lexer:
         if match and match.length >= length and not self._is_verb(words, at, match, length, entries):
             return self._lifted(words, at, match), match.length
         span = words[at : at + max(length, 1)]
-        types = merged(entries) if entries else {"UNKNOWN": ("",)}
+        sets_out = not entries and match is None and self.lifter.sets_out(words, at)
+        types = merged(entries) if entries else {"GO": ("move",)} if sets_out else {"UNKNOWN": ("",)}
         text = " ".join(part.text for part in span)
         return Token(types, text, word.start, span[-1].end), max(length, 1)
 
@@ -295,6 +297,9 @@ class Lexer:
 
     def _circumstances(self, tokens: list[Token]) -> list[Token]:
         return circumstances(tokens, self._kinds)
+
+    def _nothing(self, tokens: list[Token]) -> list[Token]:
+        return nothing_there(tokens, self._kinds)
 
     def _departures(self, tokens: list[Token]) -> list[Token]:
         return departures(tokens, self.lifter.entities)

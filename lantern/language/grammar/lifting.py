@@ -39,6 +39,8 @@ _STOP = frozenset({
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay", "exceed", "remain"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
+_SOMEBODY = re.compile(r"(?:someone|somebody|anyone|anybody)\b.*\b(?:in|on|at|under|near|behind|above|to) ", re.I)
+_JOINTS = frozenset({",", ".", ";", ":", "and", "or", "then", "finally", "first", "to", "please"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _PLACE = re.compile(r"\bis (?:in|at|inside) (?:the|its|a|an) ")
 _PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back", "around"})
@@ -125,7 +127,10 @@ class Lifter:
             classes |= {"lasting"} if still(text) else set()
         words = frozenset(word for content in contents for word in content)
         core = frozenset(word for content in contents[:2] for word in content)
-        phrases = frozenset(tuple(content) for content in contents if content)
+        # "Someone stands under the load" is no name for the load.
+        texts = ("", proposition.sentence, *proposition.synonyms)
+        somebody = [bool(_SOMEBODY.match(text)) for text in texts]
+        phrases = frozenset(tuple(c) for c, who in zip(contents, somebody, strict=True) if c and not who)
         sentence = [word.text for word in tokenize(proposition.sentence) if word.text not in self._stop]
         told = {word.text for word in tokenize(proposition.sentence)}
         verbal = (
@@ -203,12 +208,19 @@ class Lifter:
         """Whether a word, in any inflection, may name a proposition."""
         return word in self._names or any(form in self._index for form in base_forms(word))
 
+    @staticmethod
+    def sets_out(words: Sequence[Word], at: int) -> bool:
+        """Whether a word is a verb of motion that goes on with where to ("sail to")."""
+        following = words[at + 1].text if at + 1 < len(words) else ""
+        return following in ("to", "toward") and bool(base_forms(words[at].text) & verbs("arrive"))
+
     def match(self, words: Sequence[Word], start: int) -> Match | None:
         """Longest noun phrase that begins at a word, with the propositions that it may name."""
         written = words[start].text
         following = words[start + 1].text if start + 1 < len(words) else ""
-        if is_gerund(written) and following in ("to", "toward") and base_forms(written) & verbs("arrive"):
-            return None  # "before flying to the bridge" speaks of the bridge
+        opens = not start or words[start - 1].text in _JOINTS
+        if self.sets_out(words, start) and (is_gerund(written) or (opens and written not in self._names)):
+            return None  # "before flying to the bridge", "sail to the island" speak of the bridge, the island
         if written in self._names:
             whole = self._names[written]
             longer = self._phrase(words, start)
