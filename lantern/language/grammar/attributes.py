@@ -33,7 +33,9 @@ class Attributes:
             for text in (vocabulary[name], *vocabulary.proposition(name).synonyms)
         ]
         found = [match for text in texts if (match := _STATE.match(text)) is not None]
-        said = " ".join([f" {text} " for text in texts] + [f" {name.replace('_', ' ')} " for name in vocabulary])
+        said = " ".join(
+            [f" {text} " for text in texts] + [f" {name.replace('_', ' ')} " for name in vocabulary]
+        )
         # A name such as "the red lamp" tells one lamp from another, not when a rule holds.
         self._states = {
             (match["state"], noun): match["subject"].split()
@@ -70,7 +72,9 @@ class Attributes:
             if subject is not None and texts[2:end] == subject[len(subject) - (end - 2) :]:
                 if after & _EXISTS:
                     return 0
-                return 0 if texts[0] == "no" and texts[end] not in ("must", "should", "may", "can") else end + 1
+                return (
+                    0 if texts[0] == "no" and texts[end] not in ("must", "should", "may", "can") else end + 1
+                )
         return 0
 
 

@@ -20,7 +20,19 @@ _MADE = frozenset(
 
 
 _SIGNALS = frozenset(
-    {"alarm", "siren", "bell", "doorbell", "horn", "buzzer", "phone", "telephone", "timer", "clock", "whistle"}
+    {
+        "alarm",
+        "siren",
+        "bell",
+        "doorbell",
+        "horn",
+        "buzzer",
+        "phone",
+        "telephone",
+        "timer",
+        "clock",
+        "whistle",
+    }
 )
 _MEASURES = frozenset({"limit", "limits", "threshold", "minimum", "maximum", "degrees", "percent", "range"})
 
@@ -107,7 +119,11 @@ def nothing_there(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]
     at = 0
     while at < len(tokens):
         where, place, after = (tokens[at + i] if at + i < len(tokens) else None for i in (1, 2, 3))
-        if tokens[at].text in ("nothing", "nobody", "no one") and tokens[at].of("NEVER") and place is not None:
+        if (
+            tokens[at].text in ("nothing", "nobody", "no one")
+            and tokens[at].of("NEVER")
+            and place is not None
+        ):
             kind = kinds[place.candidates[0]] if place.of("P") else Kind()
             said = where is not None and where.of("TO") and bool({where.text} & kind.predicate & LOCAL)
             ends = after is None or bool(after.types.keys() & {"BREAK", "COMMA", "AND", "WHILE", "ATEND"})

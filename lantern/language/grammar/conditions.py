@@ -180,7 +180,8 @@ class _Conditions(Values):
         meanwhile = [part for part in rest if first_leaf(part[0]).terminal == "WHILE"]
         if meanwhile and not all(part[1].state for part in meanwhile):
             return
-        alike = states or all(cond.inflected for cond in conds)
+        places = all(thing.lasting and not thing.holding for name in named for thing in things(name))
+        alike = states or places or all(cond.inflected for cond in conds)
         alike = alike or all(cond.passive or cond.state for cond in conds)
         group = Group("or" if joins == {"OR"} else "and", tuple(named))
         yield replace(first, np=group, state=states, denied=False), 0.3 if alike else 1.2

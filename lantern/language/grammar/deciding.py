@@ -56,14 +56,13 @@ class Decider:
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
         named = next((one for one in reversed(before) if one.condition and one.candidates), None)
+        verbs |= _carried(before)
         if (
             token.text.startswith("another") or token.text == "one"
         ):  # "a picture above the tower, and another one"
             named = next((one for one in reversed(before) if one.condition and one.event), named)
         if token.of("THERE"):
-            places = [one for one in before if one.condition and one.candidates and self._is_place(one)]
-            named = places[-1] if places else named  # "reach the gate, and don't be wet when you get there"
-            named = place_told(named, self._vocabulary, self._kinds)
+            named = self._there(named, before)
         if token.text == "they" and named is not None:
             deeds = deeds_told(verbs - GENERIC, before, self._vocabulary, self.lifter)
             if len(deeds) == 1 and not {*deeds} & {*token.candidates, named.candidates[0]}:
@@ -74,8 +73,6 @@ class Decider:
             return token  # nothing that could be told is meant
         if token.text != "it" and token.text.split()[0] in ("both", "all", "each", "them"):
             told = verbs - GENERIC
-            if before and before[-1].of("WITH") and {*before[-1].text.split()} & {"carrying", "holding"}:
-                told |= {"hold+"}  # "do not pass the gate while carrying them"
             own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
             if len(own) == 1:
                 return self._decide(replace(token, types={"P": ("",)}, candidates=(own[0],)), verbs, text)
@@ -85,6 +82,11 @@ class Decider:
             fitting = [one for one in meant if verbs & self.lifter.entities[one.candidates[0]].classes]
             return replace(token, several=tuple(fitting) or meant)
         return self._one(token, named, verbs, text)
+
+    def _there(self, named: Token | None, before: Sequence[Token]) -> Token | None:
+        """What "there" is about: the place named last, whatever else was named since."""
+        places = [one for one in before if one.condition and one.candidates and self._is_place(one)]
+        return place_told(places[-1] if places else named, self._vocabulary, self._kinds)
 
     def _is_place(self, token: Token) -> bool:
         kind = self._kinds[token.candidates[0]]
@@ -145,6 +147,8 @@ class Decider:
                 return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
             scored = {strict[0]: scored[strict[0]]}
         name, denied = next(iter(scored.items()))
+        if denied and "hold-" in special and self._other_one(token, name):
+            raise self._otherwise(token, (name,), text)  # "throw away the tip" is not about the fresh one
         denied = denied != token.denied
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
         values = {"P": token.types.get("P", ("",))}
@@ -162,6 +166,12 @@ class Decider:
             mode=lasting and not self._kinds[name].place,
             holding=lasting and "hold+" in entities[name].classes,
         )
+
+    def _other_one(self, token: Token, name: str) -> bool:
+        """Whether a noun leaves out the adjective by which a thing differs from another of its kind."""
+        missing = self.lifter.entities[name].core - {*token.noun}
+        others = [self.lifter.entities[one].core - {*token.noun} for one in token.alike if one != name]
+        return bool(missing) and any(other and not other & missing for other in others)
 
     def _reached(self, scored: dict[str, bool]) -> dict[str, bool]:
         """Propositions without another verb: "visit all three floors" is not about a button on a floor."""
@@ -184,3 +194,10 @@ class Decider:
 
 def _listed(names: Sequence[str]) -> str:
     return " or ".join(f"'{name}'" for name in names)
+
+
+def _carried(before: Sequence[Token]) -> frozenset[str]:
+    """What "while carrying" right before a pronoun says of it ("not past the gate while carrying them")."""
+    last = before[-1] if before else None
+    told = last is not None and last.of("WITH") and bool({*last.text.split()} & {"carrying", "holding"})
+    return frozenset({"hold+"}) if told else frozenset()

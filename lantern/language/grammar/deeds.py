@@ -142,7 +142,9 @@ class Deeds:
         said = {entry.value for entry in self._lexicon.longest([verb], 0)[1] if entry.terminal == "GO"}
         named = any((said - GENERIC) & entity.classes for entity in self._lifter.entities.values())
         before = {form for word in words[:at] for form in base_forms(word.text)}
-        if any({verb.text} & entity.core and before & entity.core for entity in self._lifter.entities.values()):
+        if any(
+            {verb.text} & entity.core and before & entity.core for entity in self._lifter.entities.values()
+        ):
             return verb.text not in before  # "taste the soup before it is ready", where the soup is ready
         return named and not base_forms(verb.text) & before
 

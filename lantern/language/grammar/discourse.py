@@ -38,7 +38,7 @@ from lantern.language.grammar.lookback import (
 from lantern.language.grammar.options import gather
 from lantern.language.grammar.phrases import Draft, condition_of, leaves, things
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
-from lantern.language.grammar.reaching import all_again, reach_back
+from lantern.language.grammar.reaching import all_again, reach_back, unclear_count
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
@@ -55,6 +55,10 @@ from lantern.language.grammar.threads import (
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
     """Tasks that a row of clauses may describe, the preferred first; none if they do not hang together."""
     items = all_again(reach_back(gather(items, lambda part: _told(Story(conventions), part))))
+    if any(item.draft.goal is not None and _only_ruled(item.draft, items) for item in items):
+        return []  # the same words as a rule are another reading
+    if unclear_count(items):
+        return []
     story = Story(conventions)
     task = _told(story, items)
     if task is None:
@@ -73,6 +77,14 @@ def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task,
     if story.spreads:
         return _reaches(task, items, conventions)
     return _joined_by_or(story, task, items)
+
+
+def _only_ruled(draft: Draft, items: Sequence[Item]) -> bool:
+    """Whether "b only when a" can only be a rule: in a text that asks for nothing else, it says when."""
+    told = "meanwhile" in draft.marks and ("only-if", "to be done") in draft.choices
+    more = draft.after is not None or draft.avoid or "always" in draft.marks
+    plain = isinstance(draft.goal, Reach) and not more
+    return told and plain and all(item.draft.goal is None or item.draft is draft for item in items)
 
 
 def _bindings(story: Story, task: Task, items: Sequence[Item]) -> list[tuple[Task, Choices]]:
@@ -196,7 +208,9 @@ def _stays_then(item: Item) -> Item:
     held = [rule.condition for rule in draft.rules if isinstance(rule, Always)]
     if not comes_after(item) or "stay" not in draft.marks or draft.goal is not None or len(held) != 1:
         return item
-    good = "for_good" in draft.marks and (isinstance(held[0], Not) or draft.marks & {"from_then", "after_that"})
+    good = "for_good" in draft.marks and (
+        isinstance(held[0], Not) or draft.marks & {"from_then", "after_that"}
+    )
     if len(draft.rules) > 1 or good or draft.marks & {"must", "until_then", "always"}:
         return item
     there = Reach(held[0])

@@ -77,8 +77,8 @@ def _only_then(np: NounPhrase, mod: Mod) -> bool:
     if mod.kind not in ("if", "when") or mod.only or not isinstance(np, Group) or np.op != "or":
         return False
     cond: Cond = mod.value
-    denied = isinstance(cond.np, Thing) and isinstance(cond.np.condition, Not) and cond.denied
-    return denied and cond.np.condition.body in leaves(np.parts[0])
+    missing = cond.np.condition if isinstance(cond.np, Thing) and cond.denied else None
+    return isinstance(missing, Not) and missing.body in leaves(np.parts[0])
 
 
 def _at_most(clausal: Clausal, mods: list[Mod], np: Group) -> Drafts:

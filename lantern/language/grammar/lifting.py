@@ -39,7 +39,9 @@ _STOP = frozenset({
 # Verbs for what lasts, although they share a class with verbs for what happens ("has", "picks up").
 _LASTING = frozenset({"have", "hold", "carry", "possess", "own", "be", "stand", "stay", "exceed", "remain"})
 _HELD = frozenset({"have", "hold", "carry", "possess", "own", "wear"})
-_SOMEBODY = re.compile(r"(?:someone|somebody|anyone|anybody)\b.*\b(?:in|on|at|under|near|behind|above|to) ", re.I)
+_SOMEBODY = re.compile(
+    r"(?:someone|somebody|anyone|anybody)\b.*\b(?:in|on|at|under|near|behind|above|to) ", re.I
+)
 _JOINTS = frozenset({",", ".", ";", ":", "and", "or", "then", "finally", "first", "to", "please"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _PLACE = re.compile(r"\bis (?:in|at|inside) (?:the|its|a|an) ")
@@ -217,7 +219,6 @@ class Lifter:
     def match(self, words: Sequence[Word], start: int) -> Match | None:
         """Longest noun phrase that begins at a word, with the propositions that it may name."""
         written = words[start].text
-        following = words[start + 1].text if start + 1 < len(words) else ""
         opens = not start or words[start - 1].text in _JOINTS
         if self.sets_out(words, start) and (is_gerund(written) or (opens and written not in self._names)):
             return None  # "before flying to the bridge", "sail to the island" speak of the bridge, the island

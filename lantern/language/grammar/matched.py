@@ -29,7 +29,21 @@ class Matched:
 
 # Words that can only tell how something is, not what is done to it.
 STATES = frozenset(
-    {"open", "closed", "shut", "locked", "unlocked", "on", "off", "lit", "empty", "full", "clean", "up", "down"}
+    {
+        "open",
+        "closed",
+        "shut",
+        "locked",
+        "unlocked",
+        "on",
+        "off",
+        "lit",
+        "empty",
+        "full",
+        "clean",
+        "up",
+        "down",
+    }
 )
 # What a stretch says that names the same words the other way round ("the blue block on the red block").
 SWAPPED = ""
@@ -62,14 +76,14 @@ def matched_tokens(
         pronoun=found.pronoun,
     )
     named = replace(named, alike=lifter.named(noun) or (found.name,), whole=True)
-    state = found.copula and last.text in STATES  # "has to be on", whatever word the sentence has for it
+    stative = found.copula and last.text in STATES  # "has to be on", whatever word the sentence has for it
     if found.subject_end:
         subject = replace(
             named, text=_text(words, at, found.subject_end), end=words[found.subject_end - 1].end
         )
         text = _text(words, found.subject_end, found.end)
         perfect = ("perfect",) if {*text.split()} & {"has", "have", "had"} else ()
-        values = ("happen", f"said {found.name}", *perfect, *(("is+",) if state and not perfect else ()))
+        values = ("happen", f"said {found.name}", *perfect, *(("is+",) if stative and not perfect else ()))
         if not text:
             return [subject]
         if found.lasts:

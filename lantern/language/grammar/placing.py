@@ -34,11 +34,9 @@ def place(story: Story, item: Item) -> None:
     assert goal is not None
     _recall(story, item)
     _counted_in(story, item, goal)
-    if draft.after is None and "OR" not in link and _lasts_on(story, goal):
-        pass
-    elif draft.after is not None:
+    if draft.after is not None:
         _place_after(story, item)
-    elif due(story, draft):
+    elif due(story, draft) or _lasts_on(story, item):
         pass
     elif "OR" in link:
         story.apart = "COMMA" in link
@@ -68,11 +66,11 @@ def place(story: Story, item: Item) -> None:
     reorder(story, draft)
 
 
-def _lasts_on(story: Story, goal: Clause) -> bool:
+def _lasts_on(story: Story, item: Item) -> bool:
     """Read "grasp the cube and hold it for three steps" as holding it so long, once."""
-    last = story.stages[-1] if story.stages else []
+    goal, last = item.draft.goal, story.stages[-1] if story.stages else []
     before = last[0] if len(last) == 1 else None
-    if not isinstance(goal, Reach) or not isinstance(before, Reach) or goal.steps < 2:
+    if not isinstance(goal, Reach) or not isinstance(before, Reach) or goal.steps < 2 or "OR" in item.link:
         return False
     if replace(goal, steps=before.steps) != before or before.steps > 1:
         return False

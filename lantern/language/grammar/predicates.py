@@ -91,7 +91,9 @@ def _as_predicate(tokens: Sequence[Token], at: int) -> Token:
         return token.only("CEASE")
     if token.of("NEED") and token.text.endswith("have") and _is_perfect(_next(tokens, at)):
         return replace(token, types={"MUST": ("",)})
-    if token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at) or _comes_about(tokens, at)):
+    if token.of("GO") and not happens(token) and _comes_about(tokens, at):
+        return token.only("DONE", "happen")
+    if token.of("GO") and (_ruled(tokens, at) or _progressive(tokens, at)):
         return token.only("DONE", *token.types["GO"], *token.types.get("ADJ", ()))
     if token.of("GO") and happens(token) and _intransitive(tokens, at):
         lasts = is_participle(token) and "happen" not in token.types["GO"]

@@ -1,4 +1,4 @@
-"""How far the end of a sentence reaches back: "stamp a and sort b before c", "go to a and return to b, twice"."""
+"""How far the end of a sentence reaches back: "do a and b before c", "go to a and return to b, twice"."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ def _before(earlier: Item, last: Item) -> Item:
         goal = None if last.draft.goal is None else draft.goal
         return replace(earlier, draft=replace(draft, goal=goal, rules=tuple(dict.fromkeys(waits))))
     return replace(earlier, draft=replace(draft, goal=then(draft.goal, goal_of(last.draft.before))))
+
+
+def unclear_count(items: Sequence[Item]) -> bool:
+    """Whether a number of times set apart by a comma follows "or": "do a or b, twice"."""
+    return any("counted_apart" in item.draft.marks and "OR" in item.link for item in items)
 
 
 def all_again(items: Sequence[Item]) -> list[Item]:

@@ -174,12 +174,23 @@ def _only_if_not_yet(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
 
 def only_or_done(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     """Read "b only while a" as said of when b is allowed; a command may be meant to be carried out, too."""
-    kept = only_while(clausal, draft, cond)
+    kept = only_while(clausal, draft, cond).marked("meanwhile")
     if kept.goal is None or clausal.conventions.goal == "done" or clausal.kinds & {"first", "finally"}:
         yield kept, 0.0
         return
+    if "only" in clausal.kinds and _plain(
+        clausal, draft
+    ):  # "only fly when ..." is about when, not about flying
+        yield replace(kept, goal=None), 0.0
+        return
     yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
     yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0
+
+
+def _plain(clausal: Clausal, draft: Draft) -> bool:
+    """Whether a clause says no more than what is done, so that a rule loses nothing of it."""
+    more = draft.after is not None or draft.avoid or "always" in clausal.kinds
+    return isinstance(draft.goal, Reach) and not more
 
 
 def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
@@ -187,11 +198,15 @@ def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     if cond.denied and not cond.state and cond.count is None and clausal.core.force == "may":
         yield from _only_if_not_yet(clausal, draft, cond)
         return
-    kept = only_while(clausal, draft, cond) if cond.state else precedence(clausal, draft, cond)
+    kept = only_while(clausal, draft, cond).marked("meanwhile") if cond.state else None
+    kept = kept or precedence(clausal, draft, cond)
     if kept is None:
         return
     if kept.goal is None or clausal.conventions.goal == "done" or clausal.conventions.only == "order":
         yield kept, 0.0
+        return
+    if cond.state and "only" in clausal.kinds and _plain(clausal, draft):
+        yield replace(kept, goal=None), 0.0
         return
     yield replace(kept, choices=(*kept.choices, ("only-if", "to be done"))), 0.0
     yield replace(kept, goal=None, choices=(*kept.choices, ("only-if", "only a rule"))), 0.0

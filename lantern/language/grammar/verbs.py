@@ -279,7 +279,7 @@ class _Verbs(_Carrying):
             yield Core("leave", phrase, force=forced(force), mods=self._adverbs(adverbs)), 0.1
 
     def _told_so(self, leave: Leaf) -> bool:
-        """Whether what follows "leave" names a thing with its state, not a place ("leave a guest waiting")."""
+        """Whether what follows "leave" names a thing with its state ("leave a guest waiting")."""
         token = self._tokens[leave.at + 1] if leave.at + 1 < len(self._tokens) else None
         words = token.text.split() if token is not None else []
         return token is not None and len(words) > 1 and words[-1] in token.said and words[0] not in token.said

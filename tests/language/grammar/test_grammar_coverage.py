@@ -91,7 +91,7 @@ ASKED = [
     ("Scan the parcel, inspect the boiler, vent steam.", BOILER, "order"),
     ("Enter orbit instead of refueling.", PROBE, "instead"),
     ("Whenever debris is hit, return to earth, and never enter orbit.", PROBE, "trigger"),
-    ("Collect samples only while the shields are up, and never hit debris.", PROBE, "only-if"),
+    ("Return to earth, and collect samples only while the shields are up.", PROBE, "only-if"),
     ("The gas valve must be open.", BOILER, "lasting"),
     ("The pump must be running or the gas valve closed.", BOILER, "lasting"),
 ]

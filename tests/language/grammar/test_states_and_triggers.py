@@ -135,7 +135,7 @@ def test_what_leaves_open_when_or_what_is_refused(text: str, vocabulary: Vocabul
 
 ASKED = [
     ("After opening the vault, check the gate within two steps.", "each"),
-    ("Be on the tower only when a thief is near.", "only-if"),
+    ("Check the gate, and be on the tower only when a thief is near.", "only-if"),
 ]
 
 
