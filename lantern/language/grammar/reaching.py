@@ -56,7 +56,9 @@ def _before(earlier: Item, last: Item) -> Item:
         waits = [replace(rule, first=draft.goal.condition, times=1, unit="step") for rule in rules]
         goal = None if last.draft.goal is None else draft.goal
         return replace(earlier, draft=replace(draft, goal=goal, rules=tuple(dict.fromkeys(waits))))
-    return replace(earlier, draft=replace(draft, goal=then(draft.goal, goal_of(last.draft.before))))
+    firsts = dict.fromkeys(replace(rule, first=draft.goal.condition) for rule in last.draft.firsts)
+    goal = then(draft.goal, goal_of(last.draft.before))
+    return replace(earlier, draft=replace(draft, goal=goal, firsts=tuple(firsts)))
 
 
 def unclear_count(items: Sequence[Item]) -> bool:
