@@ -57,8 +57,8 @@ def _before(earlier: Item, last: Item) -> Item:
         goal = None if last.draft.goal is None else draft.goal
         return replace(earlier, draft=replace(draft, goal=goal, rules=tuple(dict.fromkeys(waits))))
     firsts = dict.fromkeys(replace(rule, first=draft.goal.condition) for rule in last.draft.firsts)
-    goal = then(draft.goal, goal_of(last.draft.before))
-    return replace(earlier, draft=replace(draft, goal=goal, firsts=tuple(firsts)))
+    chain = then(draft.goal, goal_of(last.draft.before))
+    return replace(earlier, draft=replace(draft, goal=chain, firsts=tuple(firsts)))
 
 
 def unclear_count(items: Sequence[Item]) -> bool:
