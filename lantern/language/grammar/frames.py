@@ -83,8 +83,10 @@ def frame_of(name: str, texts: Sequence[str], agents: frozenset[str]) -> Frame |
     if not verb or verb + (texts[verb] in BE) >= len(texts) + (texts[verb] not in BE):
         return None
     subject = texts[start:verb]
-    acts = bool({*subject} & agents)
-    about = frozenset() if acts else frozenset(singular(word) for word in subject if word not in ARTICLES)
+    head = subject[-2] if len(subject) > 1 and len(subject[-1]) == 1 else subject[-1]
+    acts = head in agents  # not "the cook's hands"
+    things = [word for word in subject if word not in ARTICLES | agents]
+    about = frozenset() if acts else frozenset(singular(word) for word in things or subject)
     told, rest = texts[verb], list(texts[verb + 1 :])
     if told in ("has", "have") and rest and is_participle(rest[0]) and not rest[0].endswith("eed"):
         told, rest = ("is", rest[1:]) if rest[0] == "been" else (rest[0], rest[1:])  # "has stopped"
@@ -118,6 +120,8 @@ def _being(
     going = is_gerund(rest[0])
     if len(rest) == 1:
         return _state(name, acts, about, rest[0])
+    if going and len(rest) == 2 and preposition:
+        return _state(name, acts, about, rest[0], rest[1])  # "is going on"
     if going and base_forms(rest[0]) & _HOLDING and plain and not preposition:
         return Frame(name, "have", acts, about, plain, frozenset(), frozenset(), "")
     if going and plain:
@@ -127,10 +131,11 @@ def _being(
     return None
 
 
-def _state(name: str, acts: bool, about: frozenset[str], said: str) -> Frame:
+def _state(name: str, acts: bool, about: frozenset[str], said: str, particle: str = "") -> Frame:
     verbal = is_participle(said) or is_gerund(said)
-    forms = _verb_forms(said, "", about) if verbal else frozenset[str]()
-    return Frame(name, "state", acts, about, (), frozenset({said}), forms, "")
+    forms = _verb_forms(said, particle, about) if verbal else frozenset[str]()
+    whole = f"{said}-{particle}" if particle else said
+    return Frame(name, "state", acts, about, (), frozenset({whole}), forms, "")
 
 
 def _deed(

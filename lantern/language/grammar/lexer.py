@@ -205,7 +205,8 @@ class Lexer:
             return False
         classes = {name: self.lifter.entities[name].classes for name in named[0].candidates}
         meant = [name for name, known in classes.items() if all(said & known for said in verbs)]
-        return meant == [other.name]
+        states = {value for token in tokens if token.of("ADJ") for value in token.types["ADJ"]}
+        return meant == [other.name] and (not states or bool(states & classes[other.name]))
 
     def _segment(self, words: Sequence[Word], at: int) -> tuple[Token, int]:
         word = words[at]

@@ -45,6 +45,8 @@ _SOMEBODY = re.compile(
 _JOINTS = frozenset({",", ".", ";", ":", "and", "or", "then", "finally", "first", "to", "please"})
 _PLACES = frozenset({"on", "in", "over", "off", "out", "up", "down", "around"})
 _PLACE = re.compile(r"\bis (?:in|at|inside) (?:the|its|a|an) ")
+# What is above or below something: "over the limit" is no place.
+_LIMITS = frozenset({"limit", "limits", "threshold", "maximum"})
 _PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back", "around"})
 _WHO = frozenset({"the", "a", "an", "agent", "robot", "vehicle"})
 _FUNCTION = frozenset(
@@ -157,7 +159,8 @@ class Lifter:
         while at < len(words):
             length, entries = self._lexicon.longest(words, at)
             verbs = {entry.value for entry in entries if entry.terminal in ("GO", "ADJ")}
-            if at + 1 < len(words) and words[at].text in _PLACES:
+            over = words[at].text == "over" and not _LIMITS.isdisjoint(word.text for word in words[at:])
+            if at + 1 < len(words) and words[at].text in _PLACES and not over:
                 at += 1  # "the pot is on the stove"
                 continue
             # A word right after an article is a noun, whatever else it may be ("the load", "the feed valve").

@@ -11,6 +11,7 @@ a place into its opposite ("take the cup out of the drawer").
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lantern.language.grammar.frames import (
     ARTICLES,
@@ -30,7 +31,7 @@ from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.manners import verbs
 from lantern.language.grammar.matched import SWAPPED, Matched
 from lantern.language.grammar.relations import Said, direction, enough, meant_place, own, relation, sides
-from lantern.language.grammar.words import Word, base_forms, singular, tokenize
+from lantern.language.grammar.words import Word, base_forms, is_gerund, singular, tokenize
 from lantern.logic import Vocabulary
 
 _EMPTY = frozenset({"please", "just", "already", "then", "now", "currently", "ever", "right"})
@@ -43,6 +44,7 @@ _INNER = frozenset({
 # Verbs of being at a place, not of coming there, which takes time.
 _BEING = frozenset({"be", "stand", "sit", "lie", "wait", "park", "settle", "camp", "occupy"})
 _LONGEST = 12
+_UNTIL = frozenset({"until", "before"})
 # How well a frame explains a stretch: with its own verb, another for the same, or by what its place is for;
 # and with all of its nouns.
 _OWN, _SAME, _THERE, _WHOLE = 2, 1, 0, 3
@@ -179,10 +181,12 @@ class Matcher:
             if terminals & _BETWEEN and not terminals & {"GO"} and not noun:  # "the can" is a thing
                 if place == at:
                     return [], []
+                ends += [place] if self._closes(words, place + length) else []  # "... at all times."
                 between += list(range(place, place + length))
                 place += length
                 continue
-            if terminals and not terminals & _INNER and not self._named(words, place):
+            upward = terminals == {"ATMOST"} and place > at and self._goes(words[place - 1].text)
+            if terminals and not terminals & _INNER and not self._named(words, place) and not upward:
                 ends.append(place)
                 break
             if place > at and words[place].text in PREPOSITIONS:
@@ -191,6 +195,16 @@ class Matcher:
         if place >= len(words):
             ends.append(place)
         return [end for end in reversed(ends) if end > at], between
+
+    @staticmethod
+    def _closes(words: Sequence[Word], place: int) -> bool:
+        """Whether nothing but a mark stands at a place."""
+        return place >= len(words) or not words[place].text[0].isalnum()
+
+    @staticmethod
+    def _goes(text: str) -> bool:
+        """Whether a word is a verb of going: "ride up to the summit" does not count to a summit."""
+        return bool(base_forms(text) & verbs("arrive"))
 
     def _rules(self, words: Sequence[Word], place: int) -> bool:
         """Whether a modal verb or "is" stands at a place."""
@@ -243,7 +257,12 @@ class Matcher:
         led = frozenset(
             place for place, _, _ in content if place > at and words[place - 1].text in ARTICLES - PRONOUNS
         )
-        said = Said(tuple(content), tuple(prepositions), pronoun, copula, acting, led, leading)
+        begins = frozenset(
+            place
+            for (place, text, _), (_, following, _) in pairwise(content)
+            if text in ("starts", "begins") and is_gerund(following)
+        )
+        said = Said(tuple(content), tuple(prepositions), pronoun, copula, acting, led, begins, leading)
         return said if content else None
 
     def _swapped(self, said: Said) -> bool:
@@ -287,6 +306,8 @@ class Matcher:
             if word & named and not (told and particle):
                 used |= word
                 continue
+            if place in said.begins and before and before[-1].text in _UNTIL:
+                continue  # "until the phone starts ringing"
             one = _meaning(frame, place, text, particle, said)
             if one is None or (one[0] and told):
                 return None  # something else, or two things at once: "starts ringing"

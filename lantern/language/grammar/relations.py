@@ -26,6 +26,7 @@ class Said:
     copula: bool
     acting: bool  # whether it names who acts
     led: frozenset[int]  # places right after an article
+    begins: frozenset[int]  # places of "starts" before a form in -ing
     leading: int  # where the preposition stands that leads to a place; -1 without one
 
 
@@ -132,6 +133,14 @@ def meant_place(frame: Frame, text: str, particle: str) -> bool:
 def direction(frame: Frame, said: Said, sign: int) -> int | None:
     """What the prepositions of a stretch say of a frame; none if they say something else."""
     toward = 1
+    kept = any(base_forms(text) & verbs("lasting") for _, text, _ in said.content)
+    if (
+        kept
+        and frame.kind == "place"
+        and frame.preposition in AT
+        and {*said.prepositions} & (AWAY - {"from"})
+    ):
+        return -1 if {*said.prepositions} <= AWAY else None  # "keep the cup out of the drawer"
     for word in said.prepositions:
         if frame.kind in ("state", "deed"):
             if word not in (frame.preposition, *frame.said):

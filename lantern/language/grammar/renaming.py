@@ -45,11 +45,13 @@ class Renaming:
         # How the vocabulary writes a thing that it names, and the propositions that do.
         self._present: dict[Phrase, tuple[Phrase, set[str]]] = {}
         self._words: set[str] = set()
+        self._bases: list[frozenset[str]] = []
         for name in vocabulary:
             told = (name.replace("_", " "), vocabulary[name], *vocabulary.proposition(name).synonyms)
             for text in told:
                 words = [word.text for word in tokenize(text)]
                 self._words |= {*words, *map(singular, words)}
+                self._bases.append(frozenset(form for word in words for form in base_forms(word)))
                 for phrase, written in _things(words):
                     self._present.setdefault(phrase, (written, set()))[1].add(name)
 
@@ -93,6 +95,8 @@ class Renaming:
             return None
         for said, meant in thesaurus().phrases.items():
             texts = [word.text for word in words[at : at + len(said)]]
+            if self._declared(said):
+                continue
             if len(texts) == len(said) and tuple(texts[1:]) == said[1:] and said[0] in base_forms(texts[0]):
                 following = words[at + len(said)].text if at + len(said) < len(words) else ""
                 if len(said) == 1 and following in self._words:
@@ -100,6 +104,11 @@ class Renaming:
                 form = _like(texts[0], said[0], meant[0])
                 return (len(said), (form, *meant[1:])) if form else None
         return None
+
+    def _declared(self, said: Phrase) -> bool:
+        """Whether a sentence of the vocabulary says a wording itself ("the battery is charged")."""
+        content = {word for word in said if len(word) > 3} - {"your", "keep"}
+        return len(content) > 1 and any(content <= known for known in self._bases)
 
 
 def _like(written: str, base: str, other: str) -> str:
