@@ -15,6 +15,13 @@ from lantern.language.grammar.sentences import Sentences
 from lantern.language.grammar.tokens import Token
 from lantern.logic import Vocabulary
 
+# Verbs that bring about a state or a deed of their own, never only that something is somewhere or held.
+_CHANGES = frozenset({
+    "fill", "feed", "clean", "water", "kill", "photograph", "eat", "cut", "open+", "open-", "press", "read",
+    "repair",
+    "wake", "sow", "plant", "harvest", "tell", "charge", "release", "push",
+})  # fmt: skip
+
 
 class Decider:
     """Chooses propositions by the verbs and adjectives around them.
@@ -128,6 +135,8 @@ class Decider:
             # "Overtake in the right lane" has the verb of another proposition; "open the boiler" does not
             # say that the boiler is ready.
             odd = special <= self._own or (entities[name].other and not special & {"place", "deliver"})
+            changed = special - {"inspect"}  # "fill the cup" that is on a table
+            odd = odd or ("lasting" in classes and bool(changed) and changed <= _CHANGES)
             other = bool(special) and not verbs_known and odd
             brings = special <= {"deliver"} and "acquire" in classes
             vague = not state and not other and (not special or not verbs_known or brings)

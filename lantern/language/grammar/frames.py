@@ -79,7 +79,7 @@ def named_frame(name: str, agents: frozenset[str]) -> Frame | None:
 def frame_of(name: str, texts: Sequence[str], agents: frozenset[str]) -> Frame | None:
     """Frame of a declared sentence; none of one that has no verb that could be found."""
     start = 1 if texts[:1] and texts[0] in ARTICLES else 0
-    verb = next((at for at in range(start + 1, len(texts)) if texts[at] in BE or _third_person(texts[at])), 0)
+    verb = next((at for at in range(start + 1, len(texts)) if _is_verb(texts, at)), 0)
     if not verb or verb + (texts[verb] in BE) >= len(texts) + (texts[verb] not in BE):
         return None
     subject = texts[start:verb]
@@ -144,6 +144,12 @@ def _deed(
     plain, preposition = _roles(rest, agents)
     forms = _verb_forms(told, preposition if rest[:1] == [preposition] else "", {*about, *plain})
     return Frame(name, "deed", acts, about, plain, frozenset({told}), forms, preposition)
+
+
+def _is_verb(texts: Sequence[str], at: int) -> bool:
+    """Whether a word may be the verb of a sentence; a plural before "are" is its subject."""
+    following = texts[at + 1] if at + 1 < len(texts) else ""
+    return texts[at] in BE or (_third_person(texts[at]) and following not in BE | {"has", "have"})
 
 
 def _third_person(text: str) -> bool:

@@ -104,5 +104,5 @@ class Mender:
         return not said or not said <= {"FILL", "GENERIC", "SIZE"}
 
     def _knows(self, word: str) -> bool:
-        known = word in self._agents or word in frame_words() or word in thesaurus().words
-        return known or self._lexicon.knows(word) or self._lifter.knows(word)
+        known = word in self._agents or word in frame_words()
+        return known or self._lexicon.knows(word) or self._lifter.knows(word) or thesaurus().knows(word)

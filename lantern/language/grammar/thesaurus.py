@@ -68,6 +68,14 @@ class Thesaurus:
     longest: int  # words of the longest name of a thing
     words: frozenset[str]  # all the words of it
 
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in it, a verb in any inflection."""
+        if word in self.words:
+            return True
+        forms = base_forms(word)
+        told = any(not forms.isdisjoint(known) for known in (*self.verbs.values(), self.deeds.keys()))
+        return told or any(forms & (state.making | state.undoing) for state in self.states)
+
 
 def _phrases(text: str) -> Iterator[Phrase]:
     """Phrases of a list, as words in American spelling."""

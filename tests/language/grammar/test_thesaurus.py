@@ -122,3 +122,9 @@ def test_sets_of_verbs_have_names() -> None:
     assert manners.verbs("put") >= {"pour", "put-down"}
     with pytest.raises(AttributeError):
         _ = manners.NOTHING
+
+
+def test_knows_verbs_in_their_inflections_and_other_words_as_written() -> None:
+    known = thesaurus()
+    assert known.knows("changes") and known.knows("nicked") and known.knows("petrol")
+    assert not known.knows("tomatos") and not known.knows("xyzzy")
