@@ -52,8 +52,11 @@ class Renaming:
                 words = [word.text for word in tokenize(text)]
                 self._words |= {*words, *map(singular, words)}
                 self._bases.append(frozenset(form for word in words for form in base_forms(word)))
+                # A name on its own is that of one thing: "the Chicago Diner" is no diner.
+                label = [word.text for word in tokenize(name.replace("_", " "))]
                 for phrase, written in _things(words):
-                    self._present.setdefault(phrase, (written, set()))[1].add(name)
+                    if words != label or len(written) == len(words):
+                        self._present.setdefault(phrase, (written, set()))[1].add(name)
 
     def __call__(self, words: Sequence[Word]) -> list[Word]:
         """Words with the things and the wordings of the thesaurus brought to those of the vocabulary."""

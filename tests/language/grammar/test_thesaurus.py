@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lantern.language.grammar import manners
+from lantern.errors import TranslationError
+from lantern.language.grammar import GrammarTranslator, manners
 from lantern.language.grammar.thesaurus import (
     alike,
     effects,
@@ -14,6 +15,7 @@ from lantern.language.grammar.thesaurus import (
     state_of,
     thesaurus,
 )
+from lantern.logic import Vocabulary
 
 # Kinds of which no verb may bring about both.
 CONTRADICTING = [("arrive", "leave"), ("acquire", "release"), ("exceed", "obey")]
@@ -128,3 +130,9 @@ def test_knows_verbs_in_their_inflections_and_other_words_as_written() -> None:
     known = thesaurus()
     assert known.knows("changes") and known.knows("nicked") and known.knows("petrol")
     assert not known.knows("tomatos") and not known.knows("xyzzy")
+
+
+def test_a_part_of_a_name_without_a_sentence_is_not_renamed() -> None:
+    places = Vocabulary({"the_chicago_diner": "the chicago diner", "wawa": "wawa"})
+    with pytest.raises(TranslationError, match="restaurant"):
+        GrammarTranslator().translate("Go to Wawa but never to the restaurant.", places)
