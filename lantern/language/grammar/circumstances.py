@@ -113,11 +113,29 @@ def _is_circumstance(token: Token, kinds: Mapping[str, Kind]) -> bool:
     return kind.ambient or (kind.world and bool(named & kind.predicate) and len(token.noun) > 1)
 
 
+def _is_there(tokens: Sequence[Token], at: int, before: Sequence[Token], kinds: Mapping[str, Kind]) -> bool:
+    """Whether "is there" says where something is: "not in the office while a guest is there"."""
+    subject = before[-1] if before else None
+    if subject is None or not subject.of("P") or tokens[at].text not in ("is", "are"):
+        return False
+    if at + 1 == len(tokens) or not tokens[at + 1].of("THERE"):
+        return False
+    kind = kinds[subject.candidates[0]]
+    named = any(one.noun and {*one.noun} <= kind.predicate for one in before[:-1])
+    return named and not kind.place and bool(kind.predicate & LOCAL)
+
+
 def nothing_there(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:
     """Read "with nothing on the hook" as the opposite of "a load is on the hook"."""
     result: list[Token] = []
     at = 0
     while at < len(tokens):
+        if _is_there(tokens, at, result, kinds):
+            names = result[-1].candidates
+            done = ("happen", *(f"said {name}" for name in names))
+            result.append(replace(tokens[at + 1], types={"DONE": done}, candidates=()))
+            at += 2
+            continue
         where, place, after = (tokens[at + i] if at + i < len(tokens) else None for i in (1, 2, 3))
         if (
             tokens[at].text in ("nothing", "nobody", "no one")

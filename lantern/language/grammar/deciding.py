@@ -13,6 +13,7 @@ from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.sentences import Sentences
 from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.words import base_forms
 from lantern.logic import Vocabulary
 
 # Verbs that bring about a state or a deed of their own, never only that something is somewhere or held.
@@ -21,6 +22,8 @@ _CHANGES = frozenset({
     "repair",
     "wake", "sow", "plant", "harvest", "tell", "charge", "release", "push",
 })  # fmt: skip
+# Verbs after which one has a thing no longer, of words that were matched as a whole.
+_THROWN = frozenset({"throw", "discard", "drop", "dump", "lose", "ditch"})
 
 
 class Decider:
@@ -156,7 +159,8 @@ class Decider:
                 return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
             scored = {strict[0]: scored[strict[0]]}
         name, denied = next(iter(scored.items()))
-        if denied and "hold-" in special and self._other_one(token, name):
+        thrown = token.denied and bool(base_forms(token.text.split()[0]) & _THROWN)
+        if (thrown or (denied and "hold-" in special)) and self._other_one(token, name):
             raise self._otherwise(token, (name,), text)  # "throw away the tip" is not about the fresh one
         denied = denied != token.denied
         condition: Condition = Not(Atom(name)) if denied else Atom(name)

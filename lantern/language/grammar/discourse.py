@@ -16,6 +16,7 @@ from lantern.language.ast import (
     Never,
     Not,
     NotBefore,
+    Now,
     Reach,
     Task,
     Until,
@@ -38,7 +39,7 @@ from lantern.language.grammar.lookback import (
 from lantern.language.grammar.options import gather
 from lantern.language.grammar.phrases import Draft, condition_of, leaves, things
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
-from lantern.language.grammar.reaching import all_again, reach_back, unclear_count
+from lantern.language.grammar.reaching import all_again, reach_back, row_of_commands, unclear_count
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
@@ -55,14 +56,17 @@ from lantern.language.grammar.threads import (
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:
     """Tasks that a row of clauses may describe, the preferred first; none if they do not hang together."""
     items = all_again(reach_back(gather(items, lambda part: _told(Story(conventions), part))))
-    if any(item.draft.goal is not None and _only_ruled(item.draft, items) for item in items):
-        return []  # the same words as a rule are another reading
-    if unclear_count(items):
+    if unclear_count(items) or any(_only_ruled(item.draft, items) for item in items):
         return []
     story = Story(conventions)
     task = _told(story, items)
     if task is None:
         return []
+    loose = story.loose or "bare" in items[0].draft.marks
+    if loose and conventions.order == "ask" and row_of_commands(items):
+        story = Story(replace(conventions, order="text"))
+        ordered = _told(story, items)
+        return [(ordered or task, ())]
     if story.loose and not story.repeats and conventions.order == "ask":
         keep = story.commands < 3
         ordered = _told(Story(replace(conventions, order="text"), keep_and=keep), items)
@@ -80,7 +84,10 @@ def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task,
 
 
 def _only_ruled(draft: Draft, items: Sequence[Item]) -> bool:
-    """Whether "b only when a" can only be a rule: in a text that asks for nothing else, it says when."""
+    """Whether "b only when a" can only be a rule, which is another reading of the same words.
+
+    In a text that asks for nothing else it says when b may be done, not that it is to be done.
+    """
     told = "meanwhile" in draft.marks and ("only-if", "to be done") in draft.choices
     more = draft.after is not None or draft.avoid or "always" in draft.marks
     plain = isinstance(draft.goal, Reach) and not more
@@ -135,6 +142,8 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         return None
     if any(goal in stage for goal in story.permitted for stage in story.stages[-1:]):
         return None  # "you may go to a" asks for nothing
+    if any(isinstance(rule, Whenever) and rule.body == Now(rule.trigger) for rule in story.rules):
+        return None  # "if it is high, it must be high" says nothing
     settle_bans(story)
     settle_order(story)
     goal = story.main()

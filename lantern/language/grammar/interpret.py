@@ -95,6 +95,8 @@ def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
     marks.update("from_then" for mod in mods if mod.kind == "for_good" and mod.value == "then")
     if core.force:
         marks.add(core.force)
+    if core.passive:
+        marks.add("passive")
     marks.add(core.kind)
     return marks
 

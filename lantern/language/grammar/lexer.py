@@ -19,7 +19,7 @@ from lantern.language.grammar.enumerating import enumerated
 from lantern.language.grammar.lexicon import Entry, Lexicon, merged
 from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.linking import elided, further, infinitives, rows
-from lantern.language.grammar.matched import Matched, matched_tokens, unordered
+from lantern.language.grammar.matched import Matched, matched_tokens
 from lantern.language.grammar.matching import Matcher
 from lantern.language.grammar.mending import Mender
 from lantern.language.grammar.merging import merge_same
@@ -162,7 +162,6 @@ class Lexer:
                 continue
             other = self._matcher(words, at)
             if other is not None and (other.certain or (loose and not self._told(words, at, other))):
-                lifted.doubtful |= unordered(words, at, other)
                 tokens += matched_tokens(words, at, other, self.lifter, self._segment)
                 at = other.end
                 continue

@@ -107,7 +107,8 @@ def matched_tokens(
             return [*between, Token({"KEEP": ("",)}, "keep", start, last.end), thing, state]
         return [*between, Token({"STAY": ("",)}, "stay", start, last.end), thing]
     written = words[found.verb].text if found.verb >= 0 and not found.copula else "be"
-    place = words[max(found.verb, at)]
+    place_at = max(found.verb, at)
+    place = words[place_at]
     verb = Token({"GO": ("complete",)}, written, place.start, place.end)
     # "Pick up the block and put it in the bin": one after the other.
     after = found.pronoun and not between and not is_gerund(written) and written != "be"
@@ -116,20 +117,18 @@ def matched_tokens(
         if after and _joined(words, at, found.end)
         else []
     )
+    ends_up = (
+        written in ("end", "wind") and words[place_at + 1 : place_at + 2] and words[place_at + 1].text == "up"
+    )
+    later = [Token({"FINALLY": ("",)}, "finally", place.start, place.start)] if ends_up else later
     return [*later, *between, verb, replace(named, text=_text(words, max(found.verb, at), found.end))]
 
 
-def unordered(words: Sequence[Word], at: int, found: Matched) -> bool:
-    """Whether a command about what was named before is one of a list that goes on: in which order is open."""
-    goes_on = found.end < len(words) and words[found.end].text in ("and", ",")
-    return found.pronoun and not found.subject_end and at > 0 and words[at - 1].text == "," and goes_on
-
-
 def _joined(words: Sequence[Word], at: int, end: int) -> bool:
-    """Whether a command is joined to the one before it, and is not one of a list that goes on with "and"."""
+    """Whether a command is joined to the one before it, and is not in the middle of a list of commands."""
     following = words[end].text if end < len(words) else "."
     before = words[at - 1].text if at else ""
-    return before == "and" or (before == "," and following != "and")
+    return before == "and" or (before == "," and following not in ("and", ","))
 
 
 def _between(

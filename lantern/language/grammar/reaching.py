@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantern.language.ast import Count, NotBefore, Reach
+from lantern.language.ast import Count, Finish, NotBefore, Reach
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import then
-from lantern.language.grammar.phrases import goal_of
+from lantern.language.grammar.phrases import goal_of, things
 from lantern.language.grammar.story import Item
 
 _JOINTS = frozenset({"COMMA", "AND"})
@@ -59,6 +59,43 @@ def _before(earlier: Item, last: Item) -> Item:
     firsts = dict.fromkeys(replace(rule, first=draft.goal.condition) for rule in last.draft.firsts)
     chain = then(draft.goal, goal_of(last.draft.before))
     return replace(earlier, draft=replace(draft, goal=chain, firsts=tuple(firsts)))
+
+
+def row_of_commands(items: Sequence[Item]) -> bool:
+    """Whether the goals of a text are one row of three or more deeds, which are done as they are told.
+
+    "Chop wood, go to the bench and make an axe" tells a way of doing things; "visit a, visit b and visit c"
+    need not, nor do sentences side by side.
+    """
+    told = [at for at, item in enumerate(items) if item.draft.goal is not None]
+    if len(told) < 3 or told[-1] - told[0] + 1 != len(told):
+        return False
+    row = [items[at] for at in told]
+    joined = all(_in_row(item) for item in row[1:])
+    first = row[0].draft.marks - {"first"} - ({"bare"} if "THEN" not in row[1].link else set())
+    marks = [
+        first | {"act"} if "bare" in row[0].draft.marks else first,
+        *(item.draft.marks for item in row[1:]),
+    ]
+    plain = all(one & _DEEDS and not one & _TOLD for one in marks)
+    plain = plain and all(isinstance(item.draft.goal, Reach | Count | Finish | Steps) for item in row)
+    named = [thing for item in row if item.draft.np is not None for thing in things(item.draft.np)]
+    places = all(thing.lasting and not (thing.mode or thing.holding) for thing in named)
+    chosen = any(item.draft.choices or item.draft.after is not None for item in row)
+    return joined and plain and not places and not chosen
+
+
+_DEEDS = frozenset({"act", "carry", "carry_each", "deliver", "leave_so", "leave"})
+_TOLD = frozenset(
+    {"must", "may", "passive", "bare", "after_that", "placed", "again", "second", "any_time", "also", "first"}
+    | {"previously", "on_way", "other_time", "so often", "soon", "be"}
+)
+
+
+def _in_row(item: Item) -> bool:
+    """Whether a clause goes on in the same sentence, or a sentence with "then"."""
+    then = bool(item.link & {"THEN", "FINALLY"})
+    return bool(item.link) and item.link <= _JOINTS | {"THEN", "FINALLY"} | ({"BREAK"} if then else set())
 
 
 def unclear_count(items: Sequence[Item]) -> bool:

@@ -234,6 +234,8 @@ def on_asap(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     cond: Cond = mod.value
     if not isinstance(draft.goal, Reach) or cond.count or apart(cond):
         return
+    if draft.goal.condition == condition_of(cond.np):
+        return  # "b right after it", where "it" was taken for b itself
     rule = Whenever(condition_of(cond.np), Now(draft.goal.condition), 1)
     only = mod.only or "only" in clausal.kinds
     if only:

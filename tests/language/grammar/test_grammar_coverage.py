@@ -88,7 +88,7 @@ def test_sentences(text: str, vocabulary: Vocabulary, formula: str) -> None:
 ASKED = [
     ("Do not enter orbit and collect a sample.", PROBE, "scope"),
     ("Return to earth right after collecting a sample.", PROBE, "each"),
-    ("Scan the parcel, inspect the boiler, vent steam.", BOILER, "order"),
+    ("Scan the parcel. Inspect the boiler. Vent steam.", BOILER, "order"),
     ("Enter orbit instead of refueling.", PROBE, "instead"),
     ("Whenever debris is hit, return to earth, and never enter orbit.", PROBE, "trigger"),
     ("Return to earth, and collect samples only while the shields are up.", PROBE, "only-if"),
