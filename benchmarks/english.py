@@ -52,7 +52,7 @@ CONVENTIONS = {
     "lang2ltl_cleanup_gopalan": Conventions(
         order="text", origin="start", only="order", before="order", instead="free"
     ),
-    "lang2ltl_osm_berg": Conventions(order="text"),
+    "lang2ltl_osm_berg": Conventions(order="text", before="order"),
     "fret_templates": Conventions(),
     "rl_developed": Conventions(),
     "rl_unseen": Conventions(),
