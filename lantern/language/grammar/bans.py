@@ -276,6 +276,12 @@ def _ban_with(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts
     yield Draft(None, together, clausal.core.np), 0.0
 
 
+def _ban_at_each(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
+    """Read "never sound the horn at a and at b" as at neither of them."""
+    rules = tuple(Never(And((one, place))) for one in banned for place in leaves(mod.value))
+    yield Draft(None, rules, clausal.core.np), 0.0
+
+
 def _ban_same_as(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Drafts:
     together = tuple(Never(And((one, condition_of(mod.value)))) for one in banned)
     yield Draft(None, together, clausal.core.np), 0.0
@@ -310,6 +316,7 @@ _ON_BAN: dict[str, Callable[[Clausal, Mod, Sequence[Condition]], Drafts]] = {
     "same_as": _ban_same_as,
     "with": _ban_with,
     "at": _ban_with,
+    "at_each": _ban_at_each,
     "at_end": _ban_at_end,
     "except": _ban_except,
 }

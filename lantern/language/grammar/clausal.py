@@ -71,6 +71,7 @@ PLAIN = frozenset(
         "waits",
         "counted_apart",
         "goes_until",
+        "put_down",
     }
 )
 

@@ -21,12 +21,22 @@ def hangs_together(story: Story, item: Item) -> bool:
         return False
     if "from_start" in draft.marks and story.stages and (item.link & THEN or "led" in draft.marks):
         return False  # "... and within two steps b" counts from what was before
+    if before is not None and "ban" in before.marks and _says_so(item):
+        return False  # "at no time may a run and b be open": forbidden is both at once
     if "OR" in item.link and not _can_be_chosen(story, item):
         return False
     ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
     if ends_too(story, item) and not ends:
         return False  # "at the end, not a, and not b": when b must not be is not said
     return "in_between" not in draft.marks or (draft.goal is None and _on_a_way(story))
+
+
+def _says_so(item: Item) -> bool:
+    """Whether a clause joined by "and" says how something is, without a "must" of its own."""
+    marks, plain = item.draft.marks, isinstance(item.draft.goal, Reach) and not item.draft.rules
+    return (
+        item.link == {"AND"} and plain and "be" in marks and not marks & {"must", "may", "at_end", "finally"}
+    )
 
 
 def _points_back(item: Item) -> bool:

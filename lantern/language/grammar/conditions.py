@@ -38,6 +38,13 @@ def _becomes(word: str, phrase: NounPhrase) -> bool:
     return begins and all((thing.world or thing.mode) and not thing.event for thing in things(phrase))
 
 
+def _third(text: str) -> bool:
+    """Whether words begin with a verb that tells what something does by itself ("burns", "closes")."""
+    word = text.split()[0] if text else ""
+    spoken = word.endswith("s") and not word.endswith("ss") and bool(base_forms(word) - {word})
+    return spoken and word not in ("is", "has", "was", "does")
+
+
 class _Conditions(Values):
     """Actions of the rules ``cond`` and ``simple_cond``."""
 
@@ -77,6 +84,19 @@ class _Conditions(Values):
             begins = not self._tokens[first_leaf(verb).at].ongoing
             yield Cond(phrase, state=True, present=True, inflected=True, begins=begins), 0.0
             return
+        if (
+            isinstance(phrase, Thing)
+            and phrase.pronoun
+            and not force
+            and not value
+            and _third(word)
+            and not be
+        ):
+            yield (
+                Cond(phrase, passive=True, present=True, inflected=True, begins=True),
+                0.0,
+            )  # "before it burns"
+            return
         inflected = word.endswith(("ing", "ed")) or word in PARTICIPLES
         yield (
             Cond(
@@ -100,7 +120,7 @@ class _Conditions(Values):
             not perfect and any(value.endswith(("+", "-")) for leaf in done for value in leaf.values)
         )
         present = bool(done) and not perfect
-        begins = any("begins" in leaf.values for leaf in done)
+        begins = any("begins" in leaf.values or _third(self._tokens[leaf.at].text) for leaf in done)
         cond = Cond(phrase, state=state, passive=bool(done), present=present, begins=begins)
         yield cond, 0.0 if any(parts) else 0.1
 

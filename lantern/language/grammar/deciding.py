@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -13,7 +14,7 @@ from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.sentences import Sentences
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import base_forms
+from lantern.language.grammar.words import base_forms, is_gerund
 from lantern.logic import Vocabulary
 
 # Verbs that bring about a state or a deed of their own, never only that something is somewhere or held.
@@ -129,24 +130,7 @@ class Decider:
         # A verb that can be said of anything ("get") decides nothing; a state ("closed") must be known.
         state, verbs = "state" in verbs, going_off(token, verbs - {"state"}, entities)
         special = verbs - GENERIC if state or not verbs & GENERIC else frozenset()
-        scored: dict[str, bool] = {}
-        for name in token.candidates:
-            classes = entities[name].classes
-            if verbs == {"move"} and entities[name].other:
-                continue  # "stop at the light" is not "the light is red"
-            verbs_known = classes - {"lasting", "move"}
-            # "Overtake in the right lane" has the verb of another proposition; "open the boiler" does not
-            # say that the boiler is ready.
-            odd = special <= self._own or (entities[name].other and not special & {"place", "deliver"})
-            changed = special - {"inspect"}  # "fill the cup" that is on a table
-            odd = odd or ("lasting" in classes and bool(changed) and changed <= _CHANGES)
-            other = bool(special) and not verbs_known and odd
-            brings = special <= {"deliver"} and "acquire" in classes
-            vague = not state and not other and (not special or not verbs_known or brings)
-            if special & classes or vague or f"said {name}" in verbs:
-                scored[name] = False
-            elif special & {opposite(value) for value in classes}:
-                scored[name] = True
+        scored = self._scored(token, special, state, verbs)
         better = [name for name in token.alike if special & entities[name].classes]
         if len(better) == 1 and not any(special & entities[name].classes for name in scored):
             scored = {better[0]: False}  # "hand over the medication" is more than having it
@@ -159,8 +143,7 @@ class Decider:
                 return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
             scored = {strict[0]: scored[strict[0]]}
         name, denied = next(iter(scored.items()))
-        thrown = token.denied and bool(base_forms(token.text.split()[0]) & _THROWN)
-        if (thrown or (denied and "hold-" in special)) and self._other_one(token, name):
+        if self._thrown(token, name, denied and "hold-" in special):
             raise self._otherwise(token, (name,), text)  # "throw away the tip" is not about the fresh one
         denied = denied != token.denied
         condition: Condition = Not(Atom(name)) if denied else Atom(name)
@@ -180,8 +163,42 @@ class Decider:
             holding=lasting and "hold+" in entities[name].classes,
         )
 
-    def _other_one(self, token: Token, name: str) -> bool:
-        """Whether a noun leaves out the adjective by which a thing differs from another of its kind."""
+    def _ends_going_on(self, token: Token, name: str) -> bool:
+        """Whether "stop the boil" ends what goes on ("is boiling"); "it stops boiling" is told elsewhere."""
+        goes_on = re.search(r"\b(?:is|are) (\w+ing)$", self._vocabulary[name].rstrip("."))
+        return goes_on is not None and not is_gerund(token.text.split()[-1])
+
+    def _scored(
+        self, token: Token, special: frozenset[str], state: bool, verbs: frozenset[str]
+    ) -> dict[str, bool]:
+        """Candidates that a verb or state can be said of, and whether it says the opposite of them."""
+        scored: dict[str, bool] = {}
+        for name in token.candidates:
+            entity = self.lifter.entities[name]
+            classes = entity.classes
+            if verbs == {"move"} and entity.other:
+                continue  # "stop at the light" is not "the light is red"
+            verbs_known = classes - {"lasting", "move"}
+            # "Overtake in the right lane" has the verb of another proposition; "open the boiler" does not
+            # say that the boiler is ready.
+            odd = special <= self._own or (entity.other and not special & {"place", "deliver"})
+            changed = special - {"inspect"}  # "fill the cup" that is on a table
+            odd = odd or ("lasting" in classes and bool(changed) and changed <= _CHANGES)
+            other = bool(special) and not verbs_known and odd
+            brings = special <= {"deliver"} and "acquire" in classes
+            vague = not state and not other and (not special or not verbs_known or brings)
+            if special == {"on-"} and not verbs_known and self._ends_going_on(token, name):
+                scored[name] = True
+            elif special & classes or vague or f"said {name}" in verbs:
+                scored[name] = False
+            elif special & {opposite(value) for value in classes}:
+                scored[name] = True
+        return scored
+
+    def _thrown(self, token: Token, name: str, released: bool) -> bool:
+        """Whether a noun for what is thrown away leaves out what tells it from another of its kind."""
+        if not released and not (token.denied and base_forms(token.text.split()[0]) & _THROWN):
+            return False
         missing = self.lifter.entities[name].core - {*token.noun}
         others = [self.lifter.entities[one].core - {*token.noun} for one in token.alike if one != name]
         return bool(missing) and any(other and not other & missing for other in others)

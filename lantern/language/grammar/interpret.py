@@ -50,6 +50,8 @@ def interpret(core: Core, mods: Sequence[Mod], conventions: Conventions) -> Draf
         return  # "do not open two of the doors": whether one is allowed is not said
     if any(mod.kind == "for_good" and mod.value == "then" for mod in mods):
         kinds |= {"from_then"}
+    if any(mod.kind == "for_good" and mod.value == "left" for mod in mods):
+        kinds |= {"put_down"}
     clausal = Clausal(core, conventions, kinds)
     handler = _KINDS[core.kind] if "window" not in kinds else _timed
     for draft, cost in handler(clausal, list(mods)):
@@ -88,6 +90,7 @@ def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
             "waits",
             "counted_apart",
             "goes_until",
+            "put_down",
         }
     )
     marks.update("placed" for mod in mods if mod.value == "placed")

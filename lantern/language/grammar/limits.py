@@ -91,7 +91,7 @@ def _earlier(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(rule, choices=(*draft.choices, ("goal", "only rules"))), 0.0
         done = replace(rule, goal=goal_of(cond.np))
         yield replace(done, choices=(*draft.choices, ("goal", "to be done"))), 0.0
-    elif cond.state or (cond.passive and all(thing.lasting for thing in things(cond.np))):
+    elif cond.state or cond.begins or (cond.passive and all(thing.lasting for thing in things(cond.np))):
         # "Before the battery gets low, take a photo": what is not for the agent to do need not come.
         if isinstance(draft.goal, Reach):
             rules = tuple(NotBefore(later, draft.goal.condition, clausal.strong) for later in leaves(cond.np))
@@ -175,6 +175,14 @@ def _on_without(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         # "At the end the pen is in the centre and not on the paper": how things are at one step.
         parts = (draft.goal.condition, *map(denied, leaves(mod.value.np)))
         yield replace(draft, goal=Reach(And(parts))), 0.0
+        return
+    if (
+        not mod.value.active
+        and isinstance(draft.goal, Reach)
+        and all(t.holding for t in things(mod.value.np))
+    ):
+        parts = (draft.goal.condition, *map(denied, leaves(mod.value.np)))  # "reach the gate without the key"
+        yield replace(draft, goal=replace(draft.goal, condition=And(parts))), 0.0
         return
     yield replace(draft, avoid=(*draft.avoid, *leaves(mod.value.np))), 0.0
 
@@ -301,6 +309,14 @@ def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, goal=replace(draft.goal, condition=both)), 0.0
 
 
+def _on_each(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
+    """Read "sound the horn at a and at b" as a deed for each of the places."""
+    goal = draft.goal
+    if isinstance(goal, Reach) and clausal.core.kind == "act" and "only" not in clausal.kinds:
+        each = (And((goal.condition, place)) for place in leaves(mod.value))
+        yield replace(draft, goal=AllOf(tuple(replace(goal, condition=both) for both in each))), 0.0
+
+
 def _on_to(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "go through a to b" and "go to a to reach b" as first a, then b."""
     if clausal.core.force == "must" and mod.kind == "to_first":
@@ -333,6 +349,7 @@ ON_GOAL: dict[str, Callable[[Clausal, Mod, Draft], Drafts]] = {
     "with": _on_with,
     "via": _on_with,
     "at": _on_at,
+    "at_each": _on_each,
     "to": _on_to,
     "to_first": _on_to,
     "nolater": _on_no_later,

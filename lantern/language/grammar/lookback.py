@@ -24,7 +24,7 @@ from lantern.language.ast import (
     Within,
 )
 from lantern.language.grammar.clausal import denied
-from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event
+from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event, things
 from lantern.language.grammar.story import THEN, Item, Story
 from lantern.language.grammar.threads import all_needed
 
@@ -51,6 +51,8 @@ def _of_previous(story: Story, draft: Draft, previous: Draft | None) -> bool:
     if "stay_there" in draft.marks:
         if is_event(previous.np):
             return False
+        if "put_down" in draft.marks and any(thing.holding for thing in things(previous.np)):
+            return False  # "take the tray to the bar and leave it there": it is held no longer
         stays = Always(there) if draft.until is None else Until(there, condition_of(draft.until))
         story.stages.append([stays])
         return True

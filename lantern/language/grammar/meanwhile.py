@@ -20,7 +20,7 @@ def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         yield replace(draft, avoid=(*draft.avoid, *banned)), 0.0
     elif cond.active:
         yield replace(draft, goal=then(draft.goal, goal_of(cond.np))), 0.3
-    elif _holds_meanwhile(clausal):
+    elif _holds_meanwhile(clausal) or _as_long_as(clausal, cond):
         yield during(clausal, draft, cond), 0.0
     elif isinstance(draft.goal, Reach):
         under = condition_of(cond.np)
@@ -49,3 +49,9 @@ def _holds_meanwhile(clausal: Clausal) -> bool:
     told = core.kind == "be" and core.passive and not core.force  # "the doors are closed while it moves"
     duty = core.force == "must" or told or (core.kind == "bare" and lasting_duty(clausal))
     return duty and lasts and not clausal.kinds & {"later", "steps", "count"}
+
+
+def _as_long_as(clausal: Clausal, cond: Cond) -> bool:
+    """Whether "must be locked as long as b" says how long something has to be so."""
+    duty = clausal.core.force == "must" and clausal.core.passive and cond.throughout and not cond.denied
+    return duty and not clausal.kinds & {"later", "steps", "count"}

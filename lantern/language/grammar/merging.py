@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from lantern.language.grammar.forms import happens, is_be, is_participle
 from lantern.language.grammar.tokens import BETWEEN, Token
+from lantern.language.grammar.words import base_forms
 
 
 def merge_same(tokens: list[Token]) -> list[Token]:
@@ -80,6 +81,8 @@ def _about(tokens: list[Token], at: int, token: Token) -> list[Token]:
     if tokens[at].of("IT"):  # "put it on the belt"
         return [*_in_turn(tokens[:at]), *between, token]
     verbs = [one for one in between if one.of("GO") and not is_be(one)]
+    if any(base_forms(one.text.split()[0]) & {"stop", "cease", "quit"} for one in verbs):
+        token = replace(token, denied=not token.denied)  # "the crane must stop swinging"
     if not any(is_participle(verb) for verb in verbs):
         rest = [one for one in between if one not in verbs and not is_be(one)]
         perfect = ("perfect",) if any(one.text in ("has", "have", "had") for one in rest) else ()

@@ -72,6 +72,8 @@ class _Modifiers(_Conditions):
     def sub(self, *parts: Any) -> Made:
         *before, conjunction, cond = parts
         only = any(first_leaf(part).terminal == "ONLY" for part in before if part)
+        if self._tokens[first_leaf(conjunction).at].text in ("as long as", "for as long as", "so long as"):
+            cond = replace(cond, throughout=True)
         yield Mod(conjunction.terminal.lower(), cond, only), 0.0
 
     def sub_too(self, and_: Leaf, conjunction: Any, cond: Cond) -> Made:
@@ -122,6 +124,11 @@ class _Modifiers(_Conditions):
         yield Mod("in_between"), 0.0
 
     def together(self, with_: Leaf, phrase: NounPhrase) -> Made:
+        token = self._tokens[with_.at + 1] if with_.at + 1 < len(self._tokens) else None
+        words = token.text.split() if token is not None else []
+        if token is not None and len(words) > 1 and words[-1] in token.said and words[0] not in token.said:
+            yield Mod("while", Cond(phrase, state=True, beside=True)), 0.0  # "with the panels folded"
+            return
         yield Mod("with", phrase), 0.0
 
     def absolute(self, with_: Leaf, phrase: NounPhrase, state: Any) -> Made:
@@ -184,6 +191,12 @@ class _Modifiers(_Conditions):
         if chosen and all(self._tokens[first_leaf(to).at].text in _AT for to in towards):
             yield Mod("at", Group("or", tuple(named))), 0.1 if either else 0.3
 
+    def place_each(self, both: Any, first: Any, phrase: NounPhrase, more: tuple[Any, ...]) -> Made:
+        """Read "sound the horn at the pier and at the buoy" as done at each of them."""
+        towards, named = [first, *(part[1] for part in more)], [phrase, *(part[2] for part in more)]
+        if all(self._tokens[first_leaf(to).at].text in _AT for to in towards):
+            yield Mod("at_each", Group("and", tuple(named))), 0.2
+
     def purpose(self, to: Leaf, verb: Leaf, phrase: NounPhrase) -> Made:
         if self._tokens[to.at].text in ("to", "in order to"):
             yield Mod("to", phrase), 0.0
@@ -222,7 +235,8 @@ class _Modifiers(_Conditions):
         """Read "for good" and "from then on", which the clause before is needed for."""
         said = [part for part in map(innermost, parts) if isinstance(part, Leaf)]
         then = any("then" in leaf.values for leaf in said if leaf.terminal == "FORGOOD")
-        yield Mod("for_good", "then" if then else None), 0.0
+        left = any(self._tokens[leaf.at].text.startswith("leave it") for leaf in said)
+        yield Mod("for_good", "then" if then else "left" if left else None), 0.0
 
     def not_before(self, *parts: Any) -> Made:
         yield Mod("after", parts[-1], only=True), 0.0

@@ -159,7 +159,8 @@ class Cond:
     `active` if it has a verb of its own, `passive` if it has a passive one, `state` if it lasts ("the door is
     open"), `denied` if it is negative, `inflected` if its verb cannot be a command ("opening", "slain"),
     `present` if it has a passive in the present tense ("is stopped"), which may tell a state, `begins` if
-    it tells that a state begins ("the alarm rings"), `beside` if it goes along ("with the doors open").
+    it tells that a state begins ("the alarm rings"), `beside` if it goes along ("with the doors open"),
+    `throughout` if it tells how long something lasts ("as long as").
     """
 
     np: NounPhrase
@@ -171,6 +172,7 @@ class Cond:
     present: bool = False
     begins: bool = False
     beside: bool = False
+    throughout: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

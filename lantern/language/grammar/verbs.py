@@ -27,6 +27,7 @@ from lantern.language.grammar.values import (
     first_leaf,
     forced,
     holds,
+    innermost,
     is_be,
 )
 from lantern.language.grammar.words import PARTICIPLES, base_forms, is_gerund
@@ -64,6 +65,9 @@ class _Verbs(_Carrying):
         said = {self._tokens[leaf.at].text for leaf in leaves}
         if {"NOT", "NEVER"} <= {leaf.terminal for leaf in leaves}:
             return  # "don't never"
+        if any(leaf.terminal == "CEASE" for leaf in leaves):
+            yield "cease", 0.0
+            return
         yield "never" if said & _NEVER else "no more" if said & _EVERMORE else "neg", 0.0
 
     def act(
@@ -201,6 +205,8 @@ class _Verbs(_Carrying):
         self, neg: str, adverbs: Any, verb: Any, phrase: NounPhrase, state: Any, more: tuple[Any, ...]
     ) -> Made:
         kind = "ban_bare" if not verb else "ban"
+        if neg == "cease" and not verb and any(isinstance(one.condition, Not) for one in things(phrase)):
+            return  # "stop the pump" says that it is off, not that it is never off
         said = [first_leaf(one) for one in (verb, *(part[1] for part in more)) if one]
         if any(self._tokens[leaf.at].text.startswith((*RETURNING, "revisit")) for leaf in said):
             adverbs_mods = (Mod("avoids"), *self._adverbs(adverbs))
@@ -270,7 +276,9 @@ class _Verbs(_Carrying):
         yield Core("ban", phrase), 0.2
 
     def stay_there(self, *parts: Any) -> Made:
-        yield Core("stay_there"), 0.0
+        said = [part for part in map(innermost, parts) if isinstance(part, Leaf)]
+        left = any(self._tokens[leaf.at].text.startswith("leave it") for leaf in said)
+        yield Core("stay_there", mods=(Mod("put_down"),) if left else ()), 0.0
 
     def leave(self, force: Any, adverbs: Any, leave: Leaf, phrase: NounPhrase) -> Made:
         if isinstance(phrase, Thing) and self._told_so(leave):  # "leave the table clean"
