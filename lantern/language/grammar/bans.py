@@ -35,6 +35,7 @@ from lantern.language.grammar.counted import not_before
 from lantern.language.grammar.phrases import (
     Cond,
     Draft,
+    Group,
     Mod,
     Thing,
     condition_of,
@@ -56,7 +57,8 @@ def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:
         if told is not None:
             yield from told
             return
-    if take(mods, "both") is not None and len(banned) > 1:
+    both = take(mods, "both") is not None and "same_time" not in clausal.kinds  # "both valves at once"
+    if both and len(banned) > 1:
         yield from _ban_both(clausal, mods, banned)
         return
     limits = [mod for mod in mods if mod.kind not in PLAIN]
@@ -241,6 +243,8 @@ def _ban_while(clausal: Clausal, mod: Mod, banned: Sequence[Condition]) -> Draft
     if cond.denied and not cond.state and (cond.passive or is_event(cond.np)):
         yield from _ban_until(clausal, mod, banned)  # "while a has not been done" is "before a"
         return
+    if cond.active and isinstance(cond.np, Group):
+        return  # one deed is under way at a time
     if cond.active:
         yield Draft(goal_of(cond.np), (), cond.np, avoid=tuple(banned)).marked("act"), 0.0
         return

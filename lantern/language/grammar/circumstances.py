@@ -125,6 +125,38 @@ def _is_there(tokens: Sequence[Token], at: int, before: Sequence[Token], kinds: 
     return named and not kind.place and bool(kind.predicate & LOCAL)
 
 
+_GIVING = frozenset({"bring", "take", "hand", "give", "deliver", "carry"})
+
+
+def given_to(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:
+    """Read "bring Anna the mail and a coffee" as bringing them to where she is."""
+    result = list(tokens)
+    for at in range(len(tokens) - 2):
+        verb, place = tokens[at], tokens[at + 1]
+        gives = verb.of("CARRY") and bool(base_forms(verb.text.split()[0]) & _GIVING)
+        if (
+            not gives
+            or not _where(place, kinds)
+            or not tokens[at + 2].of("P")
+            or _where(tokens[at + 2], kinds)
+        ):
+            continue
+        end = at + 3
+        while (
+            end + 1 < len(tokens) and tokens[end].types.keys() & {"AND", "COMMA"} and tokens[end + 1].of("P")
+        ):
+            end += 2
+        to = Token({"TO": ("",)}, "to", place.start, place.start)
+        return given_to([*tokens[: at + 1], *tokens[at + 2 : end], to, place, *tokens[end:]], kinds)
+    return result
+
+
+def _where(token: Token, kinds: Mapping[str, Kind]) -> bool:
+    """Whether a token names where the one who acts is."""
+    kind = kinds[token.candidates[0]] if token.of("P") else Kind()
+    return kind.place and bool(kind.predicate & LOCAL)
+
+
 def nothing_there(tokens: list[Token], kinds: Mapping[str, Kind]) -> list[Token]:
     """Read "with nothing on the hook" as the opposite of "a load is on the hook"."""
     result: list[Token] = []

@@ -72,6 +72,7 @@ PLAIN = frozenset(
         "counted_apart",
         "goes_until",
         "put_down",
+        "inverted",
     }
 )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from lantern.language.ast import Never, Reach
+from lantern.language.ast import Always, Never, Now, Reach, Whenever
 from lantern.language.grammar.lookback import closes_iff
 from lantern.language.grammar.otherwise import otherwise
+from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import THEN, Item, Story
 
 
@@ -21,14 +22,35 @@ def hangs_together(story: Story, item: Item) -> bool:
         return False
     if "from_start" in draft.marks and story.stages and (item.link & THEN or "led" in draft.marks):
         return False  # "... and within two steps b" counts from what was before
-    if before is not None and "ban" in before.marks and _says_so(item):
+    if before is not None and "inverted" in before.marks and _says_so(item):
         return False  # "at no time may a run and b be open": forbidden is both at once
+    if before is not None and "AND" in item.link and "BREAK" not in item.link and _cut_short(before, item):
+        return False
     if "OR" in item.link and not _can_be_chosen(story, item):
         return False
     ends = before is not None and bool({"prefixed", "also"} & (before.marks | draft.marks))
     if ends_too(story, item) and not ends:
         return False  # "at the end, not a, and not b": when b must not be is not said
     return "in_between" not in draft.marks or (draft.goal is None and _on_a_way(story))
+
+
+def _cut_short(before: Draft, item: Item) -> bool:
+    """Whether a condition that was told with one of two clauses may be meant for both."""
+    draft = item.draft
+    if "within" in before.marks and draft.goal is None:
+        return True  # "at night, do a and stay in b"
+    kept = (
+        [rule.condition for rule in draft.rules if isinstance(rule, Always)] if "stay" in draft.marks else []
+    )
+    told = (
+        [rule.body for rule in before.rules if isinstance(rule, Whenever)]
+        if "limited" in before.marks
+        else []
+    )
+    if any(isinstance(body, Reach | Now) and body.condition in kept for body in told):
+        return True  # "open a if b, and leave it open"
+    bare = "bare" in draft.marks and draft.under is not None and item.link == {"AND"}
+    return bare and isinstance(before.goal, Reach)  # "close a and b at night"
 
 
 def _says_so(item: Item) -> bool:

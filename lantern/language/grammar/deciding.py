@@ -116,6 +116,9 @@ class Decider:
 
     def _meant(self, token: Token, named: Token, verbs: frozenset[str]) -> str:
         """What a pronoun is about: what was named last, or what its own verb says of the same noun."""
+        said = [name for name in token.candidates if f"said {name}" in verbs]
+        if len(said) == 1:
+            return said[0]
         told = verbs - (GENERIC - {"acquire"})
         told |= {opposite(value) for value in told}
         own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
@@ -160,6 +163,7 @@ class Decider:
             world=self._kinds[name].world,
             manner=self._kinds[name].manner,
             mode=lasting and not self._kinds[name].place,
+            located=bool(self._kinds[name].predicate & LOCAL),
             holding=lasting and "hold+" in entities[name].classes,
         )
 

@@ -142,13 +142,20 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         return None
     if any(goal in stage for goal in story.permitted for stage in story.stages[-1:]):
         return None  # "you may go to a" asks for nothing
-    if any(isinstance(rule, Whenever) and rule.body == Now(rule.trigger) for rule in story.rules):
-        return None  # "if it is high, it must be high" says nothing
+    if any(_says_nothing(rule) for rule in story.rules):
+        return None
     settle_bans(story)
     settle_order(story)
     goal = story.main()
     clauses = list(dict.fromkeys([*([goal] if goal else []), *story.rules]))
     return Task(tuple(clauses)) if clauses else None
+
+
+def _says_nothing(rule: Clause) -> bool:
+    """Whether a rule says of a state that it, or its opposite, holds in it: nothing that is meant."""
+    if not isinstance(rule, Whenever) or not isinstance(rule.body, Now) or rule.delay:
+        return False
+    return rule.body.condition in (rule.trigger, denied(rule.trigger))
 
 
 def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:

@@ -91,6 +91,7 @@ def _marks(core: Core, mods: Sequence[Mod]) -> set[str]:
             "counted_apart",
             "goes_until",
             "put_down",
+            "inverted",
         }
     )
     marks.update("placed" for mod in mods if mod.value == "placed")

@@ -9,7 +9,13 @@ from itertools import pairwise
 from lantern.errors import TranslationError
 from lantern.language.grammar import rephrasing
 from lantern.language.grammar.attributes import Attributes
-from lantern.language.grammar.circumstances import circumstances, kind_of, named_later, nothing_there
+from lantern.language.grammar.circumstances import (
+    circumstances,
+    given_to,
+    kind_of,
+    named_later,
+    nothing_there,
+)
 from lantern.language.grammar.containers import contained
 from lantern.language.grammar.deciding import Decider
 from lantern.language.grammar.deeds import Deeds
@@ -299,7 +305,7 @@ class Lexer:
         return circumstances(tokens, self._kinds)
 
     def _nothing(self, tokens: list[Token]) -> list[Token]:
-        return nothing_there(tokens, self._kinds)
+        return nothing_there(given_to(tokens, self._kinds), self._kinds)
 
     def _departures(self, tokens: list[Token]) -> list[Token]:
         return departures(tokens, self.lifter.entities)

@@ -293,7 +293,10 @@ def _on_with(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
 
 def _on_at(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     """Read "craft a pickaxe at the workbench": both at the same step."""
-    np = clausal.core.np
+    np, where = clausal.core.np, things(mod.value)
+    several = isinstance(mod.value, Group) and mod.value.op == "and"
+    if any((thing.mode or thing.holding) and not thing.located for thing in where) or several:
+        return  # "the cube in the drawer", where the drawer is open; "ring the bell at every floor"
     if "only" in clausal.kinds and np is not None and clausal.core.kind != "bare":
         elsewhere = tuple(Never(And((one, denied(condition_of(mod.value))))) for one in leaves(np))
         allowed = clausal.core.force == "may" or clausal.core.passive

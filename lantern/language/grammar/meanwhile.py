@@ -35,6 +35,7 @@ def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
             return
         # "In fog, sound the horn": at every step with fog, or at one.
         rule = Whenever(under, Now(draft.goal.condition))
+        once = once.marked("within")
         for one, name in (
             (replace(draft, goal=None, rules=(*draft.rules, rule)), "every time"),
             (once, "once"),
@@ -53,5 +54,7 @@ def _holds_meanwhile(clausal: Clausal) -> bool:
 
 def _as_long_as(clausal: Clausal, cond: Cond) -> bool:
     """Whether "must be locked as long as b" says how long something has to be so."""
-    duty = clausal.core.force == "must" and clausal.core.passive and cond.throughout and not cond.denied
+    core = clausal.core
+    be = core.kind == "be" and not core.force and not core.passive  # "be in the shelter at night"
+    duty = ((core.force == "must" and core.passive) or be) and cond.throughout and not cond.denied
     return duty and not clausal.kinds & {"later", "steps", "count"}

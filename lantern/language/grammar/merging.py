@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from lantern.language.grammar.forms import happens, is_be, is_participle
+from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import BETWEEN, Token
 from lantern.language.grammar.words import base_forms
 
@@ -22,9 +23,12 @@ def merge_same(tokens: list[Token]) -> list[Token]:
         ):
             result.pop()
             token = replace(result.pop(), end=token.end)
-        if token.of("P") and result and _same_name(result[-1], token):
+        if _is_state(result, token):  # "leave it open"
+            said = ("happen", *(f"said {name}" for name in token.candidates))
+            result.append(replace(token, types={"STATE": said}, candidates=()))
             continue
-        if token.of("KINDS") and _completes(result, token):
+        same = token.of("P") and bool(result) and _same_name(result[-1], token)
+        if same or (token.of("KINDS") and _completes(result, token)):
             continue
         token = _narrowed(result, token)
         if token.of("P") and (subject := _subject_of(result, token)) is not None:
@@ -41,6 +45,12 @@ def merge_same(tokens: list[Token]) -> list[Token]:
             continue
         result.append(token)
     return result
+
+
+def _is_state(before: Sequence[Token], token: Token) -> bool:
+    """Whether a word that names a proposition is the state in which "it" is left or kept."""
+    kept = len(before) > 1 and before[-1].of("IT") and before[-2].of("KEEP")
+    return kept and token.of("P") and token.text in STATES and not token.denied
 
 
 def _subject_of(tokens: Sequence[Token], token: Token) -> int | None:

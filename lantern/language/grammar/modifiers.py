@@ -28,6 +28,8 @@ from lantern.language.grammar.values import (
 from lantern.language.grammar.words import number_words
 
 _SO_MANY = number_words(2, 6)
+# Words of a circumstance ("at night", "in fog"), and conjunctions for how long something lasts.
+_LASTING = frozenset({"as long as", "for as long as", "so long as", "at", "in", "during", "on"})
 _AT = frozenset({"at", "in", "on", "inside", "near", "above"})
 
 
@@ -72,7 +74,7 @@ class _Modifiers(_Conditions):
     def sub(self, *parts: Any) -> Made:
         *before, conjunction, cond = parts
         only = any(first_leaf(part).terminal == "ONLY" for part in before if part)
-        if self._tokens[first_leaf(conjunction).at].text in ("as long as", "for as long as", "so long as"):
+        if self._tokens[first_leaf(conjunction).at].text in _LASTING:
             cond = replace(cond, throughout=True)
         yield Mod(conjunction.terminal.lower(), cond, only), 0.0
 
@@ -134,6 +136,12 @@ class _Modifiers(_Conditions):
     def absolute(self, with_: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "with the vents open" as while they are."""
         yield Mod("while", Cond(phrase, state=True, beside=True)), 0.0
+
+    def absolute_both(self, with_: Leaf, first: Any, state: Any, and_: Leaf, second: Any, more: Any) -> Made:
+        """Read "with the door closed and the fan on" as while both are so."""
+        named = (*things(first), *things(second))
+        if all(thing.mode or thing.world for thing in named):
+            yield Mod("while", Cond(Group("and", (first, second)), state=True, beside=True)), -0.5
 
     def without_state(self, without: Leaf, phrase: NounPhrase, state: Any) -> Made:
         """Read "without the indicator on" as while it is not."""

@@ -61,6 +61,7 @@ class _Nouns(Values):
                 "manner": token.manner,
                 "mode": token.mode,
                 "holding": token.holding,
+                "located": token.located,
             }
             yield Thing(token.condition, token.event, token.whole, **kinds), 0.0
 

@@ -32,7 +32,8 @@ class Thing:
     `event` if it happens rather than lasts; `whole` if it was named in full; `pronoun` if by "it";
     `lasting` if its sentence says so ("is at", "holds"); `verbal` if it is a verb by itself ("refuel");
     `world` if nobody brings it about ("the light is red"), `manner` if it is how the agent does things,
-    `mode` if a state that is not where the agent is, `holding` if it says what the agent has.
+    `mode` if a state that is not where the agent is, `holding` if it says what the agent has,
+    `located` if where something is.
     """
 
     condition: Condition
@@ -45,6 +46,7 @@ class Thing:
     manner: bool = field(default=False, compare=False)
     mode: bool = field(default=False, compare=False)
     holding: bool = field(default=False, compare=False)
+    located: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -267,7 +267,8 @@ def _is_place(token: Token, tokens: Sequence[Token], at: int) -> bool:
 def _kept(tokens: Sequence[Token]) -> bool:
     """Whether a particle may be a state, as in "keep the shields up"."""
     named = len(tokens) > 1 and (bool(tokens[-1].candidates) or tokens[-1].of("IT"))
-    return named and bool(tokens[-2].types.keys() & {"KEEP", "WITH", "WITHOUT"})
+    joined = len(tokens) > 4 and tokens[-2].of("AND") and tokens[-3].of("STATE") and tokens[-5].of("WITH")
+    return named and (joined or bool(tokens[-2].types.keys() & {"KEEP", "WITH", "WITHOUT"}))
 
 
 def _part_of_list(token: Token, tokens: Sequence[Token]) -> bool:

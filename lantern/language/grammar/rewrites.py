@@ -14,6 +14,8 @@ _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "
 
 def drop_fillers(tokens: list[Token]) -> list[Token]:
     """Drop words that carry no meaning."""
+    both = [_banned_together(tokens, at) for at in range(len(tokens))]
+    tokens = [token.only("SAMETIME") if one else token for token, one in zip(tokens, both, strict=True)]
     tokens = [token for at, token in enumerate(tokens) if not _says_order(tokens, at)]
     kept = [token for token in tokens if not token.of("FILL")]
     kept = [token for at, token in enumerate(kept) if not _is_subject(kept, at)]
@@ -25,6 +27,20 @@ def drop_fillers(tokens: list[Token]) -> list[Token]:
         for token, last in zip(kept, ends, strict=True)
     ]
     return [part for token in kept for part in _with_only(token)]
+
+
+def _banned_together(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "together" or "at once" says that what is forbidden is both at one step."""
+    if tokens[at].text not in ("together", "at once") or not tokens[at].of("SAMETIME"):
+        return False
+    before = []
+    for token in reversed(tokens[:at]):
+        if token.of("BREAK"):
+            break
+        before.append(token)
+    denied = any(token.types.keys() & {"NOT", "NEVER", "FORBID"} for token in before)
+    several = len([token for token in before if token.candidates]) > 1 and any(t.of("AND") for t in before)
+    return denied and (several or any(token.of("BOTH") for token in before))
 
 
 def _adds_nothing(tokens: Sequence[Token], at: int) -> bool:

@@ -42,8 +42,9 @@ class Token:
         What "both" and "all of them" stand for.
     events : frozenset of str
         Those of several candidates that happen rather than last.
-    world, manner, mode, holding : bool
-        Whether it is a state that nobody brings about, how the agent does things, or any state but a place.
+    world, manner, mode, holding, located : bool
+        Whether it is a state that nobody brings about, how the agent does things, or any state but a place;
+        whether it says what the agent has, or where something is.
     said : frozenset of str
         Words that its sentence says after "is".
     denied : bool
@@ -72,6 +73,7 @@ class Token:
     manner: bool = False
     mode: bool = False
     holding: bool = False
+    located: bool = False
     said: frozenset[str] = frozenset()
     denied: bool = False
     pronoun: bool = False

@@ -173,7 +173,7 @@ class _Verbs(_Carrying):
         yield Core("ban", phrase), 0.0
 
     def ban_done(self, neg: str, phrase: NounPhrase, force: Any, done: Leaf) -> Made:
-        yield Core("ban", phrase), 0.0
+        yield Core("ban", phrase, mods=(Mod("inverted"),)), 0.0
 
     def act_them(
         self, phrase: NounPhrase, colon: Leaf, force: Any, adverbs: Any, verb: Any, them: Leaf
