@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lantern.language.ast import Always, Never, Now, Reach, Whenever
+from lantern.language.ast import Always, Clause, Never, Now, Reach, Whenever
+from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.lookback import closes_iff
 from lantern.language.grammar.otherwise import otherwise
 from lantern.language.grammar.phrases import Draft
@@ -104,3 +105,10 @@ def ends_too(story: Story, item: Item) -> bool:
     before = story.previous
     joined_to = "AND" in item.link and "BREAK" not in item.link
     return before is not None and "at_end" in before.marks and joined_to
+
+
+def says_nothing(rule: Clause) -> bool:
+    """Whether a rule says of a state that it, or its opposite, holds in it: nothing that is meant."""
+    if not isinstance(rule, Whenever) or not isinstance(rule.body, Now) or rule.delay:
+        return False
+    return rule.body.condition in (rule.trigger, denied(rule.trigger))

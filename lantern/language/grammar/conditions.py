@@ -121,8 +121,15 @@ class _Conditions(Values):
         )
         present = bool(done) and not perfect
         begins = any("begins" in leaf.values or _third(self._tokens[leaf.at].text) for leaf in done)
-        cond = Cond(phrase, state=state, passive=bool(done), present=present, begins=begins)
+        bare = not any(parts) and isinstance(phrase, Thing) and self._participle(phrase)
+        cond = Cond(phrase, state=state, passive=bool(done) or bare, present=present or bare, begins=begins)
         yield cond, 0.0 if any(parts) else 0.1
+
+    def _participle(self, phrase: Thing) -> bool:
+        """Whether a thing was named by its participle alone ("when loaded")."""
+        named = (token for token in self._tokens if token.condition == phrase.condition)
+        texts = [token.text for token in named if token.of("P") and " " not in token.text]
+        return any(text in PARTICIPLES or (text.endswith("ed") and len(text) > 4) for text in texts)
 
     def cond_counted(self, phrase: NounPhrase, adverbs: Any, both: Any, done: Leaf, count: Any) -> Made:
         value: Any = (self._number(count), None, "ordinal") if isinstance(count, Leaf) else count

@@ -99,6 +99,11 @@ class Decider:
         places = [one for one in before if one.condition and one.candidates and self._is_place(one)]
         return place_told(places[-1] if places else named, self._vocabulary, self._kinds)
 
+    def _located(self, name: str) -> bool:
+        """Whether a sentence says where something is; "the lamp is on" does not."""
+        said = self._kinds[name].predicate
+        return len(said) > 1 and bool(said & LOCAL)
+
     def _is_place(self, token: Token) -> bool:
         kind = self._kinds[token.candidates[0]]
         return kind.place and bool(kind.predicate & LOCAL)
@@ -122,6 +127,8 @@ class Decider:
         told = verbs - (GENERIC - {"acquire"})
         told |= {opposite(value) for value in told}
         own = [name for name in token.candidates if told & self.lifter.entities[name].classes]
+        exact = [name for name in own if (verbs - GENERIC) & self.lifter.entities[name].classes]
+        own = exact if len(exact) == 1 else own  # "when it is full": not emptied, or full
         if len(own) > 1 and named.candidates[0] not in own and told - GENERIC:
             raise TranslationError(
                 f"'{token.text}' may stand for {_listed(own)}. Name what is meant in place of the pronoun."
@@ -163,7 +170,7 @@ class Decider:
             world=self._kinds[name].world,
             manner=self._kinds[name].manner,
             mode=lasting and not self._kinds[name].place,
-            located=bool(self._kinds[name].predicate & LOCAL),
+            located=self._located(name),
             holding=lasting and "hold+" in entities[name].classes,
         )
 

@@ -77,6 +77,12 @@ class Deeds:
                 said = set(around[0].types["GO"]) - GENERIC
                 if name in around[1].alike and said & self._lifter.entities[name].classes:
                     del result[-2:]
+                else:
+                    both = [one for one in around[1].alike if one in token.alike]
+                    told = [one for one in both if said & self._lifter.entities[one].classes]
+                    if len(told) == 1:  # "dump the ore into the crusher", all of one sentence
+                        del result[-2:]
+                        token = replace(token, candidates=(told[0],), noun=around[1].noun)
             result.append(token)
         return result
 

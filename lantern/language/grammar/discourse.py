@@ -16,7 +16,6 @@ from lantern.language.ast import (
     Never,
     Not,
     NotBefore,
-    Now,
     Reach,
     Task,
     Until,
@@ -24,7 +23,7 @@ from lantern.language.ast import (
 )
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import denied
-from lantern.language.grammar.coherence import ends_too, hangs_together
+from lantern.language.grammar.coherence import ends_too, hangs_together, says_nothing
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
 from lantern.language.grammar.knowns import orders_known
@@ -39,7 +38,14 @@ from lantern.language.grammar.lookback import (
 from lantern.language.grammar.options import gather
 from lantern.language.grammar.phrases import Draft, condition_of, leaves, things
 from lantern.language.grammar.placing import comes_after, place, reached, reorder
-from lantern.language.grammar.reaching import all_again, reach_back, row_of_commands, unclear_count
+from lantern.language.grammar.reaching import (
+    all_again,
+    ends_triggered,
+    reach_back,
+    row_of_commands,
+    spread_back,
+    unclear_count,
+)
 from lantern.language.grammar.settle import settle_bans, settle_order
 from lantern.language.grammar.spread import spread
 from lantern.language.grammar.story import THEN, Ban, Item, Story
@@ -129,6 +135,10 @@ def _joined_by_or(story: Story, task: Task, items: Sequence[Item]) -> list[tuple
         every = _told(Story(conventions, or_binds_all=True), items)
         if every is not None:
             return [(task, (("or", "last"),)), (every, (("or", "all"),))]
+    if conventions.each == "ask" and ends_triggered(items):
+        wide = _told(Story(conventions), spread_back(items))
+        if wide is not None:
+            return [(wide, (("reach", "both"),)), (task, (("reach", "last"),))]
     return [(task, ())]
 
 
@@ -142,20 +152,13 @@ def _told(story: Story, items: Sequence[Item]) -> Task | None:
         return None
     if any(goal in stage for goal in story.permitted for stage in story.stages[-1:]):
         return None  # "you may go to a" asks for nothing
-    if any(_says_nothing(rule) for rule in story.rules):
+    if any(says_nothing(rule) for rule in story.rules):
         return None
     settle_bans(story)
     settle_order(story)
     goal = story.main()
     clauses = list(dict.fromkeys([*([goal] if goal else []), *story.rules]))
     return Task(tuple(clauses)) if clauses else None
-
-
-def _says_nothing(rule: Clause) -> bool:
-    """Whether a rule says of a state that it, or its opposite, holds in it: nothing that is meant."""
-    if not isinstance(rule, Whenever) or not isinstance(rule.body, Now) or rule.delay:
-        return False
-    return rule.body.condition in (rule.trigger, denied(rule.trigger))
 
 
 def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:

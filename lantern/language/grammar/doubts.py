@@ -29,6 +29,8 @@ BECAUSE = {
     ("scope", "first"): "'not' is said of the first only",
     ("trigger", "both"): "the condition at the beginning holds for both clauses",
     ("trigger", "first"): "the condition at the beginning holds for the clause after it only",
+    ("reach", "both"): "the condition at the end holds for both clauses",
+    ("reach", "last"): "the condition at the end holds for the clause before it only",
     ("unless", "at that step"): "what is named with 'unless' must be so at that very step",
     ("unless", "at some step before"): "what is named with 'unless' must have been so at some step",
     ("instead", "not needed"): "what is named with 'instead' need not be done",

@@ -252,6 +252,8 @@ def _for_good(clausal: Clausal, draft: Draft, untriggered: bool) -> Draft | None
     assert goal is not None and np is not None
     if "from_then" in clausal.kinds and untriggered and isinstance(goal, Reach) and clausal.core.kind == "be":
         return replace(draft, goal=None, rules=(*draft.rules, Always(goal.condition)))
+    if clausal.kinds >= {"while", "for_good"}:
+        return None  # "... and stay there with the doors open": for how long they are open is not said
     if "put_down" in clausal.kinds and any(thing.holding for thing in things(np)):
         return None  # "take the tray to the bar and leave it there": it is held no longer
     return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))

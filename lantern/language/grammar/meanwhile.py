@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lantern.language.ast import And, Now, Reach, Whenever
-from lantern.language.grammar.clausal import EVERY, LATER, Clausal, Drafts, denied, then
+from lantern.language.grammar.clausal import EVERY, LATER, Clausal, Drafts, denied, lasts, then
 from lantern.language.grammar.phrases import Cond, Draft, Mod, condition_of, goal_of, is_event, leaves, things
 from lantern.language.grammar.responses import during, lasting_duty, only_or_done
 
@@ -27,6 +27,9 @@ def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
         both = And((draft.goal.condition, under))
         once = replace(draft, goal=replace(draft.goal, condition=both))
         alone = "prefixed" in clausal.kinds and not clausal.kinds & (EVERY | LATER | {"asap", "since"})
+        if _kept_while(clausal, cond):
+            yield during(clausal, draft, cond), 0.0  # "stand still while a worker is near"
+            return
         leads = alone and all(thing.world or thing.mode for thing in things(cond.np))
         if leads and clausal.core.force == "may":
             return  # "as long as it is dark, you may ..." asks for nothing
@@ -58,3 +61,15 @@ def _as_long_as(clausal: Clausal, cond: Cond) -> bool:
     be = core.kind == "be" and not core.force and not core.passive  # "be in the shelter at night"
     duty = ((core.force == "must" and core.passive) or be) and cond.throughout and not cond.denied
     return duty and not clausal.kinds & {"later", "steps", "count"}
+
+
+def _kept_while(clausal: Clausal, cond: Cond) -> bool:
+    """Whether a command is for a state at each step of a state that nobody brings about."""
+    core = clausal.core
+    limits = EVERY | LATER | {"asap", "since", "steps", "count", "later", "finally", "first"}
+    if core.np is None or core.kind not in ("act", "be") or core.passive or core.force:
+        return False
+    if not lasts(cond) or clausal.kinds & limits:
+        return False
+    so = all((thing.mode or thing.manner) and not thing.located for thing in things(core.np))
+    return so and clausal.conventions.each != "once" and all(thing.world for thing in things(cond.np))

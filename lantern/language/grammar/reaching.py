@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantern.language.ast import Count, Finish, NotBefore, Reach
+from lantern.language.ast import Count, Finish, NotBefore, Reach, Whenever
 from lantern.language.ast import Sequence as Steps
 from lantern.language.grammar.clausal import then
 from lantern.language.grammar.phrases import goal_of, things
@@ -59,6 +59,25 @@ def _before(earlier: Item, last: Item) -> Item:
     firsts = dict.fromkeys(replace(rule, first=draft.goal.condition) for rule in last.draft.firsts)
     chain = then(draft.goal, goal_of(last.draft.before))
     return replace(earlier, draft=replace(draft, goal=chain, firsts=tuple(firsts)))
+
+
+def ends_triggered(items: Sequence[Item]) -> bool:
+    """Whether "stop a and open b when c" ends in a condition that may be meant for both commands."""
+    if len(items) != 2 or items[1].link != {"AND"}:
+        return False
+    last, rules = items[1].draft, items[1].draft.rules
+    triggered = bool(rules) and all(isinstance(rule, Whenever) and rule.direction == "if" for rule in rules)
+    ends = last.goal is None and "limited" in last.marks and "act" in last.marks and not last.marks & _TOLD
+    first = items[0].draft
+    return triggered and ends and _may_wait(items[0]) and "act" in first.marks and not first.marks & _TOLD
+
+
+def spread_back(items: Sequence[Item]) -> list[Item]:
+    """Both commands under the condition of the last (see `ends_triggered`)."""
+    first, last = items[0].draft, items[1]
+    assert first.goal is not None
+    waits = tuple(replace(rule, body=first.goal) for rule in last.draft.rules if isinstance(rule, Whenever))
+    return [replace(items[0], draft=replace(first, goal=None, rules=waits)), last]
 
 
 def row_of_commands(items: Sequence[Item]) -> bool:
