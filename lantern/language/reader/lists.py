@@ -1,0 +1,184 @@
+"""Lists of mentions: shared verbs ("get the key and the ball"), shared endings, choices, sets ("both doors")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lantern.language.ast import And, Atom, Condition, Not, Or
+from lantern.language.reader.mentions import Mention, Mentions
+
+SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
+ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
+ANY = frozenset({"any", "EITHER", "one", "either"})
+# Words that point back, and verbs that begin a clause of another kind: not in the middle of a list.
+APART = frozenset({"it", "them", "there", "him", "her"})
+OWN = frozenset("keep stay remain finish end wait keeps stays remains finishes ends waits".split())
+# Longest shared beginning and ending of a list, in words.
+SHARED = 7
+TIE = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What was named: one mention, or several joined by "and" or "or"."""
+
+    op: Literal["one", "and", "or"]
+    mention: Mention | None = None
+    parts: tuple[Named, ...] = ()
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """All mentions, from left to right."""
+        if self.mention is not None:
+            return (self.mention,)
+        return tuple(mention for part in self.parts for mention in part.mentions)
+
+    @property
+    def score(self) -> float:
+        """Mean fit of the mentions."""
+        return sum(one.score for one in self.mentions) / len(self.mentions)
+
+    @property
+    def condition(self) -> Condition:
+        """All of it, or any of it, at one step."""
+        if self.mention is not None:
+            return self.mention.condition
+        parts = tuple(part.condition for part in self.parts)
+        return And(parts) if self.op == "and" else Or(parts)
+
+    @property
+    def leaves(self) -> tuple[Condition, ...]:
+        """Conditions of the mentions."""
+        return tuple(one.condition for one in self.mentions)
+
+
+def denied(condition: Condition) -> Condition:
+    """The condition not holding."""
+    return condition.body if isinstance(condition, Not) else Not(condition)
+
+
+def named(words: Sequence[str], mentions: Mentions) -> Named | None:
+    """What a stretch of words names, or None if a word of it is not explained."""
+    kept = _trim(words)
+    if not kept:
+        return None
+    if not SEPARATORS & {*kept}:
+        return _single(kept, mentions)
+    return _listed(kept, mentions)
+
+
+def _trim(words: Sequence[str]) -> list[str]:
+    kept = list(words)
+    while kept and kept[-1] in SEPARATORS:
+        kept.pop()
+    while kept and kept[0] in SEPARATORS:
+        kept.pop(0)
+    return kept
+
+
+def _single(words: list[str], mentions: Mentions) -> Named | None:
+    sets = [word for word in words if word in ALL or word in ANY]
+    plain = [word for word in words if word not in ("BOTH", "EITHER")]
+    found = mentions.one(plain)
+    if found is not None and not (len(plain) < len(words) and "BOTH" in words and len(found.frames) < 2):
+        return Named("one", found)
+    if "BOTH" in words and {*plain} <= {"it", "you", "robot", "the", "has", "have", "both", "he", "agent", "player", "hero"}:
+        return _had(mentions)
+    if not sets:
+        return None
+    rest = [word for word in plain if word not in sets and word != "of"]
+    several = mentions.all(rest)
+    size = max((ALL.get(word, 0) for word in sets), default=0)
+    if len(several) < 2 or (size and len(several) != size):
+        return None
+    op: Literal["and", "or"] = "or" if any(word in ANY for word in sets) else "and"
+    return Named(op, parts=tuple(Named("one", one) for one in several))
+
+
+def _had(mentions: Mentions) -> Named | None:
+    """Read "you have both": the last two things that one may have."""
+    things = list(dict.fromkeys(frame.name for frame in mentions.before if frame.kind == "have"))[-2:]
+    if len(things) < 2:
+        return None
+    frames = {frame.name: frame for frame in mentions.before}
+    found = tuple(Named("one", Mention(Atom(name), 1.0, (frames[name],))) for name in things)
+    return Named("one", Mention(And(tuple(one.leaves[0] for one in found)), 1.0, tuple(frames[n] for n in things)))
+
+
+def _listed(words: list[str], mentions: Mentions) -> Named | None:
+    segments, links, either = _segments(words)
+    if len(segments) < 2 or any(not segment for segment in segments):
+        return None
+    ops = {link for link in links if link != ","}
+    if ops == {"AND"} or ops == {"OR"}:
+        op: Literal["and", "or"] = "and" if ops == {"AND"} else "or"
+        parts = _shared(segments, mentions)
+        return Named(op, parts=tuple(parts)) if parts else None
+    if ops == {"AND", "OR"} and either > 0:
+        before, after = links[:either], links[either:]
+        if {*before} <= {"AND", ","} and {*after} <= {"OR", ","}:
+            parts = _shared(segments, mentions)
+            if parts:
+                choice = Named("or", parts=tuple(parts[either:]))
+                return Named("and", parts=(*parts[:either], choice))
+    return None
+
+
+def _segments(words: Sequence[str]) -> tuple[list[list[str]], list[str], int]:
+    """Stretches between separators, what separates them, and the one that "either" stands in (or -1)."""
+    segments: list[list[str]] = [[]]
+    links: list[str] = []
+    either = -1
+    for at, word in enumerate(words):
+        if word in SEPARATORS:
+            link = "OR" if word == "NOR" else word
+            if not segments[-1] and links:
+                links[-1] = link if link != "," else links[-1]
+                continue
+            links.append(link)
+            segments.append([])
+        elif word in ("EITHER", "BOTH"):
+            either = len(segments) - 1 if word == "EITHER" else either
+        else:
+            segments[-1].append(word)
+    return segments, links, either
+
+
+def _shared(segments: list[list[str]], mentions: Mentions) -> list[Named] | None:
+    """Complete every segment by what the first begins with and the last ends with; the best fit wins."""
+    first, last = segments[0], segments[-1]
+    best: list[tuple[float, int, int, list[Named]]] = []
+    for head in range(min(len(first), SHARED + 1)):
+        for tail in range(min(len(last), SHARED + 1)):
+            found = _completed(segments, first[:head], last[len(last) - tail :], mentions)
+            if found is not None:
+                best.append((sum(one.score for one in found) / len(found), head, -tail, found))
+    if not best:
+        return None
+    top = max(score for score, *_ in best)
+    near = [one for one in best if one[0] > top - TIE]
+    return max(near, key=lambda one: (one[1], one[2]))[3]
+
+
+def _completed(
+    segments: list[list[str]], head: list[str], tail: list[str], mentions: Mentions
+) -> list[Named] | None:
+    found: list[Named] = []
+    end = len(segments) - 1
+    mark = len(mentions.before)
+    for at, segment in enumerate(segments):
+        if at and ({*segment} & APART or segment[0] in OWN):
+            del mentions.before[mark:]
+            return None
+        words = [*(head if at else ()), *segment, *(tail if at < end else ())]
+        one = _single(words, mentions)
+        if one is None:
+            del mentions.before[mark:]
+            return None
+        mentions.remember(one.mentions)
+        found.append(one)
+    del mentions.before[mark:]
+    conditions = [one.condition for one in found]
+    return found if len({*map(str, conditions)}) == len(conditions) else None

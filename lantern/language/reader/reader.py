@@ -1,0 +1,96 @@
+"""The second reader: a text and a vocabulary in, tasks that it would stand by out, or nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lantern.errors import FormulaError
+from lantern.language.ast import Task
+from lantern.language.reader.clauses import Clauses
+from lantern.language.reader.frames import Frames, frames_of
+from lantern.language.reader.mentions import FILLERS, Mentions
+from lantern.language.reader.pieces import Piece, Policy
+from lantern.language.reader.story import Story
+from lantern.language.reader.texts import sentences
+from lantern.language.semantics import to_formula
+from lantern.logic import Formula, Vocabulary
+
+# Open points beyond which the reader would rather not answer.
+MAX_POINTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One meaning: the task, its formula, and the choice at each point that was open."""
+
+    task: Task
+    formula: Formula
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+class Reader:
+    """Reads task English by frames and connectives, independently of the grammar.
+
+    It answers only if every word of the text has been used, and otherwise stays silent.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[Vocabulary, Frames] = {}
+
+    def read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
+        """Meanings of a text, the preferred first; none where the reader is not sure."""
+        if text.rstrip().endswith("?"):
+            return ()
+        frames = self._frames(vocabulary)
+        lines = sentences(text, frames.words, FILLERS)
+        first = Policy()
+        task = _task(lines, frames, first)
+        if task is None or len(first.asked) > MAX_POINTS:
+            return ()
+        found: dict[Task, tuple[tuple[str, str], ...]] = {}
+        found[task] = tuple((point, options[0]) for point, options in first.asked.items())
+        for point, options in first.asked.items():
+            for option in options[1:]:
+                other = _task(lines, frames, Policy({point: option}))
+                if other is not None:
+                    found.setdefault(other, ((point, option),))
+        try:
+            answers = tuple(Answer(one, to_formula(one), choices) for one, choices in found.items())
+        except FormulaError:
+            return ()
+        return tuple({answer.formula: answer for answer in reversed(answers)}.values())[::-1]
+
+    def _frames(self, vocabulary: Vocabulary) -> Frames:
+        if vocabulary not in self._known:
+            if len(self._known) > 16:
+                self._known.clear()
+            self._known[vocabulary] = frames_of(vocabulary)
+        return self._known[vocabulary]
+
+
+def _task(lines: list[list[str]], frames: Frames, policy: Policy) -> Task | None:
+    mentions = Mentions(frames)
+    clauses = Clauses(mentions, policy)
+    story = Story(policy)
+    for line in lines:
+        tokens = [token for token in line if token not in ("ANYORDER", "INORDER", "NOTBOTH")]
+        back = "BEFORETHAT" in tokens
+        tokens = [token for token in tokens if token != "BEFORETHAT"]
+        read = clauses.sentence(tokens) if any(token != "," for token in tokens) else []
+        if read is None:
+            return None
+        if back:
+            if len(read) != 1:
+                return None
+            read = [(read[0][0], _pointing(read[0][1]))]
+        if not story.add(read, any_order="ANYORDER" in line, in_order="INORDER" in line):
+            return None
+        if "NOTBOTH" in line and not story.not_both():
+            return None
+    return story.task()
+
+
+def _pointing(piece: Piece) -> Piece:
+    from dataclasses import replace
+
+    return replace(piece, back=True)
