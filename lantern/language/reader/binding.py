@@ -116,6 +116,8 @@ def _every(cond: Cond, piece: Piece, policy: Policy, *, habitual: bool = True) -
     if banned is not None:
         return _forbid(cond, piece, banned, policy)
     held = _duty(piece, habitual)
+    if held is None and piece.halts and policy.pick("manner", "later", "at that step") == "at that step":
+        held = piece.named.leaves if piece.named is not None else None
     if held is not None:
         if cond.named.op == "and" and not cond.lasts:
             return None
@@ -190,6 +192,8 @@ def _later(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if banned is not None:
         return _from_then(cond, piece, banned)
     kept = _kept(piece)
+    if kept is not None and all(one.kind == "not" for one in kept):
+        return _from_then(cond, piece, tuple(denied(one) for one in kept))
     if kept is not None:
         rules = tuple(Whenever(cond.condition, always_(one)) for one in kept)
         if cond.times or (len(cond.leaves) > 1 and not cond.lasts):
@@ -262,7 +266,7 @@ def _unless(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if cond.times:
         return None
     if banned is not None:
-        if cond.state or (cond.be and not cond.perfect):
+        if cond.state or (cond.be and not cond.perfect and cond.lasts):
             missing = denied(cond.condition)
             return replace(piece, rules=tuple(Never(_both(one, missing)) for one in banned), form="rule")
         rules = tuple(NotBefore(one, first) for one in banned for first in cond.leaves)
@@ -294,9 +298,10 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return replace(piece, goal=None, rules=tuple(NotBefore(b, a) for b in later for a in firsts), form="rule")
     if piece.form != "command" or piece.goal is None:
         return None
-    if cond.world and isinstance(piece.goal, Reach):
-        rules = tuple(NotBefore(one, piece.goal.condition) for one in cond.named.leaves)
-        return replace(piece, rules=rules)
+    goals = piece.goal.parts if isinstance(piece.goal, AllOf) else (piece.goal,)
+    if cond.world and all(isinstance(goal, Reach) for goal in goals):
+        firsts = [goal.condition for goal in goals if isinstance(goal, Reach)]
+        return replace(piece, rules=tuple(NotBefore(one, first) for one in cond.named.leaves for first in firsts))
     return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.binding import bind
 from lantern.language.reader.conditions import Cond, condition
-from lantern.language.reader.frames import BE, HAVE, lemmas
+from lantern.language.reader.frames import BE, HAVE, PREPOSITIONS, lemmas
 from lantern.language.reader.mentions import MOVING, Mentions
 from lantern.language.reader.pieces import Linked, Piece, Policy
 from lantern.language.reader.simple import Simple
@@ -38,8 +38,14 @@ class Clauses:
             return None
         if _leads(tokens):
             return self._led(tokens)
+        if tokens[0] in ("at", "in", "during", "by") and (circumstance := self._at_first(tokens)) is not None:
+            return circumstance
         found: list[Linked] = []
-        for at, part in enumerate(_split(tokens, "THEN")):
+        tokens, strict = _strict(tokens)
+        parts = _split(tokens, "THEN")
+        if strict and len(parts) != 2:
+            return None
+        for at, part in enumerate(parts):
             if not part:
                 if at:
                     return None
@@ -49,7 +55,7 @@ class Clauses:
             if clauses is None:
                 return None
             if at:
-                clauses = [("THEN", clauses[0][1]), *clauses[1:]]
+                clauses = [("ONLYTHEN" if strict else "THEN", clauses[0][1]), *clauses[1:]]
                 if found[-1][1].form == "none":
                     found.pop()
             found.extend(clauses)
@@ -90,6 +96,16 @@ class Clauses:
         if rest is None:
             return None
         return self._bound(word, cond, rest, soon, only)
+
+    def _at_first(self, tokens: Sequence[str]) -> list[Linked] | None:
+        """Read "at night the lamps must be off"."""
+        for at in range(2, min(len(tokens) - 1, 7)):
+            cond = condition(tokens[1:at], self.mentions)
+            if cond is not None and _ambient(cond):
+                rest = self.sentence(tokens[at:])
+                if rest is not None:
+                    return self._bound("WHILE", cond, rest, False, False)
+        return None
 
     def _condition(self, tokens: Sequence[str]) -> Cond | None:
         cond = condition(_trimmed(tokens), self.mentions)
@@ -184,7 +200,20 @@ class Clauses:
                 piece = self._trailing(tokens, at)
                 if piece is not None:
                     return piece
-        return self.simple.read(tokens)
+        return self._around(tokens) or self.simple.read(tokens)
+
+    def _around(self, tokens: Sequence[str]) -> Piece | None:
+        """Read "at night", "in fog", "during a meeting" at the end of a clause."""
+        for at in range(len(tokens) - 2, 0, -1):
+            if tokens[at] not in ("at", "in", "during", "by", "throughout"):
+                continue
+            cond = condition(tokens[at + 1 :], self.mentions)
+            if cond is None or not _ambient(cond):
+                continue
+            main = self.simple.read(tokens[:at])
+            if main is not None:
+                return bind("WHILE", cond, main, self.policy)
+        return None
 
     def _trailing(self, tokens: Sequence[str], at: int) -> Piece | None:
         word, left, right = tokens[at], list(tokens[:at]), list(tokens[at + 1 :])
@@ -252,8 +281,12 @@ def _fits(link: str, piece: Piece, at: int) -> bool:
     if at and piece.named is not None and piece.form == "command" and not piece.be:
         first = piece.named.mentions[0]
         if not first.verb and piece.goal is not None and piece.goal.kind in ("reach", "all_of", "one_of"):
-            return link in ("BUT",) or "THEN" in link
+            return link in ("BUT",) or "THEN" in link or piece.count is not None
     return not ("OR" in link and piece.goal is None)
+
+
+def _ambient(cond: Cond) -> bool:
+    return all(frame.ambient for one in cond.named.mentions for frame in one.frames)
 
 
 def _verbal(piece: Piece) -> bool:
@@ -282,6 +315,8 @@ def _prefix(words: Sequence[str]) -> list[str]:
         if word in ("the", "a", "an", "its", "all", "each") or word.isupper():
             break
         found.append(word)
+        if word in PREPOSITIONS:
+            break
     return found if 0 < len(found) < 4 else []
 
 
@@ -299,6 +334,11 @@ def _leads(tokens: Sequence[str]) -> bool:
     if first in ("SOON", "ONLY") and len(tokens) > 1:
         return tokens[1] in LEADERS
     return first in LEADERS
+
+
+def _strict(tokens: Sequence[str]) -> tuple[list[str], bool]:
+    """Whether what follows "only then" must not come before."""
+    return ["THEN" if token == "ONLYTHEN" else token for token in tokens], "ONLYTHEN" in tokens
 
 
 def _split(tokens: Sequence[str], word: str) -> list[list[str]]:

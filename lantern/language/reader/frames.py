@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lantern.language.grammar.manners import ACQUIRE, ARRIVE, MAKE, PUT, alike
@@ -27,6 +27,10 @@ STATIVE = frozenset(
 _ON = frozenset("on running lit burning working active sounding ringing activated operating moving".split())
 _HIGH = frozenset("above over high beyond".split())
 _LOW = frozenset("below under low beneath".split())
+
+
+_SOME = frozenset("a an some someone somebody something people there it".split())
+PERSONS = frozenset("person worker passenger pedestrian technician human visitor customer people somebody someone operator".split())
 
 
 def lemmas(word: str) -> frozenset[str]:
@@ -60,6 +64,13 @@ class Frame:
     lasts: bool = False
     given: bool = False
     manner: bool = False
+    definite: bool = True
+
+    @property
+    def ambient(self) -> bool:
+        """Whether it is a state of everything ("it is night", "there is fog", "a meeting is going on")."""
+        bare = not self.subject or "be" in self.said
+        return self.kind == "state" and not self.rest and (bare or (not self.definite and "go" in self.said))
 
     @property
     def world(self) -> bool:
@@ -76,6 +87,7 @@ class Frames:
     agents: frozenset[str]
     words: frozenset[str]
     alone: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
 
 def frames_of(vocabulary: Vocabulary) -> Frames:
@@ -83,10 +95,10 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
     found: list[Frame] = []
     for name in vocabulary:
         known = vocabulary.proposition(name)
-        first = _sentence(name, known.sentence) or Frame(name, "bare", rest=(_content(known.sentence),))
+        first = _told(name, known.sentence) or Frame(name, "bare", rest=(_content(known.sentence),))
         found.append(first)
         for text in known.synonyms:
-            found.append(_sentence(name, text) or _phrase(first, text))
+            found.append(_told(name, text) or _phrase(first, text))
         if known.opposite and (denied := _sentence(name, known.opposite)):
             found.append(replace(denied, sign=-denied.sign))
         found.append(_phrase(first, name.replace("_", " ")))
@@ -101,7 +113,19 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
     words |= {word for f in found for word in f.said if word.isalpha()}
     words |= {w.text for name in vocabulary for w in tokenize(_all_text(vocabulary, name)) if w.text.isalpha()}
     alone = {word for f in found if f.acts and f.kind in ("state", "deed") and not f.rest for word in f.said}
-    return Frames(tuple(dict.fromkeys(found)), agents, frozenset(words), frozenset(alone - {"be", "stand", "wait"} - TOUCH - {"move"}))
+    return Frames(tuple(dict.fromkeys(found)), agents, frozenset(words), frozenset(alone - {"be", "stand", "wait"} - TOUCH - {"move"}), _marks(found))
+
+
+def _marks(frames: Sequence[Frame]) -> frozenset[str]:
+    """Words before a head that tell what is meant even without it ("the drain" for "the drain valve")."""
+    phrases: dict[str, set[tuple[str, ...]]] = {}
+    heads = {part[-1] for f in frames for part in (f.subject, *f.rest) if part}
+    for f in frames:
+        for part in (f.subject, *f.rest):
+            for word in part[:-1]:
+                phrases.setdefault(word, set()).add(part)
+    kept = {word for word, found in phrases.items() if len({one[-1] for one in found}) == 1 and word not in heads}
+    return frozenset(word for word in kept if len(word) > 2 and not word.isdigit())
 
 
 def _acts(frame: Frame, agents: frozenset[str]) -> bool:
@@ -113,14 +137,17 @@ def _all_text(vocabulary: Vocabulary, name: str) -> str:
     return " . ".join((known.sentence, *known.synonyms, known.opposite or ""))
 
 
-def _agents(frames: Iterable[Frame]) -> frozenset[str]:
+def _agents(frames: Sequence[Frame]) -> frozenset[str]:
     """Heads of the subjects of which places, possessions and deeds are told most often."""
-    heads = Counter(f.subject[-1] for f in frames if f.subject and f.kind in ("place", "have", "deed"))
+    heads = Counter(f.subject[-1] for f in frames if f.subject and (f.kind in ("place", "have") or (f.kind == "deed" and f.rest)))
     acting = Counter(f.subject[-1] for f in frames if f.subject and f.kind in ("have", "deed"))
     if not heads:
         return frozenset()
+    objects = {word for f in frames for group in f.rest for word in group}
     best = max(heads, key=lambda head: (heads[head] + acting[head], head))
-    return frozenset({best})
+    others = {f.subject[-1] for f in frames if f.subject and f.definite and f.kind == "have"}
+    others |= {head for head, n in heads.items() if n > 1 and all(f.definite for f in frames if f.subject[-1:] == (head,))}
+    return frozenset({best}) | (others - objects)
 
 
 def _content(text: str) -> tuple[str, ...]:
@@ -136,6 +163,12 @@ def _groups(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         else:
             groups[-1].append(word)
     return tuple(tuple(group) for group in groups if group)
+
+
+def _told(name: str, text: str) -> Frame | None:
+    frame = _sentence(name, text)
+    indefinite = text.lower().split()[:1] and text.lower().split()[0] in _SOME
+    return replace(frame, definite=not indefinite) if frame is not None else None
 
 
 def _sentence(name: str, text: str) -> Frame | None:
@@ -172,7 +205,7 @@ def _verb_first(words: Sequence[str]) -> bool:
 
 
 def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
-    about = tuple(word for word in subject if word not in ("it", "there"))
+    about = _headed([word for word in subject if word not in ("it", "there")])
     sign = 1
     while rest and rest[0] in ("not", "being", "too", "currently", "now", "very", "already", "still"):
         sign, rest = (-sign if rest[0] == "not" else sign), rest[1:]
@@ -196,6 +229,12 @@ def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
             lasts=rest[0].endswith("ing") or rest[0] in STATIVE, given=True,
         )  # fmt: skip
     return Frame(name, "state", about, _groups(rest[1:]), frozenset({rest[0]}), sign=sign, lasts=True)
+
+
+def _headed(words: Sequence[str]) -> tuple[str, ...]:
+    """A noun phrase with its head last: "level in the tank" as "tank level"."""
+    groups = _groups(words)
+    return tuple(word for group in (*groups[1:], groups[0]) for word in group) if groups else ()
 
 
 def _agentish(subject: Sequence[str]) -> bool:

@@ -159,7 +159,11 @@ def _shared(segments: list[list[str]], mentions: Mentions) -> list[Named] | None
         return None
     top = max(score for score, *_ in best)
     near = [one for one in best if one[0] > top - TIE]
-    return max(near, key=lambda one: (one[1], one[2]))[3]
+    longest = max(one[1] for one in near)
+    near = [one for one in near if one[1] == longest]
+    if len({tuple(str(named.condition) for named in one[3]) for one in near}) > 1:
+        return None  # "get the ball or the cube into the box": whether the ending belongs to both
+    return near[0][3]
 
 
 def _completed(

@@ -15,6 +15,7 @@ from lantern.language.reader.frames import (
     HIGH,
     LOW,
     ON,
+    PERSONS,
     PREPOSITIONS,
     TOUCH,
     Frame,
@@ -34,14 +35,20 @@ THERE = frozenset({"there", "here"})
 SETS = frozenset("both all each every any two three four other".split())
 LEAVE = frozenset("leave exit vacate depart".split())
 AWAY = frozenset("out off away outside".split())
-CARRY = frozenset("carry bring take deliver transport move get".split())
+CARRY = frozenset("carry bring take deliver transport".split())
 DELIVER = frozenset("deliver delivers delivering transport move carry".split())
 MOVING = frozenset("bring take deliver transport move get".split())
-SHOW = frozenset("appear show come arise occur happen".split())
+SHOW = frozenset("appear show come arise occur happen start begin break enter step walk get be".split())
+ALIKE = ({"photo", "picture", "photograph", "image"}, {"spot", "place"}, {"crate", "box"}, {"parcel", "package"})
+ALIKE_NOUNS = {word: group for group in ALIKE for word in group}
+SOMEBODY = frozenset("somebody someone anybody anyone people person".split())
+SOMETHING = frozenset("something anything object item".split())
 STARTING = frozenset("turn switch put power start run activate enable operate light keep leave have set".split())
 STOPPING = frozenset("stop deactivate disable extinguish shut kill cut".split())
 RISING = frozenset("exceed rise climb overshoot surpass".split())
 FALLING = frozenset("drop fall sink lower reduce decrease slow".split())
+UPRIGHT = frozenset({"up", "down", "raise", "raised", "lower", "lowered"})
+VISIBLE = frozenset("near nearby close visible there".split())
 MARGIN = 0.08
 
 
@@ -86,7 +93,7 @@ class _Fitting:
     """One attempt: what has been found so far of subject, rest and verb."""
 
     def __init__(self, frame: Frame, frames: Frames) -> None:
-        self.frame, self.agents, self.alone = frame, frames.agents, frames.alone
+        self.frame, self.agents, self.alone, self.marks = frame, frames.agents, frames.alone, frames.marks
         self.subject: set[str] = set()
         self.rest: set[str] = set()
         self.sign = frame.sign
@@ -97,7 +104,9 @@ class _Fitting:
 
     def run(self, words: Sequence[str]) -> Fit | None:
         kept = [word for word in words if word not in ARTICLES or word in PRONOUNS]
-        self.refers = bool({*kept} & {"it", "them"})
+        self.refers = bool({*kept} & ({"it", "them"} | self.agents))
+        if "them" in kept and any(lemmas(word) & CARRY for word in kept):
+            return None
         for at, word in enumerate(kept):
             if not self._explain(word, at, kept):
                 return None
@@ -122,6 +131,16 @@ class _Fitting:
             return self._preposition(word)
         if word in PRONOUNS:
             self.pronoun = True
+            return True
+        if word in SOMEBODY and (not frame.subject or frame.subject[-1] in PERSONS or frame.given):
+            self.subject |= {frame.subject[-1]} if frame.subject and frame.subject[-1] in PERSONS else set()
+            return True
+        if word in SOMETHING and frame.subject and not frame.definite:
+            self.subject.add(frame.subject[-1])
+            return True
+        if forms & {"start", "begin"} and at + 1 < len(words) and words[at + 1].endswith("ing"):
+            return True
+        if word in THERE and "be" in frame.said:
             return True
         if word in THERE:
             self.there = True
@@ -154,13 +173,15 @@ class _Fitting:
         if frame.kind not in ("state", "deed"):
             return False
         if frame.said & ({word} | forms):
+            self.said = True
             if word in BE:
                 return True
-            self.said = True
             self.verb = self.verb or word not in frame.said or frame.kind == "deed"
             return True
         if frame.kind == "deed":
             return self._deed(forms)
+        if frame.said & UPRIGHT and self._raise(word, forms):
+            return True
         if frame.said & ON and self._switch(word, forms, words):
             return True
         sign = state_of(frame.said, word)
@@ -183,17 +204,30 @@ class _Fitting:
                 return True
         return False
 
+    def _raise(self, word: str, forms: frozenset[str]) -> bool:
+        """Read "up", "down", "raise" and "lower" of what is up or down."""
+        up = bool(self.frame.said & {"up", "raise", "raised"})
+        if not ({word} & {"up", "down"} or forms & {"raise", "lower", "lift", "hoist"}):
+            return bool(forms & {"come", "go", "roll", "let", "draw", "put", "pull"})
+        high = word == "up" or bool(forms & {"raise", "lift", "hoist"})
+        self.sign *= 1 if high == up else -1
+        self.said = self.verb = True
+        return True
+
     def _switch(self, word: str, forms: frozenset[str], words: Sequence[str]) -> bool:
-        if word == "off" and not {"go", "goes", "going", "went"} & {*words}:
+        if word == "off" and not {"go", "goes", "going", "went", "set", "sets", "setting"} & {*words}:
             self.sign, self.said = -self.sign, True
             return True
-        if word in ("on", "off") or forms & {"run", "operate", "activate", "start", "sound", "ring", "burn", "work"}:
+        if word in ("on", "off") or forms & {"run", "operate", "activate", "start", "sound", "ring", "burn", "work", "spin", "turn"} and not {"off", "down"} & {*words}:
             self.said, self.verb = True, self.verb or word not in ("on", "off")
             return True
         if forms & STOPPING and not {"off", "down"} & {*words}:
             self.sign, self.said, self.verb = -self.sign, True, True
             return True
-        if forms & {"go"} and {"on", "off"} & {*words}:
+        if word == "going":
+            self.said = self.verb = True
+            return True
+        if forms & {"go", "come"} and {"on", "off"} & {*words}:
             self.verb = True
             return True
         return bool(forms & (STARTING | STOPPING)) and bool({"on", "off", "down"} & {*words})
@@ -217,7 +251,7 @@ class _Fitting:
     def _preposition(self, word: str) -> bool:
         frame = self.frame
         special = {"near", "outside", "under", "behind", "beside", "below", "above", "between", "over", "close"}
-        if word == "from" and frame.kind not in ("deed", "have", "state") and not self.away:
+        if word == "from" and frame.kind not in ("deed", "have") and not self.away:
             return False
         if word in special and frame.kind == "place" and frame.preposition != word:
             return word in ("over", "above", "near", "close") and frame.preposition in ("over", "above", "near", "close", "at")
@@ -233,11 +267,16 @@ class _Fitting:
                 return True
             if forms & self.alone and not forms & {"go", "stay", "be"}:
                 return False
+            if "takeoff" in forms and "air" in frame.rest[0]:
+                self.rest.add("air")
+                return True
             if frame.acts or not frame.subject:
-                if forms & (MOVING | {"carry", "return", "deliver"}) and self.refers:
+                if forms & (MOVING | {"carry", "return", "deliver", "send", "drive"}) and self.refers:
                     self.moving = True
                     return True
-                return bool(forms & (ARRIVE | TOUCH | {"start", "wait", "patrol", "check", "bring", "hurry", "pass", "stick", "park", "dock", "set", "make", "go"}))
+                return bool(forms & (ARRIVE | TOUCH | {"start", "wait", "patrol", "check", "bring", "hurry", "pass", "stick", "park", "dock", "set", "make", "go", "head", "drop", "call", "sail", "swing", "continue", "proceed", "pop", "hop", "serve", "come"}))
+            if frame.subject[-1] in PERSONS or not frame.definite:
+                return bool(forms & (ARRIVE | SHOW | {"stand"}))
             return bool(forms & (PUT | {"place", "take", "bring", "stack", "wait", "deliver", "carry"}))
         if frame.kind == "have":
             if forms & RELEASE:
@@ -247,15 +286,17 @@ class _Fitting:
         if frame.kind == "state":
             if not frame.subject and forms & {"fall", "come", "begin", "start"}:
                 return True
-            return bool(forms & (BECOME | {"see", "put", "set"} | (SHOW if frame.said & {"be"} or frame.given else set())))
+            return bool(forms & (BECOME | {"see", "put", "set"} | (SHOW if frame.ambient or frame.said & VISIBLE else set())))
         if frame.kind == "bare":
             return bool(forms & BECOME)
         return bool(forms & {"be", "let", "make", "get", "do", "go"})
 
     def _judge(self, words: Sequence[str]) -> Fit | None:
         frame = self.frame
-        if self.away:
+        if self.away and not {*words} & {"through", "by", "via"}:
             self.sign = -self.sign
+        if not (self.said or self.verb or self.subject or self.rest):
+            return None
         if frame.preposition in ("outside", "out") and "leave" not in words:
             if any(lemmas(word) & {"enter", "inside"} for word in words):
                 self.sign = -self.sign
@@ -266,24 +307,31 @@ class _Fitting:
         missing = 0.0
         if frame.subject and not frame.acts and frame.kind != "deed":
             if frame.subject[-1] not in self.subject:
-                if not opened:
+                marked = bool(self.subject & self.marks)
+                if not (opened or marked):
                     return None
-                unsaid.add(frame.subject[-1])
-                missing += 1
+                if not marked:
+                    unsaid.add(frame.subject[-1])
+                missing += 0.5 if marked else 1
             missing += 0.3 * len({*frame.subject[:-1]} - self.subject)
         if frame.rest:
             head = frame.rest[0][-1]
             optional = frame.kind == "measure" or (frame.kind == "state" and frame.subject)
             if head not in self.rest and not optional:
-                if self.moving or not (opened or self.there) or (unsaid and not self.there):
+                marked = bool(self.rest & self.marks)
+                free = marked or (opened and "one" in words) or head in self.agents
+                if not free and (self.moving or not (opened or self.there) or (unsaid and not self.there)):
                     return None
-                unsaid.add(head)
-                missing += 1
+                if not marked and head not in self.agents:
+                    unsaid.add(head)
+                missing += 0.5 if marked or head in self.agents else 1
             if len(head) == 1 or head.isdigit():
                 missing += 3.0 * (len(frame.rest[0]) > 1 and frame.rest[0][-2] not in self.rest)
             missing += 0.3 * sum(one not in self.rest for one in frame.rest[0][:-1])
             for group in frame.rest[1:]:
                 missing += 0.4 * (group[-1] not in self.rest)
+        if frame.ambient and (self.subject or not frame.subject) and (self.said or self.subject):
+            self.said = True
         if frame.kind in ("deed", "state", "measure") and not self.said:
             return None
         if frame.kind == "deed" and frame.subject and not frame.acts and not frame.rest:
@@ -303,8 +351,7 @@ class _Fitting:
 
 
 def _nouns(word: str) -> frozenset[str]:
-    forms = {word} | lemmas(word)
-    return frozenset(forms)
+    return lemmas(word) | ALIKE_NOUNS.get(word, set()) | {word}
 
 
 class Mentions:
@@ -368,6 +415,8 @@ class Mentions:
         """Two propositions told together: "take a photo at the tower", "at the dock with the doors closed"."""
         results: dict[Condition, Mention] = {}
         for at in range(1, len(words)):
+            if words[at] == "WITHOUT" and words[at + 1 : at + 2] and words[at + 1].endswith("ing"):
+                continue
             if words[at] not in PREPOSITIONS and words[at] not in ("WITHOUT", "WHILE"):
                 continue
             begun = ("have", *words[1:at]) if words[0] in DELIVER else words[:at]

@@ -34,6 +34,7 @@ class Piece:
     verbs: int = 1
     back: bool = False
     starts: bool = False
+    halts: bool = False
     head: str = ""
 
     @property

@@ -39,7 +39,8 @@ class Reader:
 
     def read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         """Meanings of a text, the preferred first; none where the reader is not sure."""
-        if text.rstrip().endswith("?"):
+        asks = text.strip().lower().startswith(("could you", "can you", "would you", "will you"))
+        if text.rstrip().endswith("?") and not asks:
             return ()
         frames = self._frames(vocabulary)
         lines = sentences(text, frames.words, FILLERS)

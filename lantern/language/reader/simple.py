@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from lantern.language.ast import And, Clause, Condition, Count, Finish, Reach, SomeOf, Within
+from lantern.language.ast import And, Clause, Condition, Count, Finish, Now, Reach, SomeOf, Within
 from lantern.language.reader.frames import ARTICLES, BE, PREPOSITIONS, lemmas
 from lantern.language.reader.lists import SEPARATORS, Named, denied, named
 from lantern.language.reader.mentions import AGENTS, Mentions
@@ -18,6 +18,8 @@ MARKS = frozenset(
 CONNECTIVES = frozenset(
     "THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT".split()
 )
+STILL = frozenset("still stand stands wait waits stay be is are stationary".split())
+BOUNDS = ("#within", "#for", "#first", "#below")
 KEEP = frozenset({"keep", "stay", "remain", "maintain"})
 WAIT = frozenset({"wait"})
 FINISH = frozenset({"finish", "end", "terminate", "conclude"})
@@ -59,8 +61,12 @@ def marks_of(tokens: Sequence[str]) -> Marks | None:
             marks.said.add(token)
         elif token == "ATEND" and 0 < at < len(tokens) - 1 and SEPARATORS & {*tokens[:at]}:
             return None
-        elif token == "no" and {"MAY", "MUST"} & {*tokens} and at == 0:
+        elif token in ("no", "nothing", "nobody") and at == 0 and len(tokens) > 2:
             marks.banned = True
+            if token != "no":
+                marks.words.append("something" if token == "nothing" else "somebody")
+        elif token == "nothing":
+            marks.words.extend(("not", "something"))
         elif token == "BANNED":
             marks.banned = True
             marks.words = [word for word in marks.words if word not in BE]
@@ -152,7 +158,7 @@ class Simple:
         return Piece(all_of([Finish(one) for one in parts]), named=found, form="end")
 
     def _ban(self, marks: Marks, found: Named, words: list[str], size: str) -> Piece | None:
-        counts = [n for n in marks.numbers if not n.startswith(("#within", "#for", "#first"))]
+        counts = [n for n in marks.numbers if not n.startswith(BOUNDS)]
         if len(counts) != len(marks.numbers) or len(counts) > 1 or "FIRST" in marks.said or "SOON" in marks.said:
             return None
         if counts:
@@ -161,7 +167,8 @@ class Simple:
                 return None
             rules = tuple(self._count(one, None, limit, found) for one in found.leaves)
             return Piece(None, rules, found, "ban", count=(None, limit))
-        if size:
+        told = bool({"NOT", "NEVER", "NEITHER", "AVOID", "MUST", "MAY"} & marks.said) or any(w in BE for w in words)
+        if size or not (told or any(one.verb for one in found.mentions)):
             return None
         together = "SAME" in marks.said or ("BOTH" in words and found.op == "and" and self._both(found))
         leaves = (found.condition,) if together and found.op == "and" else found.leaves
@@ -188,9 +195,10 @@ class Simple:
         passive = not found.mentions[0].frames[0].acts and (be or form != "command")
         basic = Piece(
             None, (), found, form, be, passive, "SOON" in marks.said, only="ONLY" in marks.said,
-            always="ALWAYS" in marks.said, starts=bool({*words} & {"go", "start", "stop", "halt", "stops", "halts"}), first="FIRST" in marks.said, verbs=_verbs(words),
+            always="ALWAYS" in marks.said, starts=not {*words} & STILL,
+            halts=bool({*words} & {"stop", "halt", "stops"}) and all(one.frames[0].manner for one in found.mentions), first="FIRST" in marks.said, verbs=_verbs(words),
         )  # fmt: skip
-        counts = [n for n in marks.numbers if not n.startswith(("#within", "#for", "#first"))]
+        counts = [n for n in marks.numbers if not n.startswith(BOUNDS)]
         bounds = [n for n in marks.numbers if n not in counts]
         if len(counts) + len(bounds) > 1:
             return None
@@ -200,6 +208,10 @@ class Simple:
             return self._counted(basic, found, counts[0])
         if bounds:
             return _bounded(basic, found, bounds[0])
+        if (keeps or basic.always) and basic.verbs > 1:
+            return None
+        if words[0] in ("start", "begin") and not words[1].endswith("ing") and found.mentions[0].frames[0].kind == "place":
+            return _with(basic, None, (Now(found.condition),), "rule") if found.op == "one" else None
         if keeps or (hold and lasting and (be or form != "command" or not _moves(words))) or basic.always:
             if not lasting:
                 return None
@@ -221,7 +233,7 @@ class Simple:
         if (low, high) == (None, None) or found.op == "or":
             return None
         if kind == "times" and n == 1:
-            return _with(basic, reach(found), (), basic.form)
+            return _counting(_with(basic, reach(found), (), basic.form), (1, None))
         if len(found.leaves) > 1 and not basic.passive and basic.verbs > 1:
             return None
         parts = [self._count(one, low, high, found) for one in found.leaves]
@@ -307,6 +319,8 @@ def _bounded(basic: Piece, found: Named, token: str) -> Piece | None:
         goal: Clause = Reach(And(conditions) if len(conditions) > 1 else conditions[0], steps=n)
         return _with(basic, goal, (), "command")
     last = n if kind == "within" else n - 1
+    if last < 0:
+        return None
     piece = _with(basic, all_of([Within(one, 0, last) for one in conditions]), (), basic.form)
     return replace(piece, steps=n)
 

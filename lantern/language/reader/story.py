@@ -49,7 +49,7 @@ class Story:
             else:
                 ordered = self.policy.pick("order", "any order", "in order") == "in order"
         for at, (link, piece) in enumerate(sentence):
-            fresh = at == 0 and bool(self.stages) and link != "THEN" and piece.goal is not None
+            fresh = at == 0 and bool(self.stages) and "THEN" not in link and piece.goal is not None
             if fresh and piece.form not in ("end", "rule") and not piece.first:
                 link = "THEN" if self.policy.pick("order", "any order", "in order") == "in order" else link
             if not self._take("THEN" if at and ordered and link in ("", ",") else link, piece, ordered, at == 0):
@@ -67,16 +67,19 @@ class Story:
 
     def _comma_chain(self, sentence: Sequence[Linked]) -> bool:
         """Whether commands stand in a row with mere commas, before a "then"."""
-        at = next((i for i, (link, _) in enumerate(sentence) if i and link == "THEN"), 0)
+        at = next((i for i, (link, _) in enumerate(sentence) if i and "THEN" in link), 0)
         return at > 1 and all(link == "," for link, _ in sentence[1:at]) and all(
             piece.form == "command" and piece.goal is not None for _, piece in sentence[:at]
         )
 
     def _take(self, link: str, piece: Piece, ordered: bool, opens: bool) -> bool:
-        if piece.form in ("may", "told", "none", "wait"):
+        if piece.form in ("may", "told", "none", "wait") or piece.only:
             return False
         if link == "OR":
             return self._choose(piece)
+        if link == "ONLYTHEN" and not self._only_then(piece):
+            return False
+        link = "THEN" if link == "ONLYTHEN" else link
         if piece.back:
             return self._before_that(piece)
         if piece.form == "keep":
@@ -129,6 +132,14 @@ class Story:
             self.stages.append(list(piece.rules))
         else:
             self.rules.extend(piece.rules)
+        return True
+
+    def _only_then(self, piece: Piece) -> bool:
+        """Let nothing of a goal come before what was told last."""
+        firsts = [part.condition for part in self.stages[-1] if isinstance(part, Reach)] if self.stages else []
+        if not firsts or len(self.stages) > 1 or len(firsts) != len(self.stages[-1]) or not isinstance(piece.goal, Reach):
+            return False
+        self.rules.extend(NotBefore(piece.goal.condition, first) for first in firsts)
         return True
 
     def _choose(self, piece: Piece) -> bool:

@@ -25,9 +25,28 @@ def _number(text: str) -> int:
 
 # Wordings and what stands for them, in the order in which they are looked for.
 _RULES: tuple[tuple[str, str], ...] = (
-    (r"\(|\)", ","), (r"\banother one\b", "one"), (r"\b(?:either|any) one is fine\b|\bwhich ?ever (?:one )?(?:you like|is \w+)\b", " "),
+    (r"\(|\)", ","), (r"\bof (?:these|the following)(?: \w+)? ?:", "of"),
+    (r"^should (?=you |the |it |any |there |an? )", "if "),
+    (r"^(?:could|can|would|will) you\b", " "), (r"\b(?:i|we) (?:would like|want|need|wish)(?: for)?\b(?! to)", " "),
+    (r"\bit is (?:important|essential|crucial|vital|necessary) that\b|\bwhatever (?:you do|happens)\b"
+     r"|\b(?:sooner or later|ultimately|in the event|yourself|even once)\b", " "),
+    (r"(?:,|\band)? ?\b(?:it does not matter which|(?:i|we) do not (?:mind|care) which|no matter which|whichever)(?: (?!then\b|and\b|but\b)\w+)*"
+     r"|,? ?\bnot necessarily in (?:that|this) order\b|,? ?\b(?:the )?order is (?:free|open|up to you|not important|irrelevant)\b"
+     r"|,? ?\border does not matter\b|,? ?\bthe order being up to you\b", " ANYORDER "),
+    (r"\b(keep|keeps|stay|stays|steer|remain)( well)? clear of\b", r"\1 away from"), (r"\bget(?:s)? hold of\b", "get"),
+    (r"\b(?:takes?|taking|took|taken|lifts?|lifting) off\b(?! (?:the|its|a)\b)", "takeoff"),
+    (r"\bfrom the (?:moment|time)(?: that| when)?\b", "once"),
+    (r"\b(?:throughout|during|in the course of|for) (?:the|its) (?:whole |entire |full )?(?:episode|shift|job|batch|run|day|mission|task|trip|time)\b"
+     r"|\ball (?:day|night)(?: long)?\b", " throughout "),
+    (r"\b(?:in|on|by|at) the next (?:time )?step at the latest\b|\b(?:in|on|by) the next step or (?:earlier|before)\b", " #within:1 "),
+    (r"\bat the latest\b", " "), (r"\b(?:by|no later than|not later than) (?:the )?(?:time )?step (\d+)\b", r" #first:\1 "),
+    (r"\bin (?:less|fewer) than " + _NUM + r" " + _STEPS + r"\b", r" #below:\1 "),
+    (r"\bin " + _NUM + r" " + _STEPS + r" at (?:the )?most\b", r" #within:\1 "),
+    (r"\b(?:at most|no more than|not more than) " + _NUM + r" " + _STEPS + r" after\b", r" #within:\1 after "),
+    (r"\bwithin (?:at most )?" + _NUM + r" " + _STEPS + r" of\b", r" #within:\1 after "),
+    (r"(?:,? ?\b(?:and|but)\b|,)* ?\bonly then\b(?: may| can| should)?", " ONLYTHEN "),  (r"\banother one\b", "one"), (r"\b(?:either|any)(?: one)? (?:is fine|will do|is ok|works)\b|\bwhich ?ever (?:one )?(?:you like|is \w+)\b", " "),
     (r"\b(?:please|kindly|just|simply|also|too|as well|really|itself|themselves|for me|carefully|safely|quickly"
-     r"|somewhere|along the way|on the way|on your way|while doing so|in doing so|whatever happens|of course|at some "
+     r"|somewhere|along the way(?! to)|on (?:the|your|its) way(?! to| from| there| back)|while doing so|in doing so|whatever happens|of course|at some "
      r"point|eventually|at some time|sometime|at any cost|in the process|during the (?:whole )?(?:trip|mission|task)"
      r"|in the meantime|meanwhile|all the way|straight (?=to|back))\b", " "),
     (r"\b(?:i|we) (?:want|need|would like|expect|ask) (?:you|the \w+) to\b", " "),
@@ -134,7 +153,7 @@ def sentences(text: str, vocabulary_words: frozenset[str], known: Iterable[str])
     words = [word.text for word in tokenize(text)]
     words = [w if not w.isalpha() or len(w) < 4 or w in kept else (spelling.nearest(w) or w) for w in words]
     found: list[list[str]] = []
-    for part in re.split(r" ?[.;!?:] ?", " ".join(words)):
+    for part in re.split(r" ?[.;!?] ?", " ".join(words)):
         line = part.strip()
         for pattern, put in _COMPILED:
             changed, times = pattern.subn(put, line)
