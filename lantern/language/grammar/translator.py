@@ -17,10 +17,12 @@ from lantern.language.grammar.discourse import compose
 from lantern.language.grammar.doubts import Choices, alternatives, because
 from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
+from lantern.language.grammar.opinions import ALONE, agreed
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
 from lantern.language.paraphrase import paraphrase
+from lantern.language.reader import Reader
 from lantern.language.semantics import to_formula
 from lantern.language.types import Clause, Reading, Readings
 from lantern.logic import Vocabulary
@@ -97,6 +99,7 @@ class GrammarTranslator:
     def __init__(self, conventions: Conventions = Conventions()) -> None:  # noqa: B008 (frozen)
         self.conventions = conventions
         self._lexers: dict[Vocabulary, Lexer] = {}
+        self._reader = Reader()
 
     def translate(self, text: str, vocabulary: Vocabulary) -> Readings:
         """All readings of a text that the grammar allows, the preferred one first.
@@ -106,6 +109,16 @@ class GrammarTranslator:
         TranslationError
             If words are unknown, or the text is not task English; the message quotes the place.
         """
+        second = self._second(text, vocabulary)
+        try:
+            return agreed(self._first(text, vocabulary), second)
+        except TranslationError:
+            if not second:
+                raise
+            return Readings(second, self.name, (ALONE,))
+
+    def _first(self, text: str, vocabulary: Vocabulary) -> Readings:
+        """What the grammar makes of a text."""
         try:
             return self._translate(text, vocabulary, loose=False)
         except TranslationError as strict:
@@ -113,6 +126,14 @@ class GrammarTranslator:
                 return self._translate(text, vocabulary, loose=True)
             except TranslationError:
                 raise strict from None
+
+    def _second(self, text: str, vocabulary: Vocabulary) -> tuple[Reading, ...]:
+        """What the reader makes of a text; nothing under conventions of others, which it does not know."""
+        if self.conventions != Conventions():
+            return ()
+        answers = self._reader.read(text, vocabulary)
+        made = (_reading(one.task, one.choices, propositions(one.task), vocabulary) for one in answers)
+        return tuple(reading for reading in made if reading is not None)
 
     def _translate(self, text: str, vocabulary: Vocabulary, *, loose: bool) -> Readings:
         if _QUESTION.search(text):

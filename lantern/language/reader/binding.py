@@ -34,7 +34,12 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only: bool = Fa
         return _allowed(word, cond, piece, policy)
     if piece.form in ("told", "end", "limit", "last") and word not in ("AFTER", "ONCE", "WITHOUT", "BEFORE"):
         return None
-    return _BINDERS[word](cond, piece, policy)
+    if piece.soon and piece.goal is None:
+        return None
+    if not cond.lasts and any(one.kind == "not" for one in cond.named.leaves) and word not in ("WHILE", "WITHOUT"):
+        return None
+    bound = _BINDERS[word](cond, piece, policy)
+    return replace(bound, bound=True) if bound is not None else None
 
 
 def _banned(piece: Piece) -> tuple[Condition, ...] | None:
@@ -75,7 +80,7 @@ def _duty(piece: Piece, habitual: bool) -> tuple[Condition, ...] | None:
     kept = _kept(piece)
     if kept is not None:
         return kept
-    if piece.named is None or piece.soon or piece.steps or piece.count or not piece.lasting:
+    if piece.named is None or piece.soon or piece.steps or piece.count or not piece.lasting or piece.later:
         return None
     manner = all(one.frames[0].manner for one in piece.named.mentions)
     manner = manner and not piece.starts
@@ -192,7 +197,8 @@ def _later(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if banned is not None:
         return _from_then(cond, piece, banned)
     kept = _kept(piece)
-    if kept is not None and all(one.kind == "not" for one in kept):
+    left = piece.named is not None and all(one.frames[0].kind == "place" for one in piece.named.mentions)
+    if kept is not None and left and all(one.kind == "not" for one in kept):
         return _from_then(cond, piece, tuple(denied(one) for one in kept))
     if kept is not None:
         rules = tuple(Whenever(cond.condition, always_(one)) for one in kept)
@@ -227,6 +233,14 @@ def always_(condition: Condition) -> Clause:
 
 def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     banned = _banned(piece)
+    undone = cond.condition.kind == "not" and not cond.lasts
+    if undone:  # "do not a as long as b has not been done"
+        if banned is None or len(cond.named.leaves) > 1:
+            return None
+        return replace(piece, rules=tuple(NotBefore(one, denied(cond.condition)) for one in banned), form="rule")
+    moving = cond.gerund and all(one.verb and one.frames[0].kind == "place" for one in cond.named.mentions)
+    if banned is not None and moving:  # "avoid a while going to b"
+        return replace(piece, goal=cond.goal, form="command")
     if banned is not None:
         return replace(piece, rules=tuple(Never(_both(one, cond.condition)) for one in banned), form="rule")
     held = _duty(piece, True)
@@ -272,10 +286,11 @@ def _unless(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         rules = tuple(NotBefore(one, first) for one in banned for first in cond.leaves)
         return replace(piece, rules=rules, form="rule")
     held = _duty(piece, True)
-    if held is not None and len(held) == 1 and not cond.lasts:
+    before = policy.pick("unless", "at that step", "at some step before") if held and not cond.lasts else ""
+    if held is not None and len(held) == 1 and before == "at some step before":
         rule = Until(held[0], cond.condition, False)
         return replace(piece, goal=None, rules=(rule,), form="rule")
-    if held is not None and (cond.state or cond.be or cond.lasts):
+    if held is not None:
         return replace(piece, goal=None, rules=tuple(duty(denied(cond.condition), one) for one in held), form="rule")
     return None
 
@@ -302,7 +317,18 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if cond.world and all(isinstance(goal, Reach) for goal in goals):
         firsts = [goal.condition for goal in goals if isinstance(goal, Reach)]
         return replace(piece, rules=tuple(NotBefore(one, first) for one in cond.named.leaves for first in firsts))
-    return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1)
+    firsts = tuple(NotBefore(one, end) for one in cond.named.leaves for end in _ends(piece.goal))
+    firsts = firsts if isinstance(piece.goal, Reach | AllOf) else ()
+    return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1, firsts=firsts)
+
+
+def _ends(goal: Clause) -> tuple[Condition, ...]:
+    """What a goal reaches last: each of several in any order, the last of a sequence."""
+    if isinstance(goal, Reach):
+        return (goal.condition,)
+    if isinstance(goal, AllOf):
+        return tuple(end for part in goal.parts for end in _ends(part))
+    return _ends(goal.parts[-1]) if isinstance(goal, Steps) and goal.order == "then" else ()
 
 
 def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
@@ -336,7 +362,9 @@ def _only(word: str, cond: Cond, piece: Piece, policy: Policy) -> Bound:
     named = _things(piece)
     if named is None or word not in ("IF", "WHEN", "WHILE", "AFTER", "ONCE", "WHENEVER") or cond.times:
         return None
-    told = piece.form in ("may", "told") or piece.passive or (piece.be and piece.form == "must")
+    if cond.condition.kind == "not" and not cond.state:
+        return None
+    told = piece.form in ("may", "told") or piece.habit or piece.passive or (piece.be and piece.form == "must")
     if word in ("IF", "WHEN", "WHILE", "WHENEVER") and (cond.state or (cond.be and not cond.perfect) or word == "WHILE"):
         rules: tuple[Clause, ...] = tuple(Never(_both(one, denied(cond.condition))) for one in named)
         if told or policy.pick("only-if", "to be done", "only a rule") == "only a rule":

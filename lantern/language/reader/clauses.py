@@ -51,6 +51,8 @@ class Clauses:
                     return None
                 found.append(("THEN", Piece(form="none")))
                 continue
+            if not at and part[0] in PREPOSITIONS:
+                return None
             clauses = self._led(part) if _leads(part) else self._row(part)
             if clauses is None:
                 return None
@@ -114,6 +116,10 @@ class Clauses:
         return cond
 
     def _bound(self, word: str, cond: Cond, rest: list[Linked], soon: bool, only: bool) -> list[Linked] | None:
+        if cond.every:
+            if word != "AFTER" or only:
+                return None
+            word = "WHENEVER"
         if soon:
             rest = [(link, replace(piece, soon=True)) for link, piece in rest]
         if any(link == "OR" for link, _ in rest):
@@ -144,7 +150,7 @@ class Clauses:
     def _row(self, tokens: Sequence[str]) -> list[Linked] | None:
         """Clauses joined by commas, "and", "or", "but"."""
         segments = _segments(tokens)
-        if len(segments) > MAX_SEGMENTS:
+        if len(segments) > MAX_SEGMENTS or _loose_choice(segments):
             return None
         best = self._cover(segments, 0)
         if best is None:
@@ -243,7 +249,9 @@ class Clauses:
             return Piece(cond.goal, named=cond.named)
         if soon:
             main = replace(main, soon=True)
-        bound = bind(word, cond, main, self.policy, only=only)
+        if cond.every and (word != "AFTER" or only):
+            return None
+        bound = bind("WHENEVER" if cond.every else word, cond, main, self.policy, only=only)
         if bound is None:
             return None
         return bound
@@ -287,6 +295,12 @@ def _fits(link: str, piece: Piece, at: int) -> bool:
 
 def _ambient(cond: Cond) -> bool:
     return all(frame.ambient for one in cond.named.mentions for frame in one.frames)
+
+
+def _loose_choice(segments: Sequence[tuple[str, list[str]]]) -> bool:
+    """Whether "or" after a comma is followed by "and": how far the choice reaches is not clear."""
+    at = next((i for i, (link, _) in enumerate(segments) if link.startswith(",") and "OR" in link.split()), 0)
+    return bool(at) and any("AND" in link.split() for link, _ in segments[at + 1 :])
 
 
 def _verbal(piece: Piece) -> bool:

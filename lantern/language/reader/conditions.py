@@ -26,6 +26,7 @@ class Cond:
     be: bool = False
     times: int = 0
     together: bool = False
+    every: bool = False
 
     @property
     def state(self) -> bool:
@@ -75,12 +76,15 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
     words: list[str] = []
     times = 0
+    every = False
     kept = [token for token in tokens if token not in _QUIET or token == "BOTH"]
     for at, token in enumerate(kept):
         if token.startswith(("#times", "#low")):
             times = number(token)
         elif token.startswith("#"):
             return None
+        elif token in ("each", "every"):
+            every = True
         elif token == "NEVER":
             return None
         elif token in ("NOT", "not"):
@@ -113,4 +117,4 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         perfect = False
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
     be = any(word in BE for word in words)
-    return Cond(found, perfect, gerund, be, times, together)
+    return Cond(found, perfect, gerund, be, times, together, every)

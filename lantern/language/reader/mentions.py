@@ -25,9 +25,8 @@ from lantern.language.reader.frames import (
 
 # Words that say nothing of what is mentioned.
 FILLERS = frozenset(
-    "again back now still already ever yet do does did so that as directly once time episode robot's own own "
-    "there's fully completely currently all each every any more anything everything else ahead down safely over "
-    "having get let soon straight".split()
+    "again back now still already ever yet do does did so that as once time episode own "
+    "fully completely currently all any more everything else ahead down over having get let".split()
 )
 PRONOUNS = frozenset("it them they he she him her one ones this that itself".split())
 AGENTS = frozenset("robot agent you i we it he she they player".split())
@@ -105,6 +104,8 @@ class _Fitting:
     def run(self, words: Sequence[str]) -> Fit | None:
         kept = [word for word in words if word not in ARTICLES or word in PRONOUNS]
         self.refers = bool({*kept} & ({"it", "them"} | self.agents))
+        if any(kept[i : i + 2] == ["one", "of"] for i in range(len(kept))):
+            return None
         if "them" in kept and any(lemmas(word) & CARRY for word in kept):
             return None
         for at, word in enumerate(kept):
@@ -123,7 +124,7 @@ class _Fitting:
         if self._state(word, forms, words):
             return True
         if word in AWAY and frame.kind == "place" and frame.preposition not in AWAY:
-            self.away = True
+            self.away = self.away or word != "out" or words[at + 1 : at + 2] == ["of"]
             return True
         if word in BE or word in FILLERS or (word in ("has", "have", "had") and frame.kind != "have"):
             return True
@@ -255,8 +256,11 @@ class _Fitting:
             return False
         if word in special and frame.kind == "place" and frame.preposition != word:
             return word in ("over", "above", "near", "close") and frame.preposition in ("over", "above", "near", "close", "at")
+        if word == "between":
+            return frame.preposition == word
         if word in AWAY:
-            return frame.kind in ("deed", "state") or word == frame.preposition
+            apart = any(one.endswith(f"-{word}") for one in frame.said)
+            return frame.kind == "state" or word == frame.preposition or (frame.kind == "deed" and apart)
         return True
 
     def _verb(self, forms: frozenset[str], word: str) -> bool:

@@ -35,6 +35,10 @@ class Piece:
     back: bool = False
     starts: bool = False
     halts: bool = False
+    bound: bool = False
+    later: bool = False
+    habit: bool = False
+    firsts: tuple[Clause, ...] = ()
     head: str = ""
 
     @property

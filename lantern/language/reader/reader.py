@@ -40,7 +40,7 @@ class Reader:
     def read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         """Meanings of a text, the preferred first; none where the reader is not sure."""
         asks = text.strip().lower().startswith(("could you", "can you", "would you", "will you"))
-        if text.rstrip().endswith("?") and not asks:
+        if "?" in (text.rstrip()[:-1] if asks else text):
             return ()
         frames = self._frames(vocabulary)
         lines = sentences(text, frames.words, FILLERS)

@@ -13,7 +13,7 @@ from lantern.language.reader.pieces import Piece, Policy, all_of, always, never,
 from lantern.language.reader.texts import number
 
 MARKS = frozenset(
-    "MUST MAY NOT NEVER ALWAYS SOON SAME ANYORDER INORDER FIRST ATEND ONLY BANNED NEITHER AVOID NEEDNOT NOTBOTH".split()
+    "MUST MAY NOT NEVER ALWAYS SOON SAME ANYORDER INORDER FIRST ATEND ONLY BANNED NEITHER AVOID NEEDNOT NOTBOTH LATER".split()
 )
 CONNECTIVES = frozenset(
     "THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT".split()
@@ -48,7 +48,7 @@ def marks_of(tokens: Sequence[str]) -> Marks | None:
                 marks.words.append(token)
         elif token in ("NOT", "NEVER", "AVOID", "NEITHER"):
             listed = any(one in SEPARATORS for one in tokens[:at]) and not _of_all(tokens, at)
-            if listed and (
+            if listed and (tokens[at - 1] in ("MUST", "MAY") or 
                 token != "NOT" or not any(one in BE or one in ("keep", "leave") for one in tokens[:at])
             ):
                 return None
@@ -61,7 +61,7 @@ def marks_of(tokens: Sequence[str]) -> Marks | None:
             marks.said.add(token)
         elif token == "ATEND" and 0 < at < len(tokens) - 1 and SEPARATORS & {*tokens[:at]}:
             return None
-        elif token in ("no", "nothing", "nobody") and at == 0 and len(tokens) > 2:
+        elif token in ("no", "nothing", "nobody") and at == 0:
             marks.banned = True
             if token != "no":
                 marks.words.append("something" if token == "nothing" else "somebody")
@@ -193,9 +193,12 @@ class Simple:
         be = any(word in BE for word in words)
         lasting = all(one.lasts for one in found.mentions)
         passive = not found.mentions[0].frames[0].acts and (be or form != "command")
+        if not be and form == "command" and {"not", "no"} & {*words}:
+            return None
         basic = Piece(
             None, (), found, form, be, passive, "SOON" in marks.said, only="ONLY" in marks.said,
-            always="ALWAYS" in marks.said, starts=not {*words} & STILL,
+            always="ALWAYS" in marks.said, later="LATER" in marks.said,
+            habit=words[0] in ARTICLES and form == "command", starts=not ({*words} & STILL or any(word.endswith("ly") for word in words)),
             halts=bool({*words} & {"stop", "halt", "stops"}) and all(one.frames[0].manner for one in found.mentions), first="FIRST" in marks.said, verbs=_verbs(words),
         )  # fmt: skip
         counts = [n for n in marks.numbers if not n.startswith(BOUNDS)]
@@ -213,7 +216,7 @@ class Simple:
         if words[0] in ("start", "begin") and not words[1].endswith("ing") and found.mentions[0].frames[0].kind == "place":
             return _with(basic, None, (Now(found.condition),), "rule") if found.op == "one" else None
         if keeps or (hold and lasting and (be or form != "command" or not _moves(words))) or basic.always:
-            if not lasting:
+            if not lasting or any(len(one.frames) > 1 for one in found.mentions if basic.always):
                 return None
             rules = (always(found.condition),) if found.op == "or" else tuple(always(one) for one in found.leaves)
             return _with(basic, None, rules, "keep")
@@ -244,7 +247,7 @@ class Simple:
         """Read "three photos", "at least two of a, b and c"."""
         kind, n = size.split(":")[0][1:], number(size)
         if len(found.leaves) > 1:
-            if kind not in ("atleast", "any") or n > len(found.leaves):
+            if kind not in ("atleast", "any") or basic.verbs > 1 or "of" not in words or n > len(found.leaves):
                 return None
             return _with(basic, SomeOf(tuple(Reach(one) for one in found.leaves), n), (), basic.form)
         if found.mentions[0].lasts and found.mentions[0].frames[0].kind != "have":
@@ -278,7 +281,7 @@ def _aspect(words: Sequence[str]) -> str:
     for at, word in enumerate(words):
         if word in SEPARATORS:
             break
-        if lemmas(word) & (KEEP | FINISH | WAIT) and not (at and words[at - 1] in ARTICLES):
+        if lemmas(word) & (KEEP | FINISH | WAIT) and not word.endswith("ed") and not (at and words[at - 1] in ARTICLES):
             return word
     return ""
 

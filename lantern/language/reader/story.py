@@ -19,7 +19,7 @@ from lantern.language.ast import (
     walk,
 )
 from lantern.language.reader.lists import denied
-from lantern.language.reader.pieces import Linked, Piece, Policy, all_of, never, one_of, steps
+from lantern.language.reader.pieces import Linked, Piece, Policy, all_of, always, never, one_of, steps
 
 
 @dataclass
@@ -48,11 +48,15 @@ class Story:
                 ordered = True
             else:
                 ordered = self.policy.pick("order", "any order", "in order") == "in order"
+        if len(sentence) > 2 and any(link == "OR" for link, _ in sentence):
+            return False
+        if any(piece.form == "end" for _, piece in sentence[:-1]) and sentence[-1][1].form in ("command", "must"):
+            return False
         for at, (link, piece) in enumerate(sentence):
             fresh = at == 0 and bool(self.stages) and "THEN" not in link and piece.goal is not None
             if fresh and piece.form not in ("end", "rule") and not piece.first:
                 link = "THEN" if self.policy.pick("order", "any order", "in order") == "in order" else link
-            if not self._take("THEN" if at and ordered and link in ("", ",") else link, piece, ordered, at == 0):
+            if not self._take("THEN" if at and ordered and link in ("", ",") and piece.goal else link, piece, ordered, at == 0):
                 return False
         self.said += bool(commands)
         return True
@@ -73,10 +77,14 @@ class Story:
         )
 
     def _take(self, link: str, piece: Piece, ordered: bool, opens: bool) -> bool:
+        if link == "ONLYTHEN" and piece.form == "may" and not piece.only:
+            return self._only_then(piece)
         if piece.form in ("may", "told", "none", "wait") or piece.only:
             return False
         if link == "OR":
             return self._choose(piece)
+        if piece.soon and not piece.bound:
+            return False
         if link == "ONLYTHEN" and not self._only_then(piece):
             return False
         link = "THEN" if link == "ONLYTHEN" else link
@@ -87,6 +95,8 @@ class Story:
         if piece.form == "until" and isinstance(piece.goal, Until) and self._there(piece.goal.hold):
             self.stages.append([piece.goal])
             return True
+        if piece.form == "until" and self.stages and link not in ("THEN",):
+            return False
         if piece.form == "end":
             if piece.goal is None:
                 return False
@@ -94,14 +104,32 @@ class Story:
             self.rules.extend(piece.rules)
             return True
         if piece.goal is None:
-            if link == "THEN" and piece.form == "ban" and self.stages and not opens:
+            later = all(isinstance(rule, Never | NotBefore) for rule in piece.rules)
+            if link == "THEN" and later and piece.form in ("ban", "rule") and self.stages:
                 self.stages.append(list(piece.rules))
+            elif piece.form == "ban" and self.stages and all(isinstance(r, Always) and self._there(r.condition) for r in piece.rules):
+                self.stages.append(list(piece.rules))  # "go to the base and never leave it"
             else:
                 self.rules.extend(piece.rules)
             return bool(piece.rules)
+        if self._told_to_be(piece):
+            self.rules.extend(always(one) for one in piece.named.leaves)  # type: ignore[union-attr]
+            return True
         self._goal(link, piece, ordered)
         self.rules.extend(piece.rules)
+        if len(self.stages) == 1 and len(self.stages[0]) == 1:
+            self.rules.extend(piece.firsts)
         return True
+
+    def _told_to_be(self, piece: Piece) -> bool:
+        """Whether "the valve must be open" asks for it at every step, which it leaves open."""
+        named = piece.named
+        doubtful = piece.form == "must" and piece.be and piece.passive and not piece.bound and named is not None
+        if not doubtful or named is None or named.op == "or" or piece.count or piece.steps or piece.first or piece.later:
+            return False
+        if not all(one.states for one in named.mentions):
+            return False
+        return self.policy.pick("lasting", "at some step", "at every step") == "at every step"
 
     def _goal(self, link: str, piece: Piece, ordered: bool) -> None:
         assert piece.goal is not None

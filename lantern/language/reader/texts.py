@@ -29,7 +29,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"^should (?=you |the |it |any |there |an? )", "if "),
     (r"^(?:could|can|would|will) you\b", " "), (r"\b(?:i|we) (?:would like|want|need|wish)(?: for)?\b(?! to)", " "),
     (r"\bit is (?:important|essential|crucial|vital|necessary) that\b|\bwhatever (?:you do|happens)\b"
-     r"|\b(?:sooner or later|ultimately|in the event|yourself|even once)\b", " "),
+     r"|\b(?:in the event|yourself|even once)\b", " "),
+    (r"\b(?:sooner or later|ultimately|eventually|at some (?:point|time)|sometime)\b", " LATER "),
     (r"(?:,|\band)? ?\b(?:it does not matter which|(?:i|we) do not (?:mind|care) which|no matter which|whichever)(?: (?!then\b|and\b|but\b)\w+)*"
      r"|,? ?\bnot necessarily in (?:that|this) order\b|,? ?\b(?:the )?order is (?:free|open|up to you|not important|irrelevant)\b"
      r"|,? ?\border does not matter\b|,? ?\bthe order being up to you\b", " ANYORDER "),
@@ -37,18 +38,17 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"\b(?:takes?|taking|took|taken|lifts?|lifting) off\b(?! (?:the|its|a)\b)", "takeoff"),
     (r"\bfrom the (?:moment|time)(?: that| when)?\b", "once"),
     (r"\b(?:throughout|during|in the course of|for) (?:the|its) (?:whole |entire |full )?(?:episode|shift|job|batch|run|day|mission|task|trip|time)\b"
-     r"|\ball (?:day|night)(?: long)?\b", " throughout "),
+     r"|\ball day(?: long)?\b", " throughout "),
     (r"\b(?:in|on|by|at) the next (?:time )?step at the latest\b|\b(?:in|on|by) the next step or (?:earlier|before)\b", " #within:1 "),
     (r"\bat the latest\b", " "), (r"\b(?:by|no later than|not later than) (?:the )?(?:time )?step (\d+)\b", r" #first:\1 "),
     (r"\bin (?:less|fewer) than " + _NUM + r" " + _STEPS + r"\b", r" #below:\1 "),
     (r"\bin " + _NUM + r" " + _STEPS + r" at (?:the )?most\b", r" #within:\1 "),
     (r"\b(?:at most|no more than|not more than) " + _NUM + r" " + _STEPS + r" after\b", r" #within:\1 after "),
     (r"\bwithin (?:at most )?" + _NUM + r" " + _STEPS + r" of\b", r" #within:\1 after "),
-    (r"(?:,? ?\b(?:and|but)\b|,)* ?\bonly then\b(?: may| can| should)?", " ONLYTHEN "),  (r"\banother one\b", "one"), (r"\b(?:either|any)(?: one)? (?:is fine|will do|is ok|works)\b|\bwhich ?ever (?:one )?(?:you like|is \w+)\b", " "),
+    (r"(?:,? ?\b(?:and|but)\b|,)* ?\bonly (?:then|afterwards?|after that)\b", " ONLYTHEN "),  (r"\banother one\b", "one"), (r"\b(?:either|any)(?: one)? (?:is fine|will do|is ok|works)\b|\bwhich ?ever (?:one )?(?:you like|is \w+)\b", " "),
     (r"\b(?:please|kindly|just|simply|also|too|as well|really|itself|themselves|for me|carefully|safely|quickly"
-     r"|somewhere|along the way(?! to)|on (?:the|your|its) way(?! to| from| there| back)|while doing so|in doing so|whatever happens|of course|at some "
-     r"point|eventually|at some time|sometime|at any cost|in the process|during the (?:whole )?(?:trip|mission|task)"
-     r"|in the meantime|meanwhile|all the way|straight (?=to|back))\b", " "),
+     r"|somewhere|along the way(?! to)|(?<=\w )on (?:the|your|its) way(?! to| from| there| back)|while doing so|in doing so|whatever happens|of course|at any cost|in the process|during the (?:whole )?(?:trip|mission|task)"
+     r"|in the meantime|meanwhile|all the way|straight (?=to|back))\b", " "), (r"\bupon (?=\w+ing\b)", "after "),
     (r"\b(?:i|we) (?:want|need|would like|expect|ask) (?:you|the \w+) to\b", " "),
     (r"\b(?:your|the|our|its) (?:\w+ )?(?:task|goal|job|aim|objective|mission|plan|idea) (?:now )?is (?:for the \w+ )?to\b", " "),
     (r"\b(?:be careful|take care|be sure|make sure|try|remember|see to it|ensure|take heed) (?:that )?not to\b", " NOT "),
