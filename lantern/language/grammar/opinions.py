@@ -19,7 +19,7 @@ ALONE = "The text was hard to read, and understood word by word: compare the par
 
 
 def agreed(first: Readings, second: Sequence[Reading]) -> Readings:
-    """The grammar's readings, with the reader's first one beside them if none of the reader's is like the first.
+    """The grammar's readings, and beside them the reader's first if none of the reader's is like theirs.
 
     Parameters
     ----------
@@ -40,7 +40,9 @@ def agreed(first: Readings, second: Sequence[Reading]) -> Readings:
         return first
     told = tuple(replace(one, choices={**one.choices, POINT: FIRST}) for one in first.readings)
     told = (replace(told[0], because=_as("clause by clause", told[0])), *told[1:])
-    other = replace(second[0], choices={**preferred.choices, POINT: SECOND}, because=_as("word by word", second[0]))
+    other = replace(
+        second[0], choices={**preferred.choices, POINT: SECOND}, because=_as("word by word", second[0])
+    )
     return replace(first, readings=(*told, other))
 
 

@@ -22,7 +22,7 @@ from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
 from lantern.language.paraphrase import paraphrase
-from lantern.language.reader import Reader
+from lantern.language.reader import reader as second
 from lantern.language.semantics import to_formula
 from lantern.language.types import Clause, Reading, Readings
 from lantern.logic import Vocabulary
@@ -99,7 +99,7 @@ class GrammarTranslator:
     def __init__(self, conventions: Conventions = Conventions()) -> None:  # noqa: B008 (frozen)
         self.conventions = conventions
         self._lexers: dict[Vocabulary, Lexer] = {}
-        self._reader = Reader()
+        self._reader = second.Reader()
 
     def translate(self, text: str, vocabulary: Vocabulary) -> Readings:
         """All readings of a text that the grammar allows, the preferred one first.

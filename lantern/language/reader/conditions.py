@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lantern.language.ast import Clause, Condition, Count, Reach
-from lantern.language.reader.frames import BE
 from lantern.language.reader.lists import SEPARATORS, Named, named
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import all_of, reach
 from lantern.language.reader.texts import number
+from lantern.language.reader.wordlists import BE
 
-# Marks that say nothing in a condition.
-_QUIET = frozenset({"BOTH", "ALWAYS"})
+_JOINTS = frozenset({"AND", "OR", "NOR", "BOTH", "EITHER"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,52 +68,70 @@ class Cond:
             return Count(one.condition, self.times, None, "visit" if one.lasts else "step")
         if self.together:
             return Reach(self.named.condition)
-        return all_of([reach(part) for part in self.named.parts]) if self.named.op == "and" else reach(self.named)
+        return (
+            all_of([reach(part) for part in self.named.parts])
+            if self.named.op == "and"
+            else reach(self.named)
+        )
+
+
+@dataclass
+class _Words:
+    """Words of a condition without its marks; `broken` if they are none."""
+
+    words: list[str] = field(default_factory=list)
+    times: int = 0
+    every: bool = False
+    together: bool = False
+    broken: bool = False
+
+    def add(self, token: str, tokens: Sequence[str], at: int) -> None:
+        """Take the token at a position."""
+        following = tokens[at + 1 : at + 2]
+        doing = bool(following) and following[0].endswith("ing")
+        if token.startswith(("#times", "#low")):
+            self.times = number(token)
+        elif token in ("each", "every"):
+            self.every = True
+        elif token == "SAME":
+            self.together = True
+        elif token in ("NOT", "not"):
+            apart = not at or tokens[at - 1] in SEPARATORS
+            self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))
+            self.words.append("not")
+        elif token in ("stops", "stop", "stopped") and doing:
+            self.words.append("not")
+        elif token in ("starts", "start", "begins") and doing:
+            pass
+        elif token.startswith("#") or (token.isupper() and token.isalpha() and token not in _JOINTS):
+            self.broken = True
+        else:
+            self.words.append(token)
 
 
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
-    words: list[str] = []
-    times = 0
-    every = False
-    kept = [token for token in tokens if token not in _QUIET or token == "BOTH"]
+    said = _Words()
+    kept = [token for token in tokens if token != "ALWAYS"]
     for at, token in enumerate(kept):
-        if token.startswith(("#times", "#low")):
-            times = number(token)
-        elif token.startswith("#"):
-            return None
-        elif token in ("each", "every"):
-            every = True
-        elif token == "NEVER":
-            return None
-        elif token in ("NOT", "not"):
-            if (not at or kept[at - 1] in SEPARATORS) and not any(one in BE for one in kept[:at]):
-                return None
-            words.append("not")
-        elif token in ("stops", "stop", "stopped") and at + 1 < len(kept) and kept[at + 1].endswith("ing"):
-            words.append("not")
-        elif token in ("starts", "start", "begins") and at + 1 < len(kept) and kept[at + 1].endswith("ing"):
-            continue
-        elif token == "SAME":
-            words.append("SAME")
-        elif token == "EITHER" or token in ("AND", "OR", ",", "NOR", "BOTH"):
-            words.append(token)
-        elif token.isupper() and token.isalpha() and len(token) > 1:
-            return None
-        else:
-            words.append(token)
-    together = "SAME" in words
-    words = [word for word in words if word != "SAME"]
-    found = named(words, mentions)
-    if found is None and words[:1] and words[0] in ("in", "at", "on", "inside", "near", "there"):
-        found = named(["be", *words], mentions)
-    if found is None or (times and len(found.mentions) > 1):
+        said.add(token, kept, at)
+    words = said.words
+    if said.broken or not words:
         return None
-    perfect = any(word in ("has", "have", "having", "had") for word in words) and (
-        any(word in ("been", "gone") or word.endswith("ed") for word in words) or any(m.verb for m in found.mentions)
-    ) and not all(m.frames[0].kind == "have" and not m.frames[0].acts for m in found.mentions)
-    if all(frame.kind == "have" for m in found.mentions for frame in m.frames) and "been" not in words:
-        perfect = False
+    found = named(words, mentions)
+    if found is None and words[0] in ("in", "at", "on", "inside", "near", "there"):
+        found = named(["be", *words], mentions)
+    if found is None or (said.times and len(found.mentions) > 1):
+        return None
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
     be = any(word in BE for word in words)
-    return Cond(found, perfect, gerund, be, times, together, every)
+    return Cond(found, _perfect(words, found), gerund, be, said.times, said.together, said.every)
+
+
+def _perfect(words: Sequence[str], found: Named) -> bool:
+    """Whether something is told as done ("has been opened", "you have visited the hall")."""
+    having = any(word in ("has", "have", "having", "had") for word in words)
+    if all(frame.kind == "have" for one in found.mentions for frame in one.frames) and "been" not in words:
+        return False
+    done = any(word in ("been", "gone") or word.endswith("ed") for word in words)
+    return having and (done or any(one.verb for one in found.mentions))

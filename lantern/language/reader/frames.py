@@ -1,4 +1,4 @@
-"""Declared sentences as frames: whom they are about, and what is said of it, as words that a mention may use."""
+"""Declared sentences as frames: whom they are about and what is said of it, as words of a mention."""
 
 from __future__ import annotations
 
@@ -8,29 +8,20 @@ from dataclasses import dataclass, replace
 
 from lantern.language.grammar.manners import ACQUIRE, ARRIVE, MAKE, PUT, alike
 from lantern.language.grammar.words import PARTICIPLES, base_forms, tokenize
-from lantern.logic import Vocabulary
-
-ARTICLES = frozenset("the a an its their his her your my our some this that these those".split())
-BE = frozenset("is are be been being was were am".split())
-AT = frozenset("at in on to into onto inside within by upon for towards toward through of from with".split())
-APART = frozenset("near close outside above over below under beneath behind beside beyond between off".split())
-PREPOSITIONS = AT | APART | {"out", "up", "down", "around", "across", "along", "against", "about"}
-PARTICLES = frozenset("up down off out over away in on back".split())
-# Verbs of going that also bring about that one is on what one should not touch.
-TOUCH = frozenset("step touch tread cross walk run drive fly stand go enter fall wander roll stray".split())
-HAVE = frozenset("have hold carry wear possess own".split())
-# Participles that tell how something is rather than what was done to it.
-STATIVE = frozenset(
-    "closed shut locked unlocked lit stopped parked docked attached overloaded clogged jammed blocked charged stuck "
-    "halted moored anchored seated grounded poisoned hurt wounded injured stacked occupied connected".split()
+from lantern.language.reader.wordlists import (
+    ARTICLES,
+    BE,
+    HAVE,
+    HIGH,
+    LOW,
+    ON,
+    PARTICLES,
+    PREPOSITIONS,
+    SOME,
+    STATIVE,
+    TOUCH,
 )
-_ON = frozenset("on running lit burning working active sounding ringing activated operating moving".split())
-_HIGH = frozenset("above over high beyond".split())
-_LOW = frozenset("below under low beneath".split())
-
-
-_SOME = frozenset("a an some someone somebody something people there it".split())
-PERSONS = frozenset("person worker passenger pedestrian technician human visitor customer people somebody someone operator".split())
+from lantern.logic import Vocabulary
 
 
 def lemmas(word: str) -> frozenset[str]:
@@ -47,7 +38,8 @@ def lemmas(word: str) -> frozenset[str]:
 class Frame:
     """One way to say a proposition.
 
-    `kind` is "place", "have", "state", "measure", "deed" or "bare" (a name without a verb). `subject`, `rest` hold
+    `kind` is "place", "have", "state", "measure", "deed" or "bare" (a name without a verb).
+    `subject` and `rest` hold
     noun phrases, each a tuple of words with its head last; `said` the words of the state or base forms of
     the verb; `acts` whether the subject is who acts in this vocabulary; `sign` -1 for a sentence that denies
     the proposition.
@@ -75,8 +67,15 @@ class Frame:
     @property
     def world(self) -> bool:
         """Whether nobody in the task brings it about ("the battery is low")."""
-        made = self.said & (ON | {"open", "closed", "clean", "dirty", "off", "locked", "dead", "alive", "slain", "up", "down"})
-        return self.kind in ("state", "measure") and not self.acts and not made and (not self.given or self.lasts)
+        made = self.said & (
+            ON | {"open", "closed", "clean", "dirty", "off", "locked", "dead", "alive", "slain", "up", "down"}
+        )
+        return (
+            self.kind in ("state", "measure")
+            and not self.acts
+            and not made
+            and (not self.given or self.lasts)
+        )
 
 
 @dataclass(frozen=True)
@@ -101,19 +100,36 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
             found.append(_told(name, text) or _phrase(first, text))
         if known.opposite and (denied := _sentence(name, known.opposite)):
             found.append(replace(denied, sign=-denied.sign))
-        found.append(_phrase(first, name.replace("_", " ")))
     agents = _agents(found)
+    found += [
+        _phrase(f, f.name.replace("_", " "))
+        for f in {one.name: one for one in reversed(found)}.values()
+        if f.kind in ("state", "measure", "bare") or _acts(f, agents)
+    ]
     lasting = {f.name: f.lasts for f in reversed(found)}
     kinds = {f.name: f.kind for f in reversed(found)}
     found = [
-        replace(f, acts=_acts(f, agents), lasts=lasting[f.name], manner=kinds[f.name] == "state" and _acts(f, agents))
+        replace(
+            f,
+            acts=_acts(f, agents),
+            lasts=lasting[f.name],
+            manner=kinds[f.name] == "state" and _acts(f, agents),
+        )
         for f in found
     ]
     words = {word for f in found for part in (f.subject, *f.rest) for word in part}
     words |= {word for f in found for word in f.said if word.isalpha()}
-    words |= {w.text for name in vocabulary for w in tokenize(_all_text(vocabulary, name)) if w.text.isalpha()}
+    words |= {
+        w.text for name in vocabulary for w in tokenize(_all_text(vocabulary, name)) if w.text.isalpha()
+    }
     alone = {word for f in found if f.acts and f.kind in ("state", "deed") and not f.rest for word in f.said}
-    return Frames(tuple(dict.fromkeys(found)), agents, frozenset(words), frozenset(alone - {"be", "stand", "wait"} - TOUCH - {"move"}), _marks(found))
+    return Frames(
+        tuple(dict.fromkeys(found)),
+        agents,
+        frozenset(words),
+        frozenset(alone - {"be", "stand", "wait"} - TOUCH - {"move"}),
+        _marks(found),
+    )
 
 
 def _marks(frames: Sequence[Frame]) -> frozenset[str]:
@@ -124,7 +140,9 @@ def _marks(frames: Sequence[Frame]) -> frozenset[str]:
         for part in (f.subject, *f.rest):
             for word in part[:-1]:
                 phrases.setdefault(word, set()).add(part)
-    kept = {word for word, found in phrases.items() if len({one[-1] for one in found}) == 1 and word not in heads}
+    kept = {
+        word for word, found in phrases.items() if len({one[-1] for one in found}) == 1 and word not in heads
+    }
     return frozenset(word for word in kept if len(word) > 2 and not word.isdigit())
 
 
@@ -139,15 +157,28 @@ def _all_text(vocabulary: Vocabulary, name: str) -> str:
 
 def _agents(frames: Sequence[Frame]) -> frozenset[str]:
     """Heads of the subjects of which places, possessions and deeds are told most often."""
-    heads = Counter(f.subject[-1] for f in frames if f.subject and (f.kind in ("place", "have") or (f.kind == "deed" and f.rest)))
+    heads = Counter(
+        f.subject[-1]
+        for f in frames
+        if f.subject and (f.kind in ("place", "have") or (f.kind == "deed" and f.rest))
+    )
     acting = Counter(f.subject[-1] for f in frames if f.subject and f.kind in ("have", "deed"))
     if not heads:
         return frozenset()
     objects = {word for f in frames for group in f.rest for word in group}
     best = max(heads, key=lambda head: (heads[head] + acting[head], head))
-    others = {f.subject[-1] for f in frames if f.subject and f.definite and f.kind == "have"}
-    others |= {head for head, n in heads.items() if n > 1 and all(f.definite for f in frames if f.subject[-1:] == (head,))}
+    others = {f.subject[-1] for f in frames if f.subject and f.definite and (f.kind == "have" or _at_home(f))}
+    others |= {
+        head
+        for head, n in heads.items()
+        if n > 1 and all(f.definite for f in frames if f.subject[-1:] == (head,))
+    }
     return frozenset({best}) | (others - objects)
+
+
+def _at_home(frame: Frame) -> bool:
+    """Whether a place is one that only who acts has ("the arm is in its home position")."""
+    return frame.kind == "place" and bool({*frame.rest[0]} & {"home", "dock", "base", "charger"})
 
 
 def _content(text: str) -> tuple[str, ...]:
@@ -167,7 +198,7 @@ def _groups(words: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 def _told(name: str, text: str) -> Frame | None:
     frame = _sentence(name, text)
-    indefinite = text.lower().split()[:1] and text.lower().split()[0] in _SOME
+    indefinite = text.lower().split()[:1] and text.lower().split()[0] in SOME
     return replace(frame, definite=not indefinite) if frame is not None else None
 
 
@@ -196,7 +227,7 @@ def _sentence(name: str, text: str) -> Frame | None:
 
 
 def _third_person(word: str) -> bool:
-    return word.endswith("s") and len(word) > 2 and not word.endswith(("ss", "us", "is")) or word == "has"
+    return (word.endswith("s") and len(word) > 2 and not word.endswith(("ss", "us", "is"))) or word == "has"
 
 
 def _verb_first(words: Sequence[str]) -> bool:
@@ -213,13 +244,21 @@ def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
         return None
     if subject and subject[0] == "there":
         return Frame(name, "state", (rest[0],), _groups(rest[1:]), frozenset({"be"}), sign=sign, lasts=True)
-    if len(rest) > 1 and rest[0] in _HIGH | _LOW and not (rest[0] in ("over", "above", "under") and _agentish(about)):
-        return Frame(name, "measure", about, _groups(rest[1:]), frozenset({rest[0]}), rest[0], sign=sign, lasts=True)
+    if (
+        len(rest) > 1
+        and rest[0] in HIGH | LOW
+        and not (rest[0] in ("over", "above", "under") and _agentish(about))
+    ):
+        return Frame(
+            name, "measure", about, _groups(rest[1:]), frozenset({rest[0]}), rest[0], sign=sign, lasts=True
+        )
     if len(rest) == 1 and rest[0] in ("high", "low"):
         return Frame(name, "measure", about, (), frozenset(rest), "", sign=sign, lasts=True)
     if len(rest) > 1 and (rest[0] in PREPOSITIONS or rest[:2] == ["close", "to"]):
         place = _groups(rest)
-        return Frame(name, "place", about, place, preposition=rest[0], sign=sign, lasts=True) if place else None
+        return (
+            Frame(name, "place", about, place, preposition=rest[0], sign=sign, lasts=True) if place else None
+        )
     if lemmas(rest[0]) & HAVE and rest[0].endswith("ing") and len(rest) > 1:
         return Frame(name, "have", about, (tuple(rest[1:]),), sign=sign, lasts=True)
     if rest[0] in PARTICIPLES or rest[0].endswith(("ed", "ing")):
@@ -238,7 +277,16 @@ def _headed(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _agentish(subject: Sequence[str]) -> bool:
-    return bool(subject) and subject[-1] in ("robot", "agent", "drone", "player", "car", "hero", "lift", "elevator")
+    return bool(subject) and subject[-1] in (
+        "robot",
+        "agent",
+        "drone",
+        "player",
+        "car",
+        "hero",
+        "lift",
+        "elevator",
+    )
 
 
 def _verbs(word: str, particle: str = "") -> frozenset[str]:
@@ -254,7 +302,9 @@ def _deed(name: str, subject: tuple[str, ...], verb: str, rest: Sequence[str]) -
     forms = _verbs(verb, particle)
     if lemmas(verb) & {"go", "sound", "ring"} and set(rest) <= {"off", "on"}:
         forms |= {"go", "sound", "ring"}
-    return Frame(name, "deed", subject, _groups(rest), forms, rest[0] if rest and rest[0] in PREPOSITIONS else "")
+    return Frame(
+        name, "deed", subject, _groups(rest), forms, rest[0] if rest and rest[0] in PREPOSITIONS else ""
+    )
 
 
 def _phrase(first: Frame, text: str) -> Frame:
@@ -265,7 +315,10 @@ def _phrase(first: Frame, text: str) -> Frame:
     if verbal and words:
         return replace(_deed(first.name, (), words[0], words[1:]), acts=True)
     kind = "bare" if first.kind in ("state", "measure") else first.kind
-    return replace(first, kind=kind, rest=(tuple(words),), subject=first.subject if kind != "bare" else (), given=False)
-
-
-ON, HIGH, LOW = _ON, _HIGH, _LOW
+    return replace(
+        first,
+        kind=kind,
+        rest=(tuple(words),),
+        subject=first.subject if kind in ("place", "have") else (),
+        given=False,
+    )

@@ -1,4 +1,4 @@
-"""Lists of mentions: shared verbs ("get the key and the ball"), shared endings, choices, sets ("both doors")."""
+"""Lists of mentions: shared verbs ("get the key and the ball") and endings, choices, sets ("both doors")."""
 
 from __future__ import annotations
 
@@ -13,8 +13,24 @@ SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
 ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
 ANY = frozenset({"any", "EITHER", "one", "either"})
 # Words that point back, and verbs that begin a clause of another kind: not in the middle of a list.
+NOUN_STARTS = frozenset({"the", "a", "an", "its", "to", "at", "in", "on"})
 APART = frozenset({"it", "them", "there", "him", "her"})
-OWN = frozenset("keep stay remain finish end wait keeps stays remains finishes ends waits".split())
+OWN = frozenset(
+    [
+        "keep",
+        "stay",
+        "remain",
+        "finish",
+        "end",
+        "wait",
+        "keeps",
+        "stays",
+        "remains",
+        "finishes",
+        "ends",
+        "waits",
+    ]
+)
 # Longest shared beginning and ending of a list, in words.
 SHARED = 7
 TIE = 0.02
@@ -84,7 +100,19 @@ def _single(words: list[str], mentions: Mentions) -> Named | None:
     found = mentions.one(plain)
     if found is not None and not (len(plain) < len(words) and "BOTH" in words and len(found.frames) < 2):
         return Named("one", found)
-    if "BOTH" in words and {*plain} <= {"it", "you", "robot", "the", "has", "have", "both", "he", "agent", "player", "hero"}:
+    if "BOTH" in words and {*plain} <= {
+        "it",
+        "you",
+        "robot",
+        "the",
+        "has",
+        "have",
+        "both",
+        "he",
+        "agent",
+        "player",
+        "hero",
+    }:
         return _had(mentions)
     if not sets:
         return None
@@ -104,7 +132,9 @@ def _had(mentions: Mentions) -> Named | None:
         return None
     frames = {frame.name: frame for frame in mentions.before}
     found = tuple(Named("one", Mention(Atom(name), 1.0, (frames[name],))) for name in things)
-    return Named("one", Mention(And(tuple(one.leaves[0] for one in found)), 1.0, tuple(frames[n] for n in things)))
+    return Named(
+        "one", Mention(And(tuple(one.leaves[0] for one in found)), 1.0, tuple(frames[n] for n in things))
+    )
 
 
 def _listed(words: list[str], mentions: Mentions) -> Named | None:
@@ -112,6 +142,11 @@ def _listed(words: list[str], mentions: Mentions) -> Named | None:
     if len(segments) < 2 or any(not segment for segment in segments):
         return None
     ops = {link for link in links if link != ","}
+    if not ops and any(segment[0] not in NOUN_STARTS for segment in segments[1:]):
+        return None
+    if not ops:
+        parts = _shared(segments, mentions, own=True)
+        return Named("and", parts=tuple(parts)) if parts else None
     if ops == {"AND"} or ops == {"OR"}:
         op: Literal["and", "or"] = "and" if ops == {"AND"} else "or"
         parts = _shared(segments, mentions)
@@ -131,7 +166,7 @@ def _segments(words: Sequence[str]) -> tuple[list[list[str]], list[str], int]:
     segments: list[list[str]] = [[]]
     links: list[str] = []
     either = -1
-    for at, word in enumerate(words):
+    for word in words:
         if word in SEPARATORS:
             link = "OR" if word == "NOR" else word
             if not segments[-1] and links:
@@ -146,11 +181,11 @@ def _segments(words: Sequence[str]) -> tuple[list[list[str]], list[str], int]:
     return segments, links, either
 
 
-def _shared(segments: list[list[str]], mentions: Mentions) -> list[Named] | None:
+def _shared(segments: list[list[str]], mentions: Mentions, own: bool = False) -> list[Named] | None:
     """Complete every segment by what the first begins with and the last ends with; the best fit wins."""
     first, last = segments[0], segments[-1]
     best: list[tuple[float, int, int, list[Named]]] = []
-    for head in range(min(len(first), SHARED + 1)):
+    for head in range(int(own), min(len(first), SHARED + 1)):
         for tail in range(min(len(last), SHARED + 1)):
             found = _completed(segments, first[:head], last[len(last) - tail :], mentions)
             if found is not None:

@@ -113,4 +113,16 @@ def duty(trigger: Condition, hold: Condition) -> Clause:
     return Whenever(trigger, Now(hold))
 
 
-__all__ = ["Piece", "Policy", "all_of", "always", "denied", "duty", "never", "one_of", "reach", "replace", "steps"]
+__all__ = [
+    "Piece",
+    "Policy",
+    "all_of",
+    "always",
+    "denied",
+    "duty",
+    "never",
+    "one_of",
+    "reach",
+    "replace",
+    "steps",
+]

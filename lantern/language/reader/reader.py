@@ -8,7 +8,7 @@ from lantern.errors import FormulaError
 from lantern.language.ast import Task
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
-from lantern.language.reader.mentions import FILLERS, Mentions
+from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Piece, Policy
 from lantern.language.reader.story import Story
 from lantern.language.reader.texts import sentences
@@ -43,7 +43,7 @@ class Reader:
         if "?" in (text.rstrip()[:-1] if asks else text):
             return ()
         frames = self._frames(vocabulary)
-        lines = sentences(text, frames.words, FILLERS)
+        lines = sentences(text, frames.words)
         first = Policy()
         task = _task(lines, frames, first)
         if task is None or len(first.asked) > MAX_POINTS:

@@ -18,8 +18,11 @@ from lantern.language.ast import (
     Until,
     walk,
 )
+from lantern.language.ast import Sequence as Sequence_
 from lantern.language.reader.lists import denied
 from lantern.language.reader.pieces import Linked, Piece, Policy, all_of, always, never, one_of, steps
+
+_ORDER = ("order", "any order", "in order")
 
 
 @dataclass
@@ -30,90 +33,84 @@ class Story:
     stages: list[list[Clause]] = field(default_factory=list)
     rules: list[Clause] = field(default_factory=list)
     ends: list[Clause] = field(default_factory=list)
-    said: int = 0
 
     def add(self, sentence: Sequence[Linked], *, any_order: bool, in_order: bool) -> bool:
         """Add the clauses of a sentence; False if they do not fit what was told."""
-        plain = [piece for _, piece in sentence if piece.goal is not None and piece.form in ("command", "must")]
-        commands = sum(piece.verbs for piece in plain)
-        thens = [link == "THEN" for link, _ in sentence]
-        ordered = in_order
-        row = self._longest_row(sentence)
-        if any_order or in_order:
-            pass
-        elif self._comma_chain(sentence) or _undone(sentence):
-            ordered = True
-        elif row > 2:
-            if any(thens[1:]) and row == commands - 1:
-                ordered = True
-            else:
-                ordered = self.policy.pick("order", "any order", "in order") == "in order"
-        if len(sentence) > 2 and any(link == "OR" for link, _ in sentence):
-            return False
-        if any(piece.form == "end" for _, piece in sentence[:-1]) and sentence[-1][1].form in ("command", "must"):
-            return False
+        if not sentence or not _hangs_together(sentence):
+            return not sentence
+        ordered = in_order or (not any_order and self._ordered(sentence))
         for at, (link, piece) in enumerate(sentence):
             fresh = at == 0 and bool(self.stages) and "THEN" not in link and piece.goal is not None
-            if fresh and piece.form not in ("end", "rule") and not piece.first:
-                link = "THEN" if self.policy.pick("order", "any order", "in order") == "in order" else link
-            if not self._take("THEN" if at and ordered and link in ("", ",") and piece.goal else link, piece, ordered, at == 0):
+            if fresh and piece.form not in ("end", "rule") and not (piece.first or self._goes_on(piece)):
+                link = "THEN" if self.policy.pick(*_ORDER) == "in order" else link
+            elif at and ordered and link in ("", ",") and piece.goal is not None:
+                link = "THEN"
+            if not self._take(link, piece, ordered):
                 return False
-        self.said += bool(commands)
         return True
 
-    def _longest_row(self, sentence: Sequence[Linked]) -> int:
-        longest = row = 0
-        for link, piece in sentence:
-            row = 0 if link == "THEN" else row
-            row += piece.verbs if piece.goal is not None and piece.form in ("command", "must") else 0
-            longest = max(longest, row)
-        return longest
+    def _ordered(self, sentence: Sequence[Linked]) -> bool:
+        """Whether the commands of a sentence are to be carried out in the order of the text."""
+        if _comma_chain(sentence) or _undone(sentence):
+            return True
+        row = _longest_row(sentence)
+        if row < 3:
+            return False
+        commands = sum(piece.verbs for _, piece in sentence if _commands(piece))
+        if row == commands - 1 and any(link == "THEN" for link, _ in sentence[1:]):
+            return True
+        return self.policy.pick(*_ORDER) == "in order"
 
-    def _comma_chain(self, sentence: Sequence[Linked]) -> bool:
-        """Whether commands stand in a row with mere commas, before a "then"."""
-        at = next((i for i, (link, _) in enumerate(sentence) if i and "THEN" in link), 0)
-        return at > 1 and all(link == "," for link, _ in sentence[1:at]) and all(
-            piece.form == "command" and piece.goal is not None for _, piece in sentence[:at]
-        )
+    def _goes_on(self, piece: Piece) -> bool:
+        """Whether a goal begins with what was told last ("get wood. after getting wood, ...")."""
+        again = isinstance(piece.goal, Sequence_) and bool(self.stages)
+        return again and isinstance(piece.goal, Sequence_) and self.stages[-1] == [piece.goal.parts[0]]
 
-    def _take(self, link: str, piece: Piece, ordered: bool, opens: bool) -> bool:
-        if link == "ONLYTHEN" and piece.form == "may" and not piece.only:
-            return self._only_then(piece)
-        if piece.form in ("may", "told", "none", "wait") or piece.only:
+    def _take(self, link: str, piece: Piece, ordered: bool) -> bool:
+        allowed = link == "ONLYTHEN" and piece.form == "may"
+        if (piece.form in ("may", "told", "none", "wait") and not allowed) or piece.only:
+            return False
+        if piece.soon and not piece.bound:
             return False
         if link == "OR":
             return self._choose(piece)
-        if piece.soon and not piece.bound:
-            return False
-        if link == "ONLYTHEN" and not self._only_then(piece):
-            return False
-        link = "THEN" if link == "ONLYTHEN" else link
+        if link == "ONLYTHEN":
+            if not self._only_then(piece) or allowed:
+                return allowed
+            link = "THEN"
         if piece.back:
             return self._before_that(piece)
         if piece.form == "keep":
             return self._keep(link, piece)
-        if piece.form == "until" and isinstance(piece.goal, Until) and self._there(piece.goal.hold):
-            self.stages.append([piece.goal])
-            return True
-        if piece.form == "until" and self.stages and link not in ("THEN",):
-            return False
-        if piece.form == "end":
-            if piece.goal is None:
-                return False
+        if piece.form == "end" and piece.goal is not None:
             self.ends.append(piece.goal)
             self.rules.extend(piece.rules)
             return True
-        if piece.goal is None:
-            later = all(isinstance(rule, Never | NotBefore) for rule in piece.rules)
-            if link == "THEN" and later and piece.form in ("ban", "rule") and self.stages:
-                self.stages.append(list(piece.rules))
-            elif piece.form == "ban" and self.stages and all(isinstance(r, Always) and self._there(r.condition) for r in piece.rules):
-                self.stages.append(list(piece.rules))  # "go to the base and never leave it"
-            else:
-                self.rules.extend(piece.rules)
-            return bool(piece.rules)
-        if self._told_to_be(piece):
-            self.rules.extend(always(one) for one in piece.named.leaves)  # type: ignore[union-attr]
+        return self._rule(link, piece) if piece.goal is None else self._done(link, piece, ordered)
+
+    def _rule(self, link: str, piece: Piece) -> bool:
+        """Add what is no more than rules; after "then" they begin only there."""
+        later = all(isinstance(rule, Never | NotBefore) for rule in piece.rules)
+        follows = link == "THEN" and later and piece.form in ("ban", "rule")
+        stays = piece.form == "ban" and all(  # "go to the base and never leave it"
+            isinstance(rule, Always) and self._there(rule.condition) for rule in piece.rules
+        )
+        if self.stages and (follows or stays):
+            self.stages.append(list(piece.rules))
+        else:
+            self.rules.extend(piece.rules)
+        return bool(piece.rules)
+
+    def _done(self, link: str, piece: Piece, ordered: bool) -> bool:
+        """Add something to be done."""
+        assert piece.goal is not None
+        if piece.form == "until" and isinstance(piece.goal, Until):
+            if self._there(piece.goal.hold):
+                link = "THEN"
+            elif self.stages and link != "THEN":
+                return False
+        if self._told_to_be(piece) and piece.named is not None:
+            self.rules.extend(always(one) for one in piece.named.leaves)
             return True
         self._goal(link, piece, ordered)
         self.rules.extend(piece.rules)
@@ -123,11 +120,11 @@ class Story:
 
     def _told_to_be(self, piece: Piece) -> bool:
         """Whether "the valve must be open" asks for it at every step, which it leaves open."""
-        named = piece.named
-        doubtful = piece.form == "must" and piece.be and piece.passive and not piece.bound and named is not None
-        if not doubtful or named is None or named.op == "or" or piece.count or piece.steps or piece.first or piece.later:
+        doubtful = piece.form == "must" and piece.be and piece.passive
+        plain = not (piece.bound or piece.count or piece.steps or piece.first or piece.later)
+        if not (doubtful and plain) or piece.named is None or piece.named.op == "or":
             return False
-        if not all(one.states for one in named.mentions):
+        if not all(one.states for one in piece.named.mentions):
             return False
         return self.policy.pick("lasting", "at some step", "at every step") == "at every step"
 
@@ -136,7 +133,9 @@ class Story:
         parts: Sequence[Clause] = [piece.goal]
         if ordered and isinstance(piece.goal, AllOf):
             parts = piece.goal.parts
-        if piece.first and self.stages:
+        if self._goes_on(piece) and isinstance(piece.goal, Sequence_):
+            self.stages.append([steps(piece.goal.parts[1:])])
+        elif piece.first and self.stages:
             self.stages.insert(len(self.stages) - 1, [piece.goal])
         elif link == "THEN" or piece.form == "last" or not self.stages or ordered:
             for part in parts if ordered else [piece.goal]:
@@ -150,7 +149,11 @@ class Story:
         return {*conditions} <= {node.condition for node in nodes if isinstance(node, Reach)}
 
     def _keep(self, link: str, piece: Piece) -> bool:
-        kept = [(rule.condition if isinstance(rule, Always) else denied(rule.condition)) for rule in piece.rules if isinstance(rule, Always | Never)]
+        kept = [
+            (rule.condition if isinstance(rule, Always) else denied(rule.condition))
+            for rule in piece.rules
+            if isinstance(rule, Always | Never)
+        ]
         if len(kept) != len(piece.rules):
             return False
         if self.stages and self._there(*kept):
@@ -164,32 +167,34 @@ class Story:
 
     def _only_then(self, piece: Piece) -> bool:
         """Let nothing of a goal come before what was told last."""
-        firsts = [part.condition for part in self.stages[-1] if isinstance(part, Reach)] if self.stages else []
-        if not firsts or len(self.stages) > 1 or len(firsts) != len(self.stages[-1]) or not isinstance(piece.goal, Reach):
+        last = self.stages[-1] if len(self.stages) == 1 else []
+        firsts = [part.condition for part in last if isinstance(part, Reach)]
+        if not firsts or len(firsts) != len(last) or not isinstance(piece.goal, Reach):
             return False
         self.rules.extend(NotBefore(piece.goal.condition, first) for first in firsts)
         return True
 
     def _choose(self, piece: Piece) -> bool:
+        """Let a goal be a choice beside the last one."""
         if piece.goal is None or piece.rules or not self.stages or len(self.stages[-1]) != 1 or self.rules:
             return False
-        last = self.stages[-1][0]
-        if isinstance(last, Reach) and isinstance(piece.goal, Reach) and not (last.avoiding or piece.goal.avoiding):
-            if last.steps == piece.goal.steps == 1:
-                self.stages[-1] = [Reach(Or((last.condition, piece.goal.condition)))]
-                return True
-        self.stages[-1] = [one_of([last, piece.goal])]
+        last, goal = self.stages[-1][0], piece.goal
+        plain = isinstance(last, Reach) and isinstance(goal, Reach) and last.steps == goal.steps == 1
+        if plain and isinstance(last, Reach) and isinstance(goal, Reach):
+            self.stages[-1] = [Reach(Or((last.condition, goal.condition)))]
+        else:
+            self.stages[-1] = [one_of([last, goal])]
         return True
 
     def _before_that(self, piece: Piece) -> bool:
-        firsts = [node.condition for part in self.stages[-1:] for clause in part for node in walk(clause) if isinstance(node, Reach)]
-        if not firsts:
-            return False
-        if piece.form == "ban":
-            banned = [rule.condition for rule in piece.rules if isinstance(rule, Never)]
+        """Read "do not b before that"."""
+        nodes = [node for stage in self.stages[-1:] for part in stage for node in walk(part)]
+        firsts = [node.condition for node in nodes if isinstance(node, Reach)]
+        banned = [rule.condition for rule in piece.rules if isinstance(rule, Never)]
+        if firsts and piece.form == "ban":
             self.rules.extend(NotBefore(one, first) for one in banned for first in firsts)
             return bool(banned)
-        if piece.goal is None:
+        if not firsts or piece.goal is None:
             return False
         self.stages.insert(len(self.stages) - 1, [piece.goal])
         return True
@@ -199,7 +204,9 @@ class Story:
         if not self.stages or len(self.stages[-1]) != 1:
             return False
         last = self.stages[-1][0]
-        if not (isinstance(last, Reach) and isinstance(last.condition, Or) and len(last.condition.parts) == 2):
+        if not (
+            isinstance(last, Reach) and isinstance(last.condition, Or) and len(last.condition.parts) == 2
+        ):
             return False
         a, b = last.condition.parts
         self.stages[-1] = [one_of([all_of([Reach(a), never(b)]), all_of([Reach(b), never(a)])])]
@@ -212,6 +219,8 @@ class Story:
 
     def task(self) -> Task | None:
         """The whole of it."""
+        if any(_entangled(stage) for stage in self.stages):
+            return None
         goal = self.goal()
         goals = [*([goal] if goal is not None else []), *self.ends]
         clauses: list[Clause] = [all_of(goals)] if goals else []
@@ -219,11 +228,47 @@ class Story:
         return Task(tuple(dict.fromkeys(clauses))) if clauses else None
 
 
+def _entangled(stage: Sequence[Clause]) -> bool:
+    """Whether chains side by side share a goal ("a after b and b after c")."""
+    told = [{str(node) for node in walk(part) if isinstance(node, Reach)} for part in stage]
+    chains = any(isinstance(part, Sequence_) for part in stage)
+    return chains and any(one & other for at, one in enumerate(told) for other in told[at + 1 :])
+
+
+def _hangs_together(sentence: Sequence[Linked]) -> bool:
+    """Whether it is clear how far a choice and "at the end" reach, and when something is "always" done."""
+    pieces = [piece for _, piece in sentence]
+    if len(sentence) > 2 and any(link == "OR" for link, _ in sentence):
+        return False
+    last = pieces[-1].form
+    ends = any(piece.form == "end" for piece in pieces[:-1])
+    if ends and (last in ("command", "must") or (pieces[0].later and last != "end")):
+        return False
+    return not any(piece.always and piece.form == "must" and not piece.bound for piece in pieces)
+
+
+def _commands(piece: Piece) -> bool:
+    return piece.goal is not None and piece.form in ("command", "must")
+
+
+def _longest_row(sentence: Sequence[Linked]) -> int:
+    """Most commands in a row without "then"."""
+    longest = row = 0
+    for link, piece in sentence:
+        row = (0 if link == "THEN" else row) + (piece.verbs if _commands(piece) else 0)
+        longest = max(longest, row)
+    return longest
+
+
+def _comma_chain(sentence: Sequence[Linked]) -> bool:
+    """Whether commands stand in a row with mere commas, before a "then"."""
+    at = next((i for i, (link, _) in enumerate(sentence) if i and "THEN" in link), 0)
+    told = all(piece.form == "command" and piece.goal is not None for _, piece in sentence[:at])
+    return at > 1 and told and all(link == "," for link, _ in sentence[1:at])
+
+
 def _undone(sentence: Sequence[Linked]) -> bool:
-    """Whether something is brought about and taken back in one sentence ("open the tap and close it again")."""
+    """Whether something is brought about and taken back ("open the tap and close it again")."""
     goals = [piece.goal for _, piece in sentence if piece.goal is not None and piece.form != "until"]
     reached = [node.condition for goal in goals for node in walk(goal) if isinstance(node, Reach)]
     return any(denied(one) in reached for one in reached)
-
-
-__all__ = ["Condition", "Story"]
