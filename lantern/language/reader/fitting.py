@@ -302,6 +302,8 @@ class _Fitting:
 
     def _turned_round(self) -> bool:
         """Whether the words say that the place is where the thing is."""
+        if self.subject_at > 0 and self.words[self.subject_at - 1] == self.frame.preposition:
+            return True  # "go near people" for "a person is near the robot"
         placed = self.frame.kind == "place" and not self.frame.acts and bool(self.subject)
         return placed and 0 <= self.rest_at < self.subject_at
 

@@ -118,13 +118,11 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return None
     goals = piece.goal.parts if isinstance(piece.goal, AllOf) else (piece.goal,)
     if cond.world and all(isinstance(goal, Reach) for goal in goals):
-        firsts = [goal.condition for goal in goals if isinstance(goal, Reach)]
-        return replace(
-            piece, rules=tuple(NotBefore(one, first) for one in cond.named.leaves for first in firsts)
-        )
-    firsts = tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends_of(piece.goal))
-    firsts = firsts if isinstance(piece.goal, Reach | AllOf) else ()
-    return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1, firsts=firsts)
+        ends = [goal.condition for goal in goals if isinstance(goal, Reach)]
+        return replace(piece, rules=tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends))
+    none_before = tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends_of(piece.goal))
+    none_before = none_before if isinstance(piece.goal, Reach | AllOf) else ()
+    return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1, firsts=none_before)
 
 
 def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:

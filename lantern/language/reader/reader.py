@@ -84,7 +84,9 @@ def _task(lines: list[list[str]], frames: Frames, policy: Policy) -> Task | None
             if len(read) != 1:
                 return None
             read = [(read[0][0], _pointing(read[0][1]))]
-        if not story.add(read, any_order="ANYORDER" in line, in_order="INORDER" in line):
+        if not story.add(
+            read, any_order="ANYORDER" in line, in_order="INORDER" in line and "ANYORDER" not in line
+        ):
             return None
         if "NOTBOTH" in line and not story.not_both():
             return None

@@ -56,6 +56,8 @@ class Simple:
         found = self._named(left, keeps or ends)
         if found is None:
             return None
+        if ends and marks.words[-len(left) - 1 :][:1] == ["by"] and not marks.banned:
+            return Piece(reach(found), named=found, form="last")  # "end by going home"
         if ends or "ATEND" in marks.said:
             return _end(marks, found, ends)
         if marks.banned:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lantern.language.ast import (
     AllOf,
@@ -68,6 +68,8 @@ class Story:
 
     def _take(self, link: str, piece: Piece, ordered: bool) -> bool:
         allowed = link == "ONLYTHEN" and piece.form == "may"
+        if allowed and self.policy.pick("only-if", "only a rule", "to be done") == "to be done":
+            allowed, piece = False, replace(piece, form="command")
         if (piece.form in ("may", "told", "none", "wait") and not allowed) or piece.only:
             return False
         if piece.soon and not piece.bound:

@@ -24,7 +24,7 @@ HAVE = words("have hold carry wear possess own")
 # Participles that tell how something is rather than what was done to it.
 STATIVE = words(
     "closed shut locked unlocked lit stopped parked docked attached overloaded clogged jammed blocked",
-    "charged stuck halted moored anchored seated grounded poisoned hurt wounded injured stacked occupied connected",
+    "charged stuck halted moored anchored seated grounded poisoned hurt wounded injured stacked occupied",
 )
 ON = words("on running lit burning working active sounding ringing activated operating moving")
 HIGH = words("above over high beyond")
@@ -62,8 +62,8 @@ COME = (
     ARRIVE
     | TOUCH
     | words(
-        "start wait patrol check bring hurry pass stick park dock set make head drop call sail swing continue",
-        "proceed pop hop serve come",
+        "start wait patrol check bring hurry pass stick park dock set make head drop call sail swing",
+        "continue proceed pop hop serve come",
     )
 )
 LAY = PUT | words("place take bring stack wait deliver carry")
