@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lantern.language.ast import Reach
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.events import EVENTS
 from lantern.language.reader.limits import LIMITS, only
@@ -35,6 +36,8 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only_then: bool
     if piece.form in ("told", "end", "limit", "last") and word not in ("AFTER", "ONCE", "WITHOUT", "BEFORE"):
         return None
     undone = not cond.lasts and any(one.kind == "not" for one in cond.named.leaves)
+    if isinstance(piece.goal, Reach) and piece.goal.steps > 1:
+        return None
     if (piece.soon and piece.goal is None) or (undone and word not in ("WHILE", "WITHOUT")):
         return None
     bound = BINDERS[word](cond, piece, policy)

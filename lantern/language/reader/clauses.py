@@ -23,6 +23,7 @@ from lantern.language.reader.segments import (
     loose_choice,
     misfit,
     prefix_of,
+    returns,
     segments_of,
     split,
     strictly,
@@ -65,6 +66,9 @@ class Clauses:
             or (parts[0][:1] and parts[0][0] in PREPOSITIONS)
         ):
             return None
+        chosen = len(parts) > 1 and "EITHER" in tokens
+        if chosen and any(("EITHER" in part) != ("OR" in part) for part in parts):
+            return None  # "either a, then b, or c, then d"
         return self._chained(parts, "ONLYTHEN" if strict else "THEN")
 
     def _chained(self, parts: Sequence[Sequence[str]], link: str) -> list[Linked] | None:
@@ -197,7 +201,7 @@ class Clauses:
     def _with_rest(self, segments: list[Segment], at: int, end: int) -> tuple[float, list[Linked]] | None:
         """The clause that some segments make, and the cheapest for those after it."""
         link, tokens = segments[at][0], joined(segments[at:end])
-        piece = self._clause(tokens)
+        piece = self._clause(tokens) if not (at and tokens[0].startswith("#")) else None
         if (
             piece is None
             or not fits(link, piece, at)
@@ -213,6 +217,7 @@ class Clauses:
             return None
         piece = replace(piece, head=headed(tokens))
         told = f"IT{linked(link)}" if at and hands_on(piece, tokens) else linked(link)
+        told = "THEN" if at and told in ("", ",") and returns(tokens) and piece.form == "command" else told
         return SPLIT + misfit(piece) + rest[0], [(told, piece), *rest[1]]
 
     def _clause(self, tokens: Sequence[str]) -> Piece | None:

@@ -10,7 +10,7 @@ from lantern.language.reader.lists import SEPARATORS, Named, named
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import all_of, reach
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import BE
+from lantern.language.reader.wordlists import AGENTS, ARTICLES, BE, PRONOUNS
 
 _JOINTS = frozenset({"AND", "OR", "NOR", "BOTH", "EITHER"})
 
@@ -83,13 +83,16 @@ class _Words:
     times: int = 0
     every: bool = False
     together: bool = False
+    begins: bool = False
     broken: bool = False
 
     def add(self, token: str, tokens: Sequence[str], at: int) -> None:
         """Take the token at a position."""
         following = tokens[at + 1 : at + 2]
         doing = bool(following) and following[0].endswith("ing")
-        if token.startswith(("#times", "#low")):
+        if token in ("ALWAYS", "again"):
+            self.broken = True
+        elif token.startswith(("#times", "#low")):
             self.times = number(token)
         elif token in ("each", "every"):
             self.every = True
@@ -102,7 +105,7 @@ class _Words:
         elif token in ("stops", "stop", "stopped") and doing:
             self.words.append("not")
         elif token in ("starts", "start", "begins") and doing:
-            pass
+            self.begins = True
         elif token.startswith("#") or (token.isupper() and token.isalpha() and token not in _JOINTS):
             self.broken = True
         else:
@@ -112,11 +115,12 @@ class _Words:
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
     said = _Words()
-    kept = [token for token in tokens if token != "ALWAYS"]
-    for at, token in enumerate(kept):
-        said.add(token, kept, at)
+    for at, token in enumerate(tokens):
+        said.add(token, tokens, at)
     words = said.words
     if said.broken or not words:
+        return None
+    if _commands(words, mentions):
         return None
     found = named(words, mentions)
     if found is None and words[0] in ("in", "at", "on", "inside", "near", "there"):
@@ -125,7 +129,27 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         return None
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
     be = any(word in BE for word in words)
-    return Cond(found, _perfect(words, found), gerund, be, said.times, said.together, said.every)
+    return Cond(
+        found, said.begins or _perfect(words, found), gerund, be, said.times, said.together, said.every
+    )
+
+
+def _commands(words: Sequence[str], mentions: Mentions) -> bool:
+    """Whether a command follows a condition with a subject ("until you have the key, and open the chest")."""
+    if words[0] not in ARTICLES | PRONOUNS | AGENTS:
+        return False
+    segment: list[str] = []
+    for word in reversed(words):
+        if word not in SEPARATORS:
+            segment.insert(0, word)
+            continue
+        first = segment[0] if segment else "the"
+        starts = first not in ARTICLES | PRONOUNS | AGENTS | BE and first.islower()
+        found = mentions.all(segment) if starts and not first.endswith(("ed", "ing")) else ()
+        if found and found[0].verb and not BE & {*segment}:
+            return True
+        segment = []
+    return False
 
 
 def _perfect(words: Sequence[str], found: Named) -> bool:

@@ -47,12 +47,15 @@ def duty_of(piece: Piece, habitual: bool) -> tuple[Condition, ...] | None:
     kept = kept_by(piece)
     if kept is not None:
         return kept
-    if piece.named is None or piece.soon or piece.steps or piece.count or not piece.lasting or piece.later:
+    limited = piece.soon or piece.steps or piece.count or piece.later
+    if piece.goal is None or piece.named is None or limited or not piece.lasting:
         return None
     manner = all(one.frames[0].manner for one in piece.named.mentions)
     manner = manner and not piece.starts
     told = (piece.be and (piece.form == "must" or habitual)) or (manner and piece.form in ("command", "must"))
-    if not told:
+    having = all(one.frames[0].kind == "have" and not one.moved for one in piece.named.mentions)
+    holds = piece.holds and having
+    if not (told or holds):
         return None
     return (piece.named.condition,) if piece.named.op == "or" else piece.named.leaves
 

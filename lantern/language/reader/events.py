@@ -47,7 +47,9 @@ def _every(cond: Cond, piece: Piece, policy: Policy, *, habitual: bool = True) -
         return replace(piece, goal=None, rules=tuple(duty(cond.condition, one) for one in held), form="rule")
     if piece.rules:
         body = all_of([*([piece.goal] if piece.goal else []), *piece.rules])
-        return replace(piece, goal=None, rules=(Whenever(cond.condition, body),), form="rule")
+        waits = piece.goal is None and not cond.lasts  # it is said of the steps after what happens
+        rule = Whenever(cond.condition, body, int(waits), "if", not waits)
+        return replace(piece, goal=None, rules=(rule,), form="rule")
     return _respond(cond, piece)
 
 
@@ -121,7 +123,9 @@ def _later(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return _right_after(cond, piece, policy)
     if piece.form == "must" and not cond.times:
         return _respond(cond, piece)
-    if piece.steps and not several and policy.pick(*_EACH) == "every time":
+    if piece.steps and several:
+        return None
+    if piece.steps and policy.pick(*_EACH) == "every time":
         return _respond(cond, piece)
     return _once_done(cond, piece) if piece.form in ("command", "last") else None
 

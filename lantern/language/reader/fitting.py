@@ -22,6 +22,7 @@ from lantern.language.reader.wordlists import (
     HIGH,
     LAY,
     LEAVE,
+    LOUD,
     LOW,
     MOVING,
     ON,
@@ -58,7 +59,7 @@ class Fit:
 def fit(frame: Frame, words: Sequence[str], frames: Frames) -> Fit | None:
     """Explain every word of a stretch by one frame, or give up."""
     kept = [word for word in words if word not in ARTICLES or word in PRONOUNS]
-    if any(kept[at : at + 2] == ["one", "of"] for at in range(len(kept))):
+    if any(kept[at : at + 2] in (["one", "of"], ["of", "them"]) for at in range(len(kept))):
         return None
     if "them" in kept and any(lemmas(word) & CARRY for word in kept):
         return None
@@ -114,7 +115,9 @@ class _Fitting:
             self.pronoun = True
             return True
         if word in SOMEBODY and (not frame.subject or frame.subject[-1] in PERSONS or frame.given):
-            self.subject |= {frame.subject[-1]} if frame.subject and frame.subject[-1] in PERSONS else set()
+            if frame.subject and frame.subject[-1] in PERSONS:
+                self.subject.add(frame.subject[-1])
+                self.subject_at = at
             return True
         if word in SOMETHING and frame.subject and not frame.definite:
             self.subject.add(frame.subject[-1])
@@ -201,7 +204,8 @@ class _Fitting:
     def _switch(self, word: str, forms: frozenset[str]) -> bool:
         """Read "on", "off", "start", "stop" of what is on or runs."""
         here = {*self.words}
-        if word == "off" and not here & {"go", "goes", "going", "went", "set", "sets", "setting"}:
+        goes = here & {"go", "goes", "going", "went", "set", "sets", "setting"}
+        if word == "off" and not (goes and ({*self.frame.subject} | self.frame.said) & LOUD):
             self.sign, self.said = -self.sign, True
         elif word in ("on", "off", "going") or (forms & RUNNING and not {"off", "down"} & here):
             self.said, self.verb = True, self.verb or word not in ("on", "off")
@@ -253,7 +257,7 @@ class _Fitting:
             seen = SHOW if frame.ambient or frame.said & VISIBLE else frozenset()
             return bool(forms & (BECOME | {"see", "put", "set"} | seen))
         if frame.kind == "bare":
-            return bool(forms & BECOME)
+            return bool(forms & {"be", "have"})
         return bool(forms & {"be", "let", "make", "get", "do", "go"})
 
     def _goes(self, forms: frozenset[str], word: str) -> bool:
@@ -333,6 +337,9 @@ class _Fitting:
         if head not in self.rest and not optional:
             marked = bool(self.rest & self.all.marks)
             free = marked or (self.pronoun and "one" in self.words) or head in agents
+            visited = any(lemmas(word) & (LEAVE | {"visit", "reach", "enter"}) for word in self.words)
+            if frame.kind == "place" and frame.acts and not (free or self.there or visited):
+                return False
             pointed = (self.pronoun or self.there) and not self.moving and (self.there or not self.unsaid)
             if not (free or pointed):
                 return False

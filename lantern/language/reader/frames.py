@@ -123,11 +123,12 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
         w.text for name in vocabulary for w in tokenize(_all_text(vocabulary, name)) if w.text.isalpha()
     }
     alone = {word for f in found if f.acts and f.kind in ("state", "deed") and not f.rest for word in f.said}
+    found = [f for f in found if all(f.rest) and (f.rest or f.subject or f.said)]
     return Frames(
         tuple(dict.fromkeys(found)),
         agents,
         frozenset(words),
-        frozenset(alone - {"be", "stand", "wait"} - TOUCH - {"move"}),
+        frozenset(word for word in alone if not lemmas(word) & ({"be", "stand", "wait", "move"} | TOUCH)),
         _marks(found),
     )
 
@@ -261,7 +262,7 @@ def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
         )
     if lemmas(rest[0]) & HAVE and rest[0].endswith("ing") and len(rest) > 1:
         return Frame(name, "have", about, (tuple(rest[1:]),), sign=sign, lasts=True)
-    if rest[0] in PARTICIPLES or rest[0].endswith(("ed", "ing")):
+    if rest[0] in PARTICIPLES or (rest[0].endswith(("ed", "ing")) and len(rest[0]) > 4):
         after = rest[1:]
         return Frame(
             name, "state", about, _groups(after), _verbs(rest[0]) | {rest[0]}, sign=sign,

@@ -15,7 +15,7 @@ Bound = Piece | None
 
 def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     banned = banned_by(piece)
-    undone = cond.condition.kind == "not" and not cond.lasts
+    undone = cond.condition.kind == "not" and (cond.perfect or not cond.lasts)
     if undone:  # "do not a as long as b has not been done"
         if banned is None or len(cond.named.leaves) > 1:
             return None
@@ -27,7 +27,8 @@ def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return replace(piece, goal=cond.goal, form="command")
     if banned is not None:
         return replace(piece, rules=tuple(Never(both(one, cond.condition)) for one in banned), form="rule")
-    held = duty_of(piece, True)
+    doing = cond.gerund and cond.own and piece.form == "command"  # "be at a while holding b"
+    held = None if doing else duty_of(piece, True)
     if held is not None:
         return replace(piece, goal=None, rules=tuple(duty(cond.condition, one) for one in held), form="rule")
     if isinstance(piece.goal, Reach) and not piece.rules and piece.form == "command":
@@ -42,9 +43,11 @@ def _until(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if banned is not None:
         if _leaving(piece, banned) and not cond.times:  # "do not leave a until b"
             return replace(piece, goal=Until(_held(banned), cond.condition), rules=(), form="until")
-        times = cond.times or 1
-        unit = "visit" if cond.named.mentions[0].lasts and cond.times else "step"
-        rules = tuple(NotBefore(one, first, False, times, unit) for one in banned for first in _firsts(cond))  # type: ignore[arg-type]
+        if cond.times > 1:
+            return None  # whether the last time may be the same step is not clear
+        rules = tuple(
+            NotBefore(one, first, times=cond.times or 1) for one in banned for first in _firsts(cond)
+        )
         return replace(piece, rules=rules, form="rule")
     kept = kept_by(piece)
     if kept is None:
@@ -105,7 +108,7 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return replace(piece, rules=rules, form="rule")
     if piece.rules or (piece.goal is None and piece.form != "told"):
         return None
-    told = piece.form in ("must", "told") or (piece.be and piece.form != "end")
+    told = piece.form in ("must", "told") or piece.gets or (piece.be and piece.form != "end")
     if told:
         if piece.named is None or piece.count or piece.steps:
             return None
@@ -126,9 +129,11 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
 
 
 def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
+    if cond.times:
+        return None
     if piece.form == "ban":
         banned = banned_by(piece)
-        if banned is None or len(cond.leaves) > 1:
+        if banned is None or len(cond.leaves) > 1 or any(one.kind == "not" for one in banned):
             return None
         missing = denied(cond.condition)
         return replace(piece, rules=tuple(Never(both(one, missing)) for one in banned), form="rule")

@@ -8,6 +8,7 @@ from typing import Literal
 
 from lantern.language.ast import And, Atom, Condition, Not, Or
 from lantern.language.reader.mentions import Mention, Mentions
+from lantern.language.reader.wordlists import BE, words
 
 SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
 ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -15,22 +16,7 @@ ANY = frozenset({"any", "EITHER", "one", "either"})
 # Words that point back, and verbs that begin a clause of another kind: not in the middle of a list.
 NOUN_STARTS = frozenset({"the", "a", "an", "its", "to", "at", "in", "on"})
 APART = frozenset({"it", "them", "there", "him", "her"})
-OWN = frozenset(
-    [
-        "keep",
-        "stay",
-        "remain",
-        "finish",
-        "end",
-        "wait",
-        "keeps",
-        "stays",
-        "remains",
-        "finishes",
-        "ends",
-        "waits",
-    ]
-)
+OWN = words("keep stay remain finish end wait keeps stays remains finishes ends waits return come")
 # Longest shared beginning and ending of a list, in words.
 SHARED = 7
 TIE = 0.02
@@ -208,12 +194,12 @@ def _completed(
     end = len(segments) - 1
     mark = len(mentions.before)
     for at, segment in enumerate(segments):
-        if at and ({*segment} & APART or segment[0] in OWN):
+        if at and ({*segment} & APART or segment[0] in OWN or "back" in segment[1:2]):
             del mentions.before[mark:]
             return None
         words = [*(head if at else ()), *segment, *(tail if at < end else ())]
         one = _single(words, mentions)
-        if one is None:
+        if one is None or (at < end and BE & {*segments[end]} and not (BE & {*words} or _told(one))):
             del mentions.before[mark:]
             return None
         mentions.remember(one.mentions)
@@ -221,3 +207,8 @@ def _completed(
     del mentions.before[mark:]
     conditions = [one.condition for one in found]
     return found if len({*map(str, conditions)}) == len(conditions) else None
+
+
+def _told(one: Named) -> bool:
+    """Whether words have a verb of their own ("the lamp" before "and the door must be open" has none)."""
+    return all(mention.verb for mention in one.mentions)

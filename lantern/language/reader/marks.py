@@ -14,7 +14,9 @@ MARKS = words(
     "MUST MAY NOT NEVER ALWAYS SOON SAME ANYORDER INORDER FIRST ATEND ONLY BANNED NEITHER AVOID NEEDNOT",
     "NOTBOTH LATER",
 )
-CONNECTIVES = words("THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT COLON")
+CONNECTIVES = words(
+    "THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT WHILE WITHOUT"
+)
 BOUNDS = ("#next", "#within", "#for", "#first", "#below")
 SIZES = ("#atleast", "#atmost", "#exactly")
 KEEP = words("keep stay remain maintain")
@@ -71,7 +73,9 @@ class Marks:
         return self
 
     def _number(self, token: str, at: int) -> None:
-        self.broken = self.broken or (at > 0 and self.tokens[at - 1] == ",")
+        inside = bool(SEPARATORS & {*self.tokens[:at]}) and at < len(self.tokens) - 1
+        bound = inside and token.startswith(BOUNDS)
+        self.broken = self.broken or bound or (at > 0 and self.tokens[at - 1] == ",")
         self.numbers.append(token)
         if token.startswith(SIZES):
             self.words.append(token)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from lantern.language.ast import And, Atom, Condition, Not
 from lantern.language.reader.fitting import Fit, fit
-from lantern.language.reader.frames import Frame, Frames
-from lantern.language.reader.wordlists import BE, DELIVER, MOVING, PREPOSITIONS, THERE
+from lantern.language.reader.frames import Frame, Frames, lemmas
+from lantern.language.reader.wordlists import BE, COME, DELIVER, MOVING, PREPOSITIONS, THERE
 
 MARGIN = 0.08
 # Mentions that a pronoun may stand for.
@@ -107,11 +107,11 @@ class Mentions:
     def _pair(self, words: Sequence[str], at: int) -> Mention | None:
         """What stands before and after a preposition, as one mention of two propositions."""
         word = words[at]
-        adds = word in ("with", "WITHOUT", "WHILE")
-        if not (word in PREPOSITIONS or adds) or (word == "WITHOUT" and words[at + 1 :][:1][0:1] == []):
+        adds = word == "with"
+        if word not in PREPOSITIONS:
             return None
-        if word == "WITHOUT" and words[at + 1 : at + 2] and words[at + 1].endswith("ing"):
-            return None
+        if at == 1 and lemmas(words[0]) & COME:
+            return None  # "flying to the mast" says no more than going there
         left = self._single(("have", *words[1:at]) if words[0] in DELIVER else words[:at])
         right = self._single(words[at + 1 :] if adds else words[at:])
         if left is None or right is None or left.condition == right.condition or not _pairs(left, right):
@@ -121,8 +121,7 @@ class Mentions:
             return None
         if not adds and (right.verb or right.frames[-1].kind not in ("place", "measure")):
             return None
-        second = Not(right.condition) if word == "WITHOUT" else right.condition
-        both = And((*_parts(left.condition), *_parts(second)))
+        both = And((*_parts(left.condition), *_parts(right.condition)))
         handed = (
             word in ("to", "into", "onto") and bool({*words[:2]} & MOVING) and left.frames[0].kind == "have"
         )

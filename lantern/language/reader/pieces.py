@@ -36,6 +36,8 @@ class Piece:
     starts: bool = False
     halts: bool = False
     bound: bool = False
+    holds: bool = False
+    gets: bool = False
     later: bool = False
     habit: bool = False
     firsts: tuple[Clause, ...] = ()

@@ -81,7 +81,7 @@ def _task(lines: list[list[str]], frames: Frames, policy: Policy) -> Task | None
         if read is None:
             return None
         if back:
-            if len(read) != 1:
+            if len(read) != 1 or line.count("BEFORETHAT") > 1:
                 return None
             read = [(read[0][0], _pointing(read[0][1]))]
         if not story.add(

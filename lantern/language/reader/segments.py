@@ -8,7 +8,7 @@ from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frames import lemmas
 from lantern.language.reader.pieces import Linked, Piece
-from lantern.language.reader.wordlists import HAVE, MOVING, PREPOSITIONS, words
+from lantern.language.reader.wordlists import COME, HAVE, MOVING, PREPOSITIONS, words
 
 SUBORDINATES = words("IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD")
 LEADERS = SUBORDINATES - {"INSTEAD"}
@@ -147,6 +147,11 @@ def joined(segments: Sequence[Segment]) -> list[str]:
 def headed(tokens: Sequence[str]) -> str:
     """The verb of a clause by which one gets something; empty if there is none."""
     return next((word for word in tokens if lemmas(word) & (ACQUIRE | HAVE)), "")
+
+
+def returns(tokens: Sequence[str]) -> bool:
+    """Whether a clause says to come back, which one does after all that was named before."""
+    return tokens[:1] == ["return"] or (tokens[1:2] == ["back"] and bool(lemmas(tokens[0]) & COME))
 
 
 def hands_on(piece: Piece, tokens: Sequence[str]) -> bool:

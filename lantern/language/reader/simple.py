@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lantern.language.ast import And, Clause, Condition, Count, Finish, Now, Reach, SomeOf, Within
 from lantern.language.reader.frames import lemmas
@@ -24,9 +25,10 @@ from lantern.language.reader.marks import (
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Piece, Policy, all_of, always, never, reach
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import AGENTS, ARTICLES, PREPOSITIONS, words
+from lantern.language.reader.wordlists import AGENTS, ARTICLES, FILLERS, PREPOSITIONS, words
 
 STILL = words("still stand stands wait waits stay be is are stationary")
+HOLD = words("hold carry wear")
 HALT = words("stop stops halt halts")
 # Verbs of a command that brings something about, so that it does not tell what to keep.
 _MOVES = words("go get visit reach open close turn switch enter drive move")
@@ -56,16 +58,22 @@ class Simple:
         found = self._named(left, keeps or ends)
         if found is None:
             return None
-        if ends and marks.words[-len(left) - 1 :][:1] == ["by"] and not marks.banned:
-            return Piece(reach(found), named=found, form="last")  # "end by going home"
+        if "SAME" in marks.said and found.op == "one" and len(found.mentions[0].frames) < 2:
+            return None  # "... and c must not be so at the same time"
         if ends or "ATEND" in marks.said:
-            return _end(marks, found, ends)
-        if marks.banned:
-            return self._ban(marks, found, left, size)
+            return _end(marks, found, verb if ends else "")
+        if marks.banned:  # "do not stay until ..." is left open
+            return None if keeps and hold else self._ban(marks, found, left, size)
+        return self._told(marks, found, left, size, keeps, hold)
+
+    def _told(
+        self, marks: Marks, found: Named, left: list[str], size: str, keeps: bool, hold: bool
+    ) -> Piece | None:
+        """A clause that forbids nothing."""
         basic = _basic(marks, found, left)
         if size or marks.numbers:
             return _numbered(basic, marks, found, size, left)
-        if not basic.be and basic.form == "command" and {"not", "no"} & {*left}:
+        if basic.form == "command" and {"not", "no"} & {*left}:
             return None
         return _goal(basic, found, left, keeps, hold, "SAME" in marks.said)
 
@@ -77,7 +85,7 @@ class Simple:
         if chosen and "of" in left:  # "open at least two of the doors"
             verb = [word for word in left[: left.index("of")] if word not in ARTICLES and word.islower()]
             left = [*verb[:1], *left[left.index("of") + 1 :]]
-        if not left:
+        if all(word in FILLERS for word in left):
             return None
         found = named(left, self.mentions)
         bare = found is None or all(one.score < CLEAR for one in found.mentions)
@@ -87,8 +95,10 @@ class Simple:
         return found
 
     def _ban(self, marks: Marks, found: Named, left: list[str], size: str) -> Piece | None:
-        if marks.bounds or len(marks.counts) > 1 or {"FIRST", "SOON"} & marks.said:
+        if marks.bounds or len(marks.counts) > 1 or {"FIRST", "SOON", "ONLY"} & marks.said:
             return None
+        if {"ALWAYS", "NOT"} <= marks.said or (found.op == "or" and "EITHER" in left):
+            return None  # "do not always ...", "either never a or b"
         if marks.counts:
             most = limit(marks.counts[0])
             if most is None or found.op == "or" or verbs(left) > 1:
@@ -102,6 +112,8 @@ class Simple:
         apart = found.op == "and" and not together and not marks.be and self._own_verbs(left)
         if apart and self.policy.pick("scope", "both", "first") == "first":
             return None
+        if any(one.kind == "and" and one.parts[0].kind == "not" for one in found.leaves):
+            return None  # "never leave the hall without the coffee": at which step?
         leaves = (found.condition,) if together else found.leaves
         return Piece(None, tuple(never(one) for one in leaves), found, "ban", be=marks.be)
 
@@ -131,6 +143,8 @@ def _basic(marks: Marks, found: Named, left: Sequence[str]) -> Piece:
         always="ALWAYS" in marks.said,
         later="LATER" in marks.said,
         habit=left[0] in ARTICLES and form == "command",
+        gets=left[0] in ARTICLES and bool(here & {"get", "gets"}),
+        holds=form == "must" and any(lemmas(word) & HOLD for word in left),
         starts=not (here & STILL or any(word.endswith("ly") for word in left)),
         halts=bool(here & HALT) and manner,
         first="FIRST" in marks.said,
@@ -149,7 +163,9 @@ def _goal(
     keeps = keeps or (left[0] == "leave" and states)
     if (keeps or basic.always) and (basic.verbs > 1 or (keeps and place and left[-1:] and _visits(left))):
         return None
-    acting = basic.always and not (keeps or basic.be or states) and basic.form == "command" and first.verb
+    acting = basic.always and not (keeps or basic.be) and basic.form == "command" and first.verb
+    if acting and states and not first.frames[0].acts:
+        return None  # "switch off the fan for good"
     if acting and not all(one.frames[0].kind == "have" or one.frames[0].manner for one in found.mentions):
         return replace(basic, goal=reach(found), form="must")  # "always return home after ..."
     if (
@@ -185,17 +201,21 @@ def _moves(left: Sequence[str]) -> bool:
     return bool(lemmas(first) & _MOVES)
 
 
-def _end(marks: Marks, found: Named, ends: bool) -> Piece | None:
-    """How things are at the last step; or what is to be done last."""
-    if not (ends or _lasts(found)) or marks.numbers or verbs(marks.words) > 1:
+def _end(marks: Marks, found: Named, verb: str) -> Piece | None:
+    """How things are at the last step, with a `verb` of ending or "at the end"; or what is done last."""
+    if not _lasts(found) or marks.numbers or verbs(marks.words) > 1:
         return None
-    command = not (ends or marks.be or marks.banned) and "MUST" not in marks.said
-    if command and any(one.verb and one.frames[0].acts for one in found.mentions):
-        return Piece(reach(found), named=found, form="last")
+    if found.op == "or" and len({one.frames[0].kind for one in found.mentions}) > 1:
+        return None
+    told = any(pair in ((verb, "up"), (verb, "by")) for pair in pairwise(marks.words))
+    command = not (verb or marks.be or "MUST" in marks.said)
+    acting = command and any(one.verb and one.frames[0].acts for one in found.mentions)
+    if (told or acting) and not marks.banned:
+        return Piece(reach(found), named=found, form="last")  # "end up at home", "end by going home"
     parts = found.leaves if found.op != "or" else (found.condition,)
     if marks.banned:
         parts = tuple(denied(one) for one in found.leaves)
-    return Piece(all_of([Finish(one) for one in parts]), named=found, form="end", later=not ends)
+    return Piece(all_of([Finish(one) for one in parts]), named=found, form="end", later=not verb)
 
 
 def _numbered(basic: Piece, marks: Marks, found: Named, size: str, left: Sequence[str]) -> Piece | None:
@@ -235,7 +255,7 @@ def _sized(basic: Piece, found: Named, size: str, left: Sequence[str]) -> Piece 
         if not some or low is None or low > len(found.leaves):
             return None
         return replace(basic, goal=SomeOf(tuple(Reach(one) for one in found.leaves), low))
-    if found.mentions[0].lasts and found.mentions[0].frames[0].kind != "have":
+    if "of" in left or (found.mentions[0].lasts and found.mentions[0].frames[0].kind != "have"):
         return None
     return _counting(basic, (_count(found.leaves[0], low, high, found),), low, high)
 

@@ -93,6 +93,8 @@ class Story:
     def _rule(self, link: str, piece: Piece) -> bool:
         """Add what is no more than rules; after "then" they begin only there."""
         later = all(isinstance(rule, Never | NotBefore) for rule in piece.rules)
+        if link == "THEN" and any(isinstance(r, Never) and self._there(r.condition) for r in piece.rules):
+            return False  # "go to the cellar; after that, never go there"
         follows = link == "THEN" and later and piece.form in ("ban", "rule")
         stays = piece.form == "ban" and all(  # "go to the base and never leave it"
             isinstance(rule, Always) and self._there(rule.condition) for rule in piece.rules
@@ -114,7 +116,8 @@ class Story:
         if self._told_to_be(piece) and piece.named is not None:
             self.rules.extend(always(one) for one in piece.named.leaves)
             return True
-        self._goal(link, piece, ordered)
+        if not self._goal(link, piece, ordered):
+            return False
         self.rules.extend(piece.rules)
         if len(self.stages) == 1 and len(self.stages[0]) == 1:
             self.rules.extend(piece.firsts)
@@ -130,7 +133,15 @@ class Story:
             return False
         return self.policy.pick("lasting", "at some step", "at every step") == "at every step"
 
-    def _goal(self, link: str, piece: Piece, ordered: bool) -> None:
+    def _goal(self, link: str, piece: Piece, ordered: bool) -> bool:
+        """Put a goal in its place; False if it was told before and it is not clear what that means."""
+        assert piece.goal is not None
+        told = {_reached(part) for stage in self.stages for part in stage}
+        again = bool(_reached(piece.goal)) and any(_reached(piece.goal) & one for one in told)
+        if again and (piece.first or (self.stages and link != "THEN" and not ordered)):
+            return False
+        if again and link == "THEN" and isinstance(piece.goal, Reach) and piece.named and not piece.lasting:
+            piece = replace(piece, goal=replace(piece.goal, anew=True))
         assert piece.goal is not None
         parts: Sequence[Clause] = [piece.goal]
         if ordered and isinstance(piece.goal, AllOf):
@@ -144,6 +155,7 @@ class Story:
                 self.stages.append([part])
         else:
             self.stages[-1].append(piece.goal)
+        return True
 
     def _there(self, *conditions: Condition) -> bool:
         """Whether the last stage reached all of some conditions."""
@@ -160,6 +172,8 @@ class Story:
             return False
         if self.stages and self._there(*kept):
             self.stages.append(list(piece.rules))
+        elif link == "THEN" and any(isinstance(part, Until) for stage in self.stages for part in stage):
+            return False
         elif link == "THEN" and self.stages:
             self.stages.append([Reach(one) for one in kept])
             self.stages.append(list(piece.rules))
@@ -203,7 +217,7 @@ class Story:
 
     def not_both(self) -> bool:
         """Let the last choice be of one thing only."""
-        if not self.stages or len(self.stages[-1]) != 1:
+        if len(self.stages) != 1 or len(self.stages[-1]) != 1:
             return False
         last = self.stages[-1][0]
         if not (
@@ -228,6 +242,13 @@ class Story:
         clauses: list[Clause] = [all_of(goals)] if goals else []
         clauses.extend(self.rules)
         return Task(tuple(dict.fromkeys(clauses))) if clauses else None
+
+
+def _reached(goal: Clause) -> frozenset[Condition]:
+    """Conditions that a goal reaches, each by itself."""
+    if isinstance(goal, AllOf):
+        return frozenset().union(*map(_reached, goal.parts))
+    return frozenset({goal.condition}) if isinstance(goal, Reach) else frozenset()
 
 
 def _entangled(stage: Sequence[Clause]) -> bool:

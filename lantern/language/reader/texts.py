@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from lantern.language.grammar import manners
-from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Spellings, tokenize
+from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Spellings, base_forms, tokenize
 from lantern.language.paraphrase import NUMBERS
 from lantern.language.reader.wordings import WORDS, rewritten
 from lantern.language.reader.wordlists import FILLERS, words
@@ -44,9 +44,10 @@ def _typos(known: frozenset[str]) -> Spellings:
 def sentences(text: str, known: frozenset[str]) -> list[list[str]]:
     """Sentences of a text, each a list of tokens; small typing errors are mended towards `known` words."""
     spelling = _typos(known)
-    kept = FILLERS | KNOWN | SPELT
+    kept = FILLERS | KNOWN | SPELT | known
     said = [word.text for word in tokenize(text)]
-    said = [w if not w.isalpha() or len(w) < 4 or w in kept else _mended(w, spelling) for w in said]
+    right = [not w.isalpha() or len(w) < 4 or bool(base_forms(w) & kept) for w in said]
+    said = [w if spelt else _mended(w, spelling) for w, spelt in zip(said, right, strict=True)]
     found: list[list[str]] = []
     for part in re.split(r" ?[.;!?] ?", " ".join(said)):
         tokens = rewritten(part.strip()).replace(",", " , ").split()

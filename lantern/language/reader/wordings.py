@@ -11,7 +11,6 @@ _TIMES = r"(once|twice|thrice|(?:<n>)(?= times?\b))(?: times?)?"
 # Wordings and what stands for them, in the order in which they are looked for. <N> is a number, <n> the same
 # without a group, <STEPS> a unit of time, <TIMES> how often.
 RULES: tuple[tuple[str, str], ...] = (
-    (r"\(|\)", ","),
     (r"\bof (?:these|the following)(?: \w+)? ?:", "of"),
     (r"^should (?=you |the |it |any |there |an? )", "if "),
     (r"^(?:could|can|would|will) you\b", " "),
@@ -30,10 +29,18 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|,? ?\bthe order being up to you\b",
         " ANYORDER ",
     ),
+    (r"\( ?ANYORDER ?\)", " ANYORDER "),
+    (r"\(|\)", " PAREN "),
+    (r"\bjust (once|twice|one|two)\b", r"exactly \1"),
+    (
+        r"^(?=.*\b(?:not|never|avoid\w*|without|no)\b)(.*)\b(?:along|on|during) (?:the|your|its)"
+        r" (?:way|trip)(?! to| from| there| back)",
+        r"\1 ",
+    ),
+    (r"(?:^|, ?)having (?=\w+\b)", " after "),
     (r"\b(keep|keeps|stay|stays|steer|remain)( well)? clear of\b", r"\1 away from"),
     (r"\bget(?:s)? hold of\b", "get"),
     (r"\b(?:takes?|taking|took|taken|lifts?|lifting) off\b(?! (?:the|its|a)\b)", "takeoff"),
-    (r"\bfrom the (?:moment|time)(?: that| when)?\b", "once"),
     (
         r"\b(?:throughout|during|in the course of|for) (?:the|its) (?:whole |entire "
         r"|full )?(?:episode|shift|job|batch|run|day|mission|task|trip|time)\b"
@@ -59,10 +66,9 @@ RULES: tuple[tuple[str, str], ...] = (
         " ",
     ),
     (
-        r"\b(?:please|kindly|just|simply|(?<=\w )also|too|as well|really|itself|themselves|for me"
-        r"|somewhere|along the way(?! to)|(?<=\w )on (?:the|your|its) way(?! to| from| there"
-        r"| back)|while doing so|in doing so|whatever happens|of course|at any cost"
-        r"|in the process|during the (?:whole )?(?:trip|mission|task)|in the meantime|meanwhile"
+        r"\b(?:please|kindly|just(?! when| if| a| the| after| before)|simply|(?<=\w )also|too"
+        r"|as well|really|itself|themselves|for me"
+        r"|somewhere|whatever happens|of course|at any cost|in the process"
         r"|all the way|straight (?=to|back))\b",
         " ",
     ),
@@ -80,13 +86,13 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"\b(?:make sure|be sure|ensure|see to it|take care|remember|try|be careful"
-        r"|check)(?: that| to)\b",
+        r"|check)(?: that| to)\b|^see that\b",
         " ",
     ),
     (r"\b(?:make sure|ensure|see to it) (?=the |it |you |no |all |both |every |a |an )", " "),
     (
         r"\b(?:is|are) (?:not|never) (?:allowed|permitted|supposed) to\b|\b(?:is"
-        r"|are) not to(?= be\b)",
+        r"|are) not to(?! the\b| a\b)",
         " MUST NOT ",
     ),
     (r"\b(?:is|are) (?:forbidden|prohibited) (?:to|from)\b", " MUST NOT "),
@@ -218,7 +224,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r" #high:\1 ",
     ),
     (r"\b(?:exactly|precisely) <TIMES>", r" #exact:\1 "),
-    (r"\bonly (once|twice)\b", r" #exact:\1 "),
+    (r"\bonly (once|twice)(?= ?(?:$|[,.;]|and\b))", r" #exact:\1 "),
     (
         r"\b(NEVER|NOT) ((?:(?!\bNOT\b|\bNEVER\b|,|\band\b).)*)\bmore (?:often )?than <TIMES>",
         r" \2 #high:\3 ",
@@ -248,10 +254,11 @@ RULES: tuple[tuple[str, str], ...] = (
         " THEN ",
     ),
     (r"(?:\band |, )*\bthen\b ?,?(?: next\b)?", " THEN "),
+    (r"\bbe followed by\b", " PAREN "),
     (r"\bfollowed by\b", " THEN "),
     (r"(^|[,.;:] ?|\band )next\b ?,?", r"\1 THEN "),
     (r"(?:\band |, )*\b(?:finally|lastly|last of all|at last)\b ?,?", " THEN "),
-    (r"\bafter\b|\bhaving (?=\w+ed\b)", " AFTER "),
+    (r"\bafter\b", " AFTER "),
     (r"(?<!:)\bonce\b", " ONCE "),
     (r"\bif ever\b|\bif\b|\bin case\b(?: of)?|\bprovided(?: that)?\b", " IF "),
     (r"\bwhen\b", " WHEN "),

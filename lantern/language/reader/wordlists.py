@@ -35,8 +35,8 @@ PERSONS = words(
 )
 # Words that say nothing of what is mentioned.
 FILLERS = words(
-    "again back now still already ever yet do does did so that as once time episode own fully completely",
-    "currently all any more everything else ahead down over having get let",
+    "again back now still already ever yet do does did so that as own fully completely currently",
+    "all any everything else ahead down over having get let",
 )
 PRONOUNS = words("it them they he she him her one ones this that itself")
 AGENTS = words("robot agent you i we it he she they player")
@@ -54,6 +54,8 @@ STOPPING = words("stop deactivate disable extinguish shut kill cut")
 RUNNING = words("run operate activate start sound ring burn work spin turn")
 RISING = words("exceed rise climb overshoot surpass")
 FALLING = words("drop fall sink lower reduce decrease slow run get let go keep stay become drive")
+# What "goes off" when it begins to sound.
+LOUD = words("alarm bell siren horn sound sounding ring ringing detector")
 UPRIGHT = words("up down raise raised lower lowered")
 RAISE = words("raise lift hoist")
 VISIBLE = words("near nearby close visible there")
