@@ -10,6 +10,8 @@ from lantern.language.reader.events import EVENTS
 from lantern.language.reader.limits import LIMITS, only
 from lantern.language.reader.pieces import Piece, Policy
 
+# Words that can stand beside an end, a count or a telling.
+_LATE = ("AFTER", "ONCE", "WITHOUT", "AVOIDING", "BEFORE")
 BINDERS = {**EVENTS, **LIMITS}
 
 
@@ -33,12 +35,12 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only_then: bool
         return only(word, cond, replace(piece, only=False), policy)
     if piece.form == "may":
         return only(word, cond, piece, policy) if word in ("AFTER", "ONCE") else None
-    if piece.form in ("told", "end", "limit", "last") and word not in ("AFTER", "ONCE", "WITHOUT", "BEFORE"):
+    if piece.form in ("told", "end", "limit", "last") and word not in _LATE:
         return None
     undone = not cond.lasts and any(one.kind == "not" for one in cond.named.leaves)
     if isinstance(piece.goal, Reach) and piece.goal.steps > 1:
         return None
-    if (piece.soon and piece.goal is None) or (undone and word not in ("WHILE", "WITHOUT")):
+    if (piece.soon and piece.goal is None) or (undone and word not in ("WHILE", "WITHOUT", "AVOIDING")):
         return None
     bound = BINDERS[word](cond, piece, policy)
     return replace(bound, bound=True) if bound is not None else None

@@ -67,7 +67,7 @@ class Clauses:
         ):
             return None
         chosen = len(parts) > 1 and "EITHER" in tokens
-        if chosen and any(("EITHER" in part) != ("OR" in part) for part in parts):
+        if chosen and any(("EITHER" in part) != ("OR" in part) or ", OR" in " ".join(part) for part in parts):
             return None  # "either a, then b, or c, then d"
         return self._chained(parts, "ONLYTHEN" if strict else "THEN")
 
@@ -250,7 +250,7 @@ class Clauses:
         """A clause with a condition after it."""
         word, left, right = tokens[at], list(tokens[:at]), list(tokens[at + 1 :])
         if word == "WHILE" and right[0] in ("AVOID", "NOT", "NEVER"):
-            word, right = "WITHOUT", right[1:]
+            word, right = "AVOIDING", right[1:]
         marks: set[str] = set()
         while left and left[-1] in ("SOON", "ONLY", ",", "AND", "BUT", "FIRST"):
             marks.add(left.pop())
@@ -264,7 +264,7 @@ class Clauses:
             return None
         if main.form == "wait":
             return Piece(cond.goal, named=cond.named)
-        if cond.every and (word != "AFTER" or "ONLY" in marks):
+        if (cond.every and (word != "AFTER" or "ONLY" in marks)) or ("ONLY" in marks and main.verbs > 1):
             return None
         main = replace(main, soon=main.soon or "SOON" in marks)
         return bind("WHENEVER" if cond.every else word, cond, main, self.policy, only_then="ONLY" in marks)

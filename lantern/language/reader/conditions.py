@@ -26,6 +26,8 @@ class Cond:
     times: int = 0
     together: bool = False
     every: bool = False
+    begins: bool = False
+    told_of_agent: bool = False
 
     @property
     def state(self) -> bool:
@@ -129,9 +131,9 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         return None
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
     be = any(word in BE for word in words)
-    return Cond(
-        found, said.begins or _perfect(words, found), gerund, be, said.times, said.together, said.every
-    )
+    acting = bool({*words} & ({"you", "we"} | mentions.agents))
+    perfect = said.begins or _perfect(words, found)
+    return Cond(found, perfect, gerund, be, said.times, said.together, said.every, said.begins, acting)
 
 
 def _commands(words: Sequence[str], mentions: Mentions) -> bool:

@@ -236,6 +236,8 @@ class _Fitting:
         if word in SPECIAL and frame.kind == "place" and frame.preposition != word:
             near, over = {"near", "close"}, {"over", "above"}
             return {word, frame.preposition} in (near, over) or (word in over and frame.preposition == "at")
+        if frame.preposition in ("over", "above") and word in ("within", "below", "under"):
+            return False
         if word == "between":
             return frame.preposition == word
         if word in AWAY:
@@ -263,6 +265,8 @@ class _Fitting:
     def _goes(self, forms: frozenset[str], word: str) -> bool:
         """Whether a verb brings about, or undoes, that someone or something is at a place."""
         frame = self.frame
+        if forms & LEAVE and {"there", "for"} & {*self.words}:
+            return False  # "put it on the board and leave it there"
         if forms & LEAVE and word != "left":
             self.away = frame.preposition not in ("outside", "out")
             return True
@@ -297,7 +301,7 @@ class _Fitting:
             return None
         if not (self._subject_told() and self._rest_told()):
             return None
-        if frame.kind == "state" and frame.acts and here & {"leave", "leaves", "leaving"}:
+        if frame.kind == "state" and (frame.acts or frame.ambient) and here & {"leave", "leaves", "leaving"}:
             return None
         verb = self.verb or self.said
         score = 1.0 - 0.12 * self.missing - (0.0 if verb or here & BE else 0.3)

@@ -120,7 +120,10 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if piece.form != "command" or piece.goal is None:
         return None
     goals = piece.goal.parts if isinstance(piece.goal, AllOf) else (piece.goal,)
-    if cond.world and all(isinstance(goal, Reach) for goal in goals):
+    kinds = {one.frames[0].kind for one in cond.named.mentions}
+    happens = kinds == {"deed"} or (kinds == {"state"} and not (cond.be or cond.gerund or cond.perfect))
+    others = happens and not (cond.own or cond.told_of_agent)  # "before the shop closes"
+    if (cond.world or others) and all(isinstance(goal, Reach) for goal in goals):
         ends = [goal.condition for goal in goals if isinstance(goal, Reach)]
         return replace(piece, rules=tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends))
     none_before = tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends_of(piece.goal))
@@ -138,6 +141,14 @@ def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         missing = denied(cond.condition)
         return replace(piece, rules=tuple(Never(both(one, missing)) for one in banned), form="rule")
     if piece.form == "may":
+        return None
+    if isinstance(piece.goal, Reach) and cond.lasts and not cond.gerund and not piece.rules:
+        return replace(piece, goal=Reach(both(piece.goal.condition, denied(cond.condition))))
+    return replace(piece, rules=(*piece.rules, *(never(one) for one in cond.named.leaves)))
+
+
+def _avoiding(cond: Cond, piece: Piece, policy: Policy) -> Bound:
+    if cond.times or piece.form in ("ban", "may"):
         return None
     return replace(piece, rules=(*piece.rules, *(never(one) for one in cond.named.leaves)))
 
@@ -187,5 +198,6 @@ LIMITS = {
     "UNLESS": _unless,
     "BEFORE": _before,
     "WITHOUT": _without,
+    "AVOIDING": _avoiding,
     "INSTEAD": _instead,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lantern.language.reader.frames import lemmas
 from lantern.language.reader.lists import SEPARATORS
+from lantern.language.reader.segments import FINISH
 from lantern.language.reader.texts import number
 from lantern.language.reader.wordlists import AGENTS, ARTICLES, BE, PREPOSITIONS, words
 
@@ -21,7 +22,6 @@ BOUNDS = ("#next", "#within", "#for", "#first", "#below")
 SIZES = ("#atleast", "#atmost", "#exactly")
 KEEP = words("keep stay remain maintain")
 WAIT = words("wait")
-FINISH = words("finish end terminate conclude")
 NUMBERS = words("two three four five six")
 
 

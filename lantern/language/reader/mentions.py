@@ -11,6 +11,7 @@ from lantern.language.reader.frames import Frame, Frames, lemmas
 from lantern.language.reader.wordlists import BE, COME, DELIVER, MOVING, PREPOSITIONS, THERE
 
 MARGIN = 0.08
+_TAKEN = ("have", "deed")
 # Mentions that a pronoun may stand for.
 RECENT = 8
 
@@ -43,6 +44,11 @@ class Mentions:
         self._frames = frames
         self.before: list[Frame] = []
         self._memo: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Mention, ...]] = {}
+
+    @property
+    def agents(self) -> frozenset[str]:
+        """Names of who acts."""
+        return self._frames.agents
 
     def remember(self, mentions: Iterable[Mention]) -> None:
         """Let pronouns that follow stand for what was mentioned."""
@@ -123,7 +129,7 @@ class Mentions:
             return None
         both = And((*_parts(left.condition), *_parts(right.condition)))
         handed = (
-            word in ("to", "into", "onto") and bool({*words[:2]} & MOVING) and left.frames[0].kind == "have"
+            word in ("to", "into", "onto") and bool({*words[:2]} & MOVING) and left.frames[0].kind in _TAKEN
         )
         moved = (left.condition, right.condition) if handed else None
         score = (left.score + right.score) / 2 - 0.1

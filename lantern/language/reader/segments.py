@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frames import lemmas
 from lantern.language.reader.pieces import Linked, Piece
-from lantern.language.reader.wordlists import COME, HAVE, MOVING, PREPOSITIONS, words
+from lantern.language.reader.wordlists import ARTICLES, COME, HAVE, MOVING, PREPOSITIONS, words
 
 SUBORDINATES = words("IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD")
 LEADERS = SUBORDINATES - {"INSTEAD"}
+FINISH = words("finish end terminate conclude")
 JOINTS = frozenset({",", "AND", "OR", "BUT"})
 CARRIED = MOVING | words("carry put place return drop load stack pour deliver")
 Segment = tuple[str, list[str]]
@@ -50,6 +52,9 @@ def ambient(cond: Cond) -> bool:
 
 def loose_choice(segments: Sequence[Segment]) -> bool:
     """Whether "or" after a comma is followed by "and": how far the choice reaches is not clear."""
+    for (_, before), (_, after) in pairwise(segments):  # "with a closed and b down"
+        if "with" in before and after[0] in ARTICLES and not any(lemmas(word) & FINISH for word in before):
+            return True
     at = next((i for i, (link, _) in enumerate(segments) if link.startswith(",") and "OR" in link.split()), 0)
     return bool(at) and any("AND" in link.split() for link, _ in segments[at + 1 :])
 

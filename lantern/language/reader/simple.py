@@ -51,6 +51,8 @@ class Simple:
             return None
         verb = aspect(marks.words)
         keeps, ends = bool(lemmas(verb) & KEEP), bool(lemmas(verb) & FINISH)
+        if lemmas(verb) & WAIT and marks.banned:
+            return None  # "b cannot wait until a"
         left = without(marks.words, verb) if ends else marks.words
         if lemmas(verb) & WAIT and "for" in left[:3]:
             left = [word for word in left if word not in (verb, "for")]
@@ -114,11 +116,19 @@ class Simple:
             return None
         if any(one.kind == "and" and one.parts[0].kind == "not" for one in found.leaves):
             return None  # "never leave the hall without the coffee": at which step?
+        if found.op == "and" and not together and marks.be and self._apart(left):
+            return None  # "never may a run and b be open": not both at once?
         leaves = (found.condition,) if together else found.leaves
         return Piece(None, tuple(never(one) for one in leaves), found, "ban", be=marks.be)
 
     def _both(self) -> bool:
         return self.policy.pick("both", "at one step", "in all") == "at one step"
+
+    def _apart(self, left: Sequence[str]) -> bool:
+        """Whether each part of a list is a clause of its own."""
+        parts = " ".join(left).replace(",", "AND").split("AND")
+        found = [self.mentions.all(part.split()) for part in parts if part.split()]
+        return len(found) > 1 and all(one and one[0].score > CLEAR for one in found)
 
     def _own_verbs(self, left: Sequence[str]) -> bool:
         """Whether what follows "and" begins with a verb of its own."""
@@ -160,7 +170,8 @@ def _goal(
     place, states = first.frames[0].kind == "place", all(one.states for one in found.mentions)
     if left[0] in ("start", "begin") and place and not left[1].endswith("ing"):
         return replace(basic, rules=(Now(found.condition),), form="rule") if found.op == "one" else None
-    keeps = keeps or (left[0] == "leave" and states)
+    ambient = any(one.frames[0].ambient for one in found.mentions)
+    keeps = keeps or (left[0] == "leave" and states and not ambient)
     if (keeps or basic.always) and (basic.verbs > 1 or (keeps and place and left[-1:] and _visits(left))):
         return None
     acting = basic.always and not (keeps or basic.be) and basic.form == "command" and first.verb

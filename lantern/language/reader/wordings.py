@@ -38,7 +38,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"\1 ",
     ),
     (r"(?:^|, ?)having (?=\w+\b)", " after "),
-    (r"\b(keep|keeps|stay|stays|steer|remain)( well)? clear of\b", r"\1 away from"),
+    (r"\b(?:keep|keeps|stay|stays|steer|remain)(?: well)? clear of\b", "stay away from"),
     (r"\bget(?:s)? hold of\b", "get"),
     (r"\b(?:takes?|taking|took|taken|lifts?|lifting) off\b(?! (?:the|its|a)\b)", "takeoff"),
     (
@@ -254,7 +254,7 @@ RULES: tuple[tuple[str, str], ...] = (
         " THEN ",
     ),
     (r"(?:\band |, )*\bthen\b ?,?(?: next\b)?", " THEN "),
-    (r"\bbe followed by\b", " PAREN "),
+    (r"\bbe followed by\b|\bcomes? (?:before|BEFORE)\b|\bin a row\b", " PAREN "),
     (r"\bfollowed by\b", " THEN "),
     (r"(^|[,.;:] ?|\band )next\b ?,?", r"\1 THEN "),
     (r"(?:\band |, )*\b(?:finally|lastly|last of all|at last)\b ?,?", " THEN "),
