@@ -10,7 +10,6 @@ from lantern.language.ast import And, Clause, Condition, Count, Finish, Now, Rea
 from lantern.language.reader.frames import lemmas
 from lantern.language.reader.lists import SEPARATORS, Named, denied, named
 from lantern.language.reader.marks import (
-    FINISH,
     KEEP,
     WAIT,
     Marks,
@@ -24,6 +23,7 @@ from lantern.language.reader.marks import (
 )
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Piece, Policy, all_of, always, never, reach
+from lantern.language.reader.segments import FINISH
 from lantern.language.reader.texts import number
 from lantern.language.reader.wordlists import AGENTS, ARTICLES, FILLERS, PREPOSITIONS, words
 
