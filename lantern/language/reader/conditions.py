@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from lantern.language.ast import Clause, Condition, Count, Reach
 from lantern.language.reader.lists import SEPARATORS, Named, named
@@ -28,10 +29,13 @@ class Cond:
     every: bool = False
     begins: bool = False
     told_of_agent: bool = False
+    goes_on: bool = False
 
     @property
     def state(self) -> bool:
         """Whether it goes on rather than happens."""
+        if self.goes_on:
+            return True
         lasting = all(one.lasts for one in self.named.mentions)
         done = self.perfect or (self.gerund and not self.be)
         moved = any(one.verb and one.frames[0].kind == "place" and not self.be for one in self.named.mentions)
@@ -104,7 +108,7 @@ class _Words:
             apart = not at or tokens[at - 1] in SEPARATORS
             self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))
             self.words.append("not")
-        elif token in ("stops", "stop", "stopped") and doing:
+        elif (token in ("stops", "stop", "stopped") and doing) or _ends(tokens, at):
             self.words.append("not")
         elif token in ("starts", "start", "begins") and doing:
             self.begins = True
@@ -112,6 +116,11 @@ class _Words:
             self.broken = True
         else:
             self.words.append(token)
+
+
+def _ends(tokens: Sequence[str], at: int) -> bool:
+    """Whether a word says that something is no more ("until the ice is gone")."""
+    return tokens[at] in ("gone", "over", "past") and at == len(tokens) - 1 and bool(BE & {*tokens[:at]})
 
 
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
@@ -130,10 +139,13 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     if found is None or (said.times and len(found.mentions) > 1):
         return None
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
+    goes_on = any(first in BE and second.endswith("ing") for first, second in pairwise(words))
     be = any(word in BE for word in words)
     acting = bool({*words} & ({"you", "we"} | mentions.agents))
     perfect = said.begins or _perfect(words, found)
-    return Cond(found, perfect, gerund, be, said.times, said.together, said.every, said.begins, acting)
+    return Cond(
+        found, perfect, gerund, be, said.times, said.together, said.every, said.begins, acting, goes_on
+    )
 
 
 def _commands(words: Sequence[str], mentions: Mentions) -> bool:

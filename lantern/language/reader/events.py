@@ -54,6 +54,8 @@ def _every(cond: Cond, piece: Piece, policy: Policy, *, habitual: bool = True) -
 
 
 def _forbid(cond: Cond, piece: Piece, banned: tuple[Condition, ...], policy: Policy) -> Bound:
+    if piece.again:
+        return _from_then(cond, piece, banned)
     if cond.begins:
         return None  # from then on, or while it goes on?
     if cond.perfect or (not cond.lasts and cond.own):

@@ -106,7 +106,8 @@ class _Fitting:
             return True
         if word in PREPOSITIONS:
             return self._preposition(word)
-        return self._points(word, forms, at) or self._does(word, forms)
+        noun = at > 0 and self.words[at - 1] in PREPOSITIONS - {"to"} and not word.endswith("ing")
+        return self._points(word, forms, at) or (not noun and self._does(word, forms)) or word in AGENTS
 
     def _points(self, word: str, forms: frozenset[str], at: int) -> bool:
         """Read pronouns and the like."""
@@ -267,6 +268,10 @@ class _Fitting:
         frame = self.frame
         if forms & LEAVE and {"there", "for"} & {*self.words}:
             return False  # "put it on the board and leave it there"
+        named = not frame.acts or bool(self.all.agents & {*self.words})
+        kept = bool(frame.subject) and named and bool(PREPOSITIONS & {*self.words[2:]})
+        if forms & LEAVE and kept:
+            return True  # "leave the pawn on the field"
         if forms & LEAVE and word != "left":
             self.away = frame.preposition not in ("outside", "out")
             return True

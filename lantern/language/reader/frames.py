@@ -18,8 +18,10 @@ from lantern.language.reader.wordlists import (
     PARTICLES,
     PREPOSITIONS,
     SOME,
+    STANDING,
     STATIVE,
     TOUCH,
+    VESSELS,
 )
 from lantern.logic import Vocabulary
 
@@ -222,6 +224,10 @@ def _sentence(name: str, text: str) -> Frame | None:
     subject, verb, rest = tuple(words[:at]), words[at], words[at + 1 :]
     if lemmas(verb) & {"have"} and rest and (rest[0] in PARTICIPLES or rest[0].endswith("ed")):
         return Frame(name, "state", subject, _groups(rest[1:]), _verbs(rest[0]), lasts=len(rest) == 1)
+    if lemmas(verb) & STANDING and len(rest) > 1 and rest[0] in PREPOSITIONS:
+        return Frame(name, "place", subject, _groups(rest), preposition=rest[0], lasts=True)
+    if rest[1:2] == ["of"] and rest[0] in VESSELS:  # "a cup of coffee"
+        rest = [rest[0], *rest[2:]]
     if lemmas(verb) & HAVE and rest and not {*rest} & PREPOSITIONS:
         return Frame(name, "have", subject, (tuple(rest),), lasts=True)
     return _deed(name, subject, verb, rest)
@@ -238,7 +244,7 @@ def _verb_first(words: Sequence[str]) -> bool:
 
 def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
     about = _headed([word for word in subject if word not in ("it", "there")])
-    sign = 1
+    sign, going = 1, rest[:1] == ["being"]
     while rest and rest[0] in ("not", "being", "too", "currently", "now", "very", "already", "still"):
         sign, rest = (-sign if rest[0] == "not" else sign), rest[1:]
     if not rest:
@@ -266,7 +272,7 @@ def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
         after = rest[1:]
         return Frame(
             name, "state", about, _groups(after), _verbs(rest[0]) | {rest[0]}, sign=sign,
-            lasts=rest[0].endswith("ing") or rest[0] in STATIVE, given=True,
+            lasts=going or rest[0].endswith("ing") or rest[0] in STATIVE, given=True,
         )  # fmt: skip
     return Frame(name, "state", about, _groups(rest[1:]), frozenset({rest[0]}), sign=sign, lasts=True)
 

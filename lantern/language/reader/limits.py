@@ -31,6 +31,10 @@ def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     held = None if doing else duty_of(piece, True)
     if held is not None:
         return replace(piece, goal=None, rules=tuple(duty(cond.condition, one) for one in held), form="rule")
+    if piece.named is not None and all(one.states for one in piece.named.mentions) and not cond.gerund:
+        # "switch on the lamp while there is smoke"
+        rules = tuple(duty(cond.condition, one) for one in piece.named.leaves)
+        return replace(piece, goal=None, rules=rules, form="rule") if cond.world else None
     if isinstance(piece.goal, Reach) and not piece.rules and piece.form == "command":
         return replace(piece, goal=Reach(both(piece.goal.condition, cond.condition)))
     return None
@@ -109,7 +113,8 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if piece.rules or (piece.goal is None and piece.form != "told"):
         return None
     told = piece.form in ("must", "told") or piece.gets or (piece.be and piece.form != "end")
-    if told:
+    others = _of_others(cond)
+    if told and not (piece.gets and others):
         if piece.named is None or piece.count or piece.steps:
             return None
         firsts = (piece.named.condition,) if piece.named.op == "or" else piece.named.leaves
@@ -120,15 +125,19 @@ def _before(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if piece.form != "command" or piece.goal is None:
         return None
     goals = piece.goal.parts if isinstance(piece.goal, AllOf) else (piece.goal,)
-    kinds = {one.frames[0].kind for one in cond.named.mentions}
-    happens = kinds == {"deed"} or (kinds == {"state"} and not (cond.be or cond.gerund or cond.perfect))
-    others = happens and not (cond.own or cond.told_of_agent)  # "before the shop closes"
-    if (cond.world or others) and all(isinstance(goal, Reach) for goal in goals):
+    if others and all(isinstance(goal, Reach) for goal in goals):
         ends = [goal.condition for goal in goals if isinstance(goal, Reach)]
         return replace(piece, rules=tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends))
     none_before = tuple(NotBefore(one, end) for one in cond.named.leaves for end in ends_of(piece.goal))
     none_before = none_before if isinstance(piece.goal, Reach | AllOf) else ()
     return replace(piece, goal=steps([piece.goal, cond.goal]), verbs=1, firsts=none_before)
+
+
+def _of_others(cond: Cond) -> bool:
+    """Whether nobody in the task brings a condition about ("before night", "before the shop closes")."""
+    kinds = {one.frames[0].kind for one in cond.named.mentions}
+    happens = kinds == {"deed"} or (kinds == {"state"} and not (cond.be or cond.gerund or cond.perfect))
+    return cond.world or (happens and not (cond.own or cond.told_of_agent))
 
 
 def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
@@ -142,7 +151,7 @@ def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return replace(piece, rules=tuple(Never(both(one, missing)) for one in banned), form="rule")
     if piece.form == "may":
         return None
-    if isinstance(piece.goal, Reach) and cond.lasts and not cond.gerund and not piece.rules:
+    if isinstance(piece.goal, Reach) and cond.lasts and not (cond.gerund or cond.be) and not piece.rules:
         return replace(piece, goal=Reach(both(piece.goal.condition, denied(cond.condition))))
     return replace(piece, rules=(*piece.rules, *(never(one) for one in cond.named.leaves)))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lantern.language.ast import And, Atom, Condition, Not, Or
 from lantern.language.reader.mentions import Mention, Mentions
-from lantern.language.reader.wordlists import BE, words
+from lantern.language.reader.wordlists import BE, PREPOSITIONS, words
 
 SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
 ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -195,6 +195,9 @@ def _completed(
     mark = len(mentions.before)
     for at, segment in enumerate(segments):
         if at and ({*segment} & APART or segment[0] in OWN or "back" in segment[1:2]):
+            del mentions.before[mark:]
+            return None
+        if at and not head and segment[0] in PREPOSITIONS and segments[0][0] not in PREPOSITIONS:
             del mentions.before[mark:]
             return None
         words = [*(head if at else ()), *segment, *(tail if at < end else ())]

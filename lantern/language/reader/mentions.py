@@ -125,12 +125,12 @@ class Mentions:
         told = left.verb or bool(BE & {*words[:at]}) or left.frames[0].kind == "place"
         if not told and right.frames[0].kind != "place" and word != "with":
             return None
-        if not adds and (right.verb or right.frames[-1].kind not in ("place", "measure")):
+        there = right.frames[-1].acts and word in ("at", "in", "on")  # "at the surface", "has surfaced"
+        if not adds and not there and (right.verb or right.frames[-1].kind not in ("place", "measure")):
             return None
         both = And((*_parts(left.condition), *_parts(right.condition)))
-        handed = (
-            word in ("to", "into", "onto") and bool({*words[:2]} & MOVING) and left.frames[0].kind in _TAKEN
-        )
+        taken = bool({*words[:2]} & MOVING) or (words[0] == "carry" and not left.lasts)
+        handed = taken and word in ("to", "into", "onto") and left.frames[0].kind in _TAKEN
         moved = (left.condition, right.condition) if handed else None
         score = (left.score + right.score) / 2 - 0.1
         return Mention(both, score, (*left.frames, *right.frames), left.verb or right.verb, moved)

@@ -56,7 +56,7 @@ def loose_choice(segments: Sequence[Segment]) -> bool:
         if "with" in before and after[0] in ARTICLES and not any(lemmas(word) & FINISH for word in before):
             return True
     at = next((i for i, (link, _) in enumerate(segments) if link.startswith(",") and "OR" in link.split()), 0)
-    return bool(at) and any("AND" in link.split() for link, _ in segments[at + 1 :])
+    return bool(at) and any("AND" in link.split() for link, _ in segments)
 
 
 def verbal(piece: Piece) -> bool:

@@ -119,7 +119,14 @@ class Simple:
         if found.op == "and" and not together and marks.be and self._apart(left):
             return None  # "never may a run and b be open": not both at once?
         leaves = (found.condition,) if together else found.leaves
-        return Piece(None, tuple(never(one) for one in leaves), found, "ban", be=marks.be)
+        return Piece(
+            None,
+            tuple(never(one) for one in leaves),
+            found,
+            "ban",
+            be=marks.be,
+            again="ANYMORE" in marks.said,
+        )
 
     def _both(self) -> bool:
         return self.policy.pick("both", "at one step", "in all") == "at one step"
@@ -266,6 +273,8 @@ def _sized(basic: Piece, found: Named, size: str, left: Sequence[str]) -> Piece 
         if not some or low is None or low > len(found.leaves):
             return None
         return replace(basic, goal=SomeOf(tuple(Reach(one) for one in found.leaves), low))
+    if len(found.mentions[0].frames) > 1:
+        return None  # "with no more than three moves"
     if "of" in left or (found.mentions[0].lasts and found.mentions[0].frames[0].kind != "have"):
         return None
     return _counting(basic, (_count(found.leaves[0], low, high, found),), low, high)

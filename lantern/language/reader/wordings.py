@@ -120,7 +120,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"\b(?:must|should|shall|will)\b", " MUST "),
     (r"\b(?:may|can|could|might)\b", " MAY "),
     (r"\bno longer\b|\bnot (?=\w+ any ?more)\b", " not "),
-    (r"\bany ?(?:more|longer)\b", " "),
+    (r"\bany ?(?:more|longer)\b", " ANYMORE "),
     (r"\b(?:do|does|did) not\b", " NOT "),
     (r"\bcan not\b", " MUST NOT "),
     (

@@ -26,6 +26,9 @@ STATIVE = words(
     "closed shut locked unlocked lit stopped parked docked attached overloaded clogged jammed blocked",
     "charged stuck halted moored anchored seated grounded poisoned hurt wounded injured stacked occupied",
 )
+# Verbs of being somewhere, and what other things come in.
+STANDING = words("stand sit lie hang remain wait")
+VESSELS = words("cup glass bottle bag piece can jar bucket")
 ON = words("on running lit burning working active sounding ringing activated operating moving")
 HIGH = words("above over high beyond")
 LOW = words("below under low beneath")
