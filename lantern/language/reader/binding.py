@@ -37,7 +37,7 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only_then: bool
         return only(word, cond, piece, policy) if word in ("AFTER", "ONCE") else None
     if piece.form in ("told", "end", "limit", "last") and word not in _LATE:
         return None
-    undone = not cond.lasts and any(one.kind == "not" for one in cond.named.leaves)
+    undone = cond.negated and not cond.lasts
     if isinstance(piece.goal, Reach) and piece.goal.steps > 1:
         return None
     if (piece.soon and piece.goal is None) or (undone and word not in ("WHILE", "WITHOUT", "AVOIDING")):

@@ -242,7 +242,7 @@ class Clauses:
             if cond is None or not ambient(cond):
                 continue
             main = self.simple.read(tokens[:at])
-            if main is not None:
+            if main is not None and (main.goal is None or main.be or main.form != "command"):
                 return bind("WHILE", cond, main, self.policy)
         return None
 

@@ -30,6 +30,7 @@ class Cond:
     begins: bool = False
     told_of_agent: bool = False
     goes_on: bool = False
+    negated: bool = False
 
     @property
     def state(self) -> bool:
@@ -144,7 +145,17 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     acting = bool({*words} & ({"you", "we"} | mentions.agents))
     perfect = said.begins or _perfect(words, found)
     return Cond(
-        found, perfect, gerund, be, said.times, said.together, said.every, said.begins, acting, goes_on
+        found,
+        perfect,
+        gerund,
+        be,
+        said.times,
+        said.together,
+        said.every,
+        said.begins,
+        acting,
+        goes_on,
+        "not" in words,
     )
 
 

@@ -104,7 +104,7 @@ class _Fitting:
             return True
         if word in BE or word in FILLERS or (word in ("has", "have", "had") and frame.kind != "have"):
             return True
-        if word in PREPOSITIONS:
+        if word in PREPOSITIONS or (word == "close" and frame.preposition in ("near", "close")):
             return self._preposition(word)
         noun = at > 0 and self.words[at - 1] in PREPOSITIONS - {"to"} and not word.endswith("ing")
         return self._points(word, forms, at) or (not noun and self._does(word, forms)) or word in AGENTS
@@ -125,6 +125,8 @@ class _Fitting:
             return True
         if forms & {"start", "begin"} and at + 1 < len(self.words) and self.words[at + 1].endswith("ing"):
             return True
+        if word in THERE and frame.kind in ("state", "measure") and BE & {*self.words}:
+            return True  # "there is a window open"
         if word in THERE and "be" not in frame.said:
             self.there = frame.kind == "place"
             return self.there
@@ -225,6 +227,7 @@ class _Fitting:
         if up or {word, *forms} & (LOW | {"within"}):
             self.sign *= 1 if up == high else -1
             self.said = True
+            self.indirect = self.indirect or up != high
             self.verb = self.verb or bool(forms & RISING)
             return True
         self.verb = self.verb or bool(forms & (RISING | FALLING))

@@ -138,7 +138,7 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
 def _marks(frames: Sequence[Frame]) -> frozenset[str]:
     """Words before a head that tell what is meant even without it ("the drain" for "the drain valve")."""
     phrases: dict[str, set[tuple[str, ...]]] = {}
-    heads = {part[-1] for f in frames for part in (f.subject, *f.rest) if part}
+    heads = {part[-1] for f in frames for part in (f.subject, *f.rest) if part and f.kind != "bare"}
     for f in frames:
         for part in (f.subject, *f.rest):
             for word in part[:-1]:
@@ -262,12 +262,14 @@ def _be(name: str, subject: Sequence[str], rest: list[str]) -> Frame | None:
     if len(rest) == 1 and rest[0] in ("high", "low"):
         return Frame(name, "measure", about, (), frozenset(rest), "", sign=sign, lasts=True)
     if len(rest) > 1 and (rest[0] in PREPOSITIONS or rest[:2] == ["close", "to"]):
-        place = _groups(rest)
+        place = _groups(rest[1:] if rest[0] == "close" else rest)
         return (
             Frame(name, "place", about, place, preposition=rest[0], sign=sign, lasts=True) if place else None
         )
     if lemmas(rest[0]) & HAVE and rest[0].endswith("ing") and len(rest) > 1:
         return Frame(name, "have", about, (tuple(rest[1:]),), sign=sign, lasts=True)
+    if lemmas(rest[0]) & STANDING and len(rest) > 1 and rest[1] in PREPOSITIONS:
+        return _be(name, subject, rest[1:])
     if rest[0] in PARTICIPLES or (rest[0].endswith(("ed", "ing")) and len(rest[0]) > 4):
         after = rest[1:]
         return Frame(

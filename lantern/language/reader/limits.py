@@ -15,7 +15,7 @@ Bound = Piece | None
 
 def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     banned = banned_by(piece)
-    undone = cond.condition.kind == "not" and (cond.perfect or not cond.lasts)
+    undone = cond.negated and cond.condition.kind == "not" and (cond.perfect or not cond.lasts)
     if undone:  # "do not a as long as b has not been done"
         if banned is None or len(cond.named.leaves) > 1:
             return None
@@ -181,7 +181,7 @@ def only(word: str, cond: Cond, piece: Piece, policy: Policy) -> Bound:
     named = _things(piece)
     if named is None or word not in ("IF", "WHEN", "WHILE", "AFTER", "ONCE", "WHENEVER") or cond.times:
         return None
-    if cond.condition.kind == "not" and not cond.state:
+    if cond.negated and not cond.state:
         return None
     told = (
         piece.form in ("may", "told") or piece.habit or piece.passive or (piece.be and piece.form == "must")

@@ -116,7 +116,7 @@ class Mentions:
         adds = word == "with"
         if word not in PREPOSITIONS:
             return None
-        if at == 1 and lemmas(words[0]) & COME:
+        if at == 1 and not adds and lemmas(words[0]) & COME:
             return None  # "flying to the mast" says no more than going there
         left = self._single(("have", *words[1:at]) if words[0] in DELIVER else words[:at])
         right = self._single(words[at + 1 :] if adds else words[at:])

@@ -93,7 +93,9 @@ class Simple:
         bare = found is None or all(one.score < CLEAR for one in found.mentions)
         if bare and self.prefix and not plain and not lemmas(left[0]) & lemmas(self.prefix[0]):
             again = named([*self.prefix, *left], self.mentions)
-            found = again if again is not None and (found is None or again.score > found.score) else found
+            told = {frame.name for frame in self.mentions.before[-2:]}
+            fresh = again is not None and not told & {f.name for one in again.mentions for f in one.frames}
+            found = again if again and fresh and (found is None or again.score > found.score) else found
         return found
 
     def _ban(self, marks: Marks, found: Named, left: list[str], size: str) -> Piece | None:
@@ -221,12 +223,15 @@ def _moves(left: Sequence[str]) -> bool:
 
 def _end(marks: Marks, found: Named, verb: str) -> Piece | None:
     """How things are at the last step, with a `verb` of ending or "at the end"; or what is done last."""
+    command = not (verb or marks.be or marks.banned or "MUST" in marks.said)
+    if command and not marks.numbers and verbs(marks.words) == 1 and not _lasts(found):
+        told = found.mentions[0].verb and marks.words[0] not in ("have", "keep", "leave")
+        return Piece(reach(found), named=found, form="last") if told else None
     if not _lasts(found) or marks.numbers or verbs(marks.words) > 1:
         return None
     if found.op == "or" and len({one.frames[0].kind for one in found.mentions}) > 1:
         return None
     told = any(pair in ((verb, "up"), (verb, "by")) for pair in pairwise(marks.words))
-    command = not (verb or marks.be or "MUST" in marks.said)
     acting = command and any(one.verb and one.frames[0].acts for one in found.mentions)
     if (told or acting) and not marks.banned:
         return Piece(reach(found), named=found, form="last")  # "end up at home", "end by going home"

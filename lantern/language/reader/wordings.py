@@ -23,7 +23,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"\b(?:sooner or later|ultimately|eventually|at some (?:point|time)|sometime)\b", " LATER "),
     (
         r"(?:,|\band)? ?\b(?:it does not matter which|(?:i|we) do not (?:mind|care) which"
-        r"|no matter which|whichever)(?: (?!then\b|and\b|but\b)\w+)*"
+        r"|no matter which|(?:in )?whichever)(?: (?!then\b|and\b|but\b)\w+)*"
         r"|,? ?\bnot necessarily in (?:that|this) order\b|,? ?\b(?:the )?order is (?:free|open"
         r"|up to you|not important|irrelevant)\b|,? ?\border does not matter\b"
         r"|,? ?\bthe order being up to you\b",
@@ -118,7 +118,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (r"\b(?:is|are) to (?=\w)(?!the\b)", " MUST "),
     (r"\b(?:must|should|shall|will)\b", " MUST "),
-    (r"\b(?:may|can|could|might)\b", " MAY "),
+    (r"\b(?:may|(?<!the )(?<!a )can|could|might)\b", " MAY "),
     (r"\bno longer\b|\bnot (?=\w+ any ?more)\b", " not "),
     (r"\bany ?(?:more|longer)\b", " ANYMORE "),
     (r"\b(?:do|does|did) not\b", " NOT "),
@@ -275,7 +275,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"|to start with)\b ?,?(?! floor| room| door| shelf)",
         r"\1 FIRST ",
     ),
-    (r"\bfirst(?= ?(?:$|[,.;]|AND\b|BUT\b|THEN\b|BEFORE\b))", " FIRST "),
+    (r"\bfirst(?= ?(?:$|[,.;]|AND\b|BUT\b|THEN\b|ONLYTHEN\b|BEFORE\b))", " FIRST "),
     (r"\b(?:starts?|begins?) (?:by|with)\b", " FIRST "),
 )
 

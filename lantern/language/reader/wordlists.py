@@ -13,7 +13,7 @@ def words(*lines: str) -> frozenset[str]:
 ARTICLES = words("the a an its their his her your my our some this that these those")
 BE = words("is are be been being was were am")
 AT = words("at in on to into onto inside within by upon for towards toward through of from with")
-APART = words("near close outside above over below under beneath behind beside beyond between off")
+APART = words("near outside above over below under beneath behind beside beyond between off")
 PREPOSITIONS = AT | APART | words("out up down around across along against about")
 PARTICLES = words("up down off out over away in on back")
 # Prepositions that say more than that one is somewhere.
@@ -67,8 +67,8 @@ COME = (
     ARRIVE
     | TOUCH
     | words(
-        "start wait patrol check bring hurry pass stick park dock set make head drop call sail swing",
-        "continue proceed pop hop serve come",
+        "start wait patrol check inspect search explore bring hurry pass stick park dock set make head drop",
+        "call sail swing continue proceed pop hop serve come",
     )
 )
 LAY = PUT | words("place take bring stack wait deliver carry")
