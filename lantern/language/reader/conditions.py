@@ -141,7 +141,7 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         return None
     gerund = words[0].endswith("ing") and words[0] not in ("being", "having")
     goes_on = any(first in BE and second.endswith("ing") for first, second in pairwise(words))
-    be = any(word in BE for word in words)
+    be = any(word in BE or word in ("gets", "get") for word in words)
     acting = bool({*words} & ({"you", "we"} | mentions.agents))
     perfect = said.begins or _perfect(words, found)
     return Cond(
