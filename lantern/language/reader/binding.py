@@ -37,6 +37,8 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only_then: bool
         return only(word, cond, piece, policy) if word in ("AFTER", "ONCE") else None
     if piece.form in ("told", "end", "limit", "last") and word not in _LATE:
         return None
+    if cond.most is not None and (word != "WITHOUT" or len(cond.leaves) > 1):
+        return None
     undone = cond.negated and not cond.lasts
     if isinstance(piece.goal, Reach) and piece.goal.steps > 1:
         return None

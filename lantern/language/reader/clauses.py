@@ -281,8 +281,11 @@ class Clauses:
         if main.named is not None:
             self.mentions.remember(main.named.mentions)
         cond = self._condition(right)
-        if cond is not None or word not in ("BEFORE", "AFTER") or right[0] not in ARTICLES:
+        alone = cond is not None and (cond.be or any(one.verb for one in cond.named.mentions))
+        if alone or word not in ("BEFORE", "AFTER") or right[0] not in ARTICLES:
             return cond
         said = next((at for at, token in enumerate(left) if token == "MUST" or token in BE), len(left))
-        tail = [token for token in left[said:] if token != "MUST"]
-        return self._condition([*prefix_of(left), *right]) or self._condition([*right, *tail])
+        tail = [token for token in left[said:] if token not in ("MUST", "NOT", "NEVER")]
+        prefix = prefix_of(left)
+        shared = self._condition([*prefix, *right]) if prefix else None
+        return shared or (self._condition([*right, *tail]) if tail else None) or cond

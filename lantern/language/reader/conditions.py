@@ -31,6 +31,7 @@ class Cond:
     told_of_agent: bool = False
     goes_on: bool = False
     negated: bool = False
+    most: int | None = None
 
     @property
     def state(self) -> bool:
@@ -91,6 +92,7 @@ class _Words:
     every: bool = False
     together: bool = False
     begins: bool = False
+    most: int | None = None
     broken: bool = False
 
     def add(self, token: str, tokens: Sequence[str], at: int) -> None:
@@ -101,6 +103,8 @@ class _Words:
             self.broken = True
         elif token.startswith(("#times", "#low")):
             self.times = number(token)
+        elif token.startswith("#more"):
+            self.most = number(token)
         elif token in ("each", "every"):
             self.every = True
         elif token == "SAME":
@@ -156,6 +160,7 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         acting,
         goes_on,
         "not" in words,
+        said.most,
     )
 
 

@@ -73,6 +73,12 @@ def _nouns(word: str) -> frozenset[str]:
     return lemmas(word) | ALIKE_NOUNS.get(word, frozenset()) | {word}
 
 
+def _numbered(phrase: Sequence[str], said: set[str]) -> bool:
+    """Whether all but the number or letter of a phrase was said: "the rooms" for "room 2"."""
+    head = phrase[-1]
+    return (len(head) == 1 or head.isdigit()) and len(phrase) > 1 and phrase[-2] in said and head not in said
+
+
 class _Fitting:
     """One attempt: what has been found so far of subject, rest and verb."""
 
@@ -137,7 +143,10 @@ class _Fitting:
         if self._verb(forms, word):
             self.verb = True
             return True
-        return word in AGENTS or (word in self.all.agents and self.frame.kind != "measure")
+        if word in AGENTS:
+            return True
+        other = self.frame.acts and self.frame.subject and word not in self.frame.subject
+        return word in self.all.agents and self.frame.kind != "measure" and not other
 
     def _noun(self, word: str, forms: frozenset[str], at: int) -> bool:
         in_subject = any(forms & _nouns(one) for one in self.frame.subject)
@@ -261,7 +270,7 @@ class _Fitting:
             if not frame.subject and forms & {"fall", "come", "begin", "start"}:
                 return True
             seen = SHOW if frame.ambient or frame.said & VISIBLE else frozenset()
-            return bool(forms & (BECOME | {"see", "put", "set"} | seen))
+            return bool(forms & (BECOME | {"see", "put", "set", "hold", "leave"} | seen))
         if frame.kind == "bare":
             return bool(forms & {"be", "have"})
         return bool(forms & {"be", "let", "make", "get", "do", "go"})
@@ -333,6 +342,9 @@ class _Fitting:
             self.missing += 0.3 * len({*frame.subject[:-1]} - self.subject)
         if frame.subject[-1] in self.subject:
             return True
+        if _numbered(frame.subject, self.subject):
+            self.missing += 3.0
+            return True
         marked = bool(self.subject & self.all.marks) and frame.kind != "deed"
         if not marked:
             self.unsaid.add(frame.subject[-1])
@@ -346,7 +358,9 @@ class _Fitting:
             return True
         head, agents = frame.rest[0][-1], self.all.agents
         optional = frame.kind == "measure" or (frame.kind == "state" and frame.subject)
-        if head not in self.rest and not optional:
+        if head not in self.rest and not optional and _numbered(frame.rest[0], self.rest):
+            self.missing += 3.0
+        elif head not in self.rest and not optional:
             marked = bool(self.rest & self.all.marks)
             free = marked or (self.pronoun and "one" in self.words) or head in agents
             visited = any(lemmas(word) & (LEAVE | {"visit", "reach", "enter"}) for word in self.words)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
-from lantern.language.ast import AllOf, And, Clause, Condition, Never, NotBefore, Reach, Until
+from lantern.language.ast import AllOf, And, Clause, Condition, Count, Never, NotBefore, Reach, Until
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.duties import banned_by, both, duty_of, ends_of, kept_by
 from lantern.language.reader.lists import denied
@@ -145,12 +146,20 @@ def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
         return None
     if piece.form == "ban":
         banned = banned_by(piece)
-        if banned is None or len(cond.leaves) > 1 or any(one.kind == "not" for one in banned):
+        if (
+            banned is None
+            or cond.most is not None
+            or len(cond.leaves) > 1
+            or any(one.kind == "not" for one in banned)
+        ):
             return None
         missing = denied(cond.condition)
         return replace(piece, rules=tuple(Never(both(one, missing)) for one in banned), form="rule")
     if piece.form == "may":
         return None
+    if cond.most is not None:  # "without going there more than once"
+        unit: Literal["visit", "step"] = "visit" if cond.lasts else "step"
+        return replace(piece, rules=(*piece.rules, Count(cond.condition, None, cond.most, unit)))
     if isinstance(piece.goal, Reach) and cond.lasts and not (cond.gerund or cond.be) and not piece.rules:
         return replace(piece, goal=Reach(both(piece.goal.condition, denied(cond.condition))))
     return replace(piece, rules=(*piece.rules, *(never(one) for one in cond.named.leaves)))

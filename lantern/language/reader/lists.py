@@ -103,7 +103,7 @@ def _single(words: list[str], mentions: Mentions) -> Named | None:
     if not sets:
         return None
     rest = [word for word in plain if word not in sets and word != "of"]
-    several = mentions.all(rest)
+    several = mentions.several(rest)
     size = max((ALL.get(word, 0) for word in sets), default=0)
     if len(several) < 2 or (size and len(several) != size):
         return None
@@ -176,6 +176,7 @@ def _shared(segments: list[list[str]], mentions: Mentions, own: bool = False) ->
             found = _completed(segments, first[:head], last[len(last) - tail :], mentions)
             if found is not None:
                 best.append((sum(one.score for one in found) / len(found), head, -tail, found))
+    best = [one for one in best if _uniform(one[3])] or best
     if not best:
         return None
     top = max(score for score, *_ in best)
@@ -201,7 +202,7 @@ def _completed(
             del mentions.before[mark:]
             return None
         words = [*(head if at else ()), *segment, *(tail if at < end else ())]
-        one = _single(words, mentions)
+        one = _single(words, mentions) or _single(["both", *words], mentions)
         if one is None or (at < end and BE & {*segments[end]} and not (BE & {*words} or _told(one))):
             del mentions.before[mark:]
             return None
@@ -210,6 +211,11 @@ def _completed(
     del mentions.before[mark:]
     conditions = [one.condition for one in found]
     return found if len({*map(str, conditions)}) == len(conditions) else None
+
+
+def _uniform(found: list[Named]) -> bool:
+    """Whether the parts of a list say equally much: "the tea or the mail to the lab" takes either there."""
+    return len({sum(len(mention.frames) for mention in one.mentions) for one in found}) == 1
 
 
 def _told(one: Named) -> bool:

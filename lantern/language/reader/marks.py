@@ -13,12 +13,12 @@ from lantern.language.reader.wordlists import AGENTS, ARTICLES, BE, PREPOSITIONS
 
 MARKS = words(
     "MUST MAY NOT NEVER ALWAYS SOON SAME ANYORDER INORDER FIRST ATEND ONLY BANNED NEITHER AVOID NEEDNOT",
-    "NOTBOTH LATER ANYMORE",
+    "NOTBOTH LATER ANYMORE LASTLY BETWEEN",
 )
 CONNECTIVES = words(
     "THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT WHILE WITHOUT"
 )
-BOUNDS = ("#next", "#within", "#for", "#first", "#below")
+BOUNDS = ("#next", "#within", "#for", "#first", "#below", "#over")
 SIZES = ("#atleast", "#atmost", "#exactly")
 KEEP = words("keep stay remain maintain")
 WAIT = words("wait")
@@ -135,8 +135,9 @@ def stripped(tokens: Sequence[str]) -> list[str]:
 
 def aspect(words: Sequence[str]) -> str:
     """The verb that tells to keep, to end or to wait, in the first part of a list; else empty."""
+    told = words[:1] and words[0] in ARTICLES  # "the ball and the cube end up in the box"
     for at, word in enumerate(words):
-        if word in SEPARATORS:
+        if word in SEPARATORS and not (told and any(lemmas(one) & FINISH for one in words[at:])):
             break
         noun = at and words[at - 1] in ARTICLES
         if lemmas(word) & (KEEP | FINISH | WAIT) and not word.endswith("ed") and not noun:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lantern.language.ast import And, Atom, Condition, Not
 from lantern.language.reader.fitting import Fit, fit
@@ -68,7 +68,20 @@ class Mentions:
             return found[0]
         return None if found else self._together(words)
 
-    def _find(self, words: tuple[str, ...]) -> tuple[Mention, ...]:
+    def several(self, words: Sequence[str]) -> tuple[Mention, ...]:
+        """Mentions of a plural that fit alike ("all rooms"), or each with a deed ("a photo in each room")."""
+        found = self._find(tuple(words), plural=True)
+        if found:
+            return found
+        for at in range(1, len(words)):
+            if words[at] in PREPOSITIONS and (deed := self._single(words[:at])) is not None:
+                places = self._find(tuple(words[at:]), plural=True)
+                pairs = [one for one in places if one.frames[0].kind == "place" and _pairs(deed, one)]
+                if deed.verb and len(pairs) == len(places) > 1:
+                    return tuple(_with(deed, place) for place in pairs)
+        return ()
+
+    def _find(self, words: tuple[str, ...], plural: bool = False) -> tuple[Mention, ...]:
         best: dict[str, Fit] = {}
         for frame in self._frames.frames:
             found = fit(frame, words, self._frames)
@@ -79,7 +92,7 @@ class Mentions:
         if not best:
             return ()
         top = max(found.score for found in best.values())
-        if top < 0.4:
+        if top < 0.4 and not (plural and len({found.score for found in best.values()}) == 1):
             return ()
         near = [found for found in best.values() if found.score > top - MARGIN]
         if len(near) > 1 and any(found.open for found in near):
@@ -128,16 +141,22 @@ class Mentions:
         there = right.frames[-1].acts and word in ("at", "in", "on")  # "at the surface", "has surfaced"
         if not adds and not there and (right.verb or right.frames[-1].kind not in ("place", "measure")):
             return None
-        both = And((*_parts(left.condition), *_parts(right.condition)))
+        both = _with(left, right)
         taken = bool({*words[:2]} & MOVING) or (words[0] == "carry" and not left.lasts)
         handed = taken and word in ("to", "into", "onto") and left.frames[0].kind in _TAKEN
         moved = (left.condition, right.condition) if handed else None
-        score = (left.score + right.score) / 2 - 0.1
-        return Mention(both, score, (*left.frames, *right.frames), left.verb or right.verb, moved)
+        return replace(both, moved=moved)
 
     def _single(self, words: Sequence[str]) -> Mention | None:
         found = self.all(words) if words else ()
         return found[0] if len(found) == 1 else None
+
+
+def _with(left: Mention, right: Mention) -> Mention:
+    """Two mentions at one step."""
+    both = And((*_parts(left.condition), *_parts(right.condition)))
+    score = (left.score + right.score) / 2 - 0.1
+    return Mention(both, score, (*left.frames, *right.frames), left.verb or right.verb)
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:

@@ -40,6 +40,8 @@ class Piece:
     gets: bool = False
     later: bool = False
     habit: bool = False
+    lastly: bool = False
+    between: bool = False
     firsts: tuple[Clause, ...] = ()
     head: str = ""
 

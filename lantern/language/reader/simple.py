@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from lantern.language.ast import And, Clause, Condition, Count, Finish, Now, Reach, SomeOf, Within
+from lantern.language.grammar.timing import no_run
 from lantern.language.reader.frames import lemmas
 from lantern.language.reader.lists import SEPARATORS, Named, denied, named
 from lantern.language.reader.marks import (
@@ -25,7 +26,7 @@ from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Piece, Policy, all_of, always, never, reach
 from lantern.language.reader.segments import FINISH
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import AGENTS, ARTICLES, FILLERS, PREPOSITIONS, words
+from lantern.language.reader.wordlists import AGENTS, ARTICLES, AT, FILLERS, PREPOSITIONS, words
 
 STILL = words("still stand stands wait waits stay be is are stationary")
 HOLD = words("hold carry wear")
@@ -99,6 +100,8 @@ class Simple:
         return found
 
     def _ban(self, marks: Marks, found: Named, left: list[str], size: str) -> Piece | None:
+        if len(marks.bounds) == 1 and marks.bounds[0].startswith("#over"):
+            return _too_long(marks, found)
         if marks.bounds or len(marks.counts) > 1 or {"FIRST", "SOON", "ONLY"} & marks.said:
             return None
         if {"ALWAYS", "NOT"} <= marks.said or (found.op == "or" and "EITHER" in left):
@@ -145,6 +148,13 @@ class Simple:
         return any(word not in ARTICLES | PREPOSITIONS | SEPARATORS for word in after)
 
 
+def _too_long(marks: Marks, found: Named) -> Piece | None:
+    """Read "never stay in the hall for more than three steps"."""
+    if marks.counts or found.op != "one" or not _lasts(found) or {"ALWAYS", "FIRST", "SOON"} & marks.said:
+        return None
+    return Piece(None, (no_run(found.condition, number(marks.bounds[0]) + 1),), found, "rule")
+
+
 def _basic(marks: Marks, found: Named, left: Sequence[str]) -> Piece:
     """What a clause is like, without what it demands."""
     form = "may" if "MAY" in marks.said else "must" if "MUST" in marks.said else "command"
@@ -167,6 +177,8 @@ def _basic(marks: Marks, found: Named, left: Sequence[str]) -> Piece:
         starts=not (here & STILL or any(word.endswith("ly") for word in left)),
         halts=bool(here & HALT) and manner,
         first="FIRST" in marks.said,
+        lastly="LASTLY" in marks.said,
+        between="BETWEEN" in marks.said,
         verbs=verbs(left),
     )
 
@@ -177,10 +189,10 @@ def _goal(
     """A clause without numbers: to keep, to be, to do."""
     first = found.mentions[0]
     place, states = first.frames[0].kind == "place", all(one.states for one in found.mentions)
-    if left[0] in ("start", "begin") and place and not left[1].endswith("ing"):
+    if _starts(left) and place:
         return replace(basic, rules=(Now(found.condition),), form="rule") if found.op == "one" else None
     ambient = any(one.frames[0].ambient for one in found.mentions)
-    keeps = keeps or (left[0] == "leave" and states and not ambient)
+    keeps = keeps or (left[0] in ("leave", "hold") and states and not ambient)
     if (keeps or basic.always) and (basic.verbs > 1 or (keeps and place and left[-1:] and _visits(left))):
         return None
     acting = basic.always and not (keeps or basic.be) and basic.form == "command" and first.verb
@@ -198,6 +210,12 @@ def _goal(
     if told and any(one.lasts and one.frames[0].kind != "deed" for one in found.mentions):
         return replace(basic, form="told")
     return replace(basic, goal=Reach(found.condition) if same and found.op == "and" else reach(found))
+
+
+def _starts(left: Sequence[str]) -> bool:
+    """Whether a clause tells where to be at the first step ("the robot must start in the hall")."""
+    at = next((i for i, word in enumerate(left[:3]) if lemmas(word) & {"start", "begin"}), -1)
+    return at in (0, 2 if left[0] in ARTICLES else 0) and left[at + 1 : at + 2] != [] and left[at + 1] in AT
 
 
 def _keep(basic: Piece, found: Named) -> Piece | None:
@@ -291,6 +309,8 @@ def _bounded(basic: Piece, found: Named, token: str) -> Piece | None:
     if kind == "for":
         held = And(conditions) if len(conditions) > 1 else conditions[0]
         return replace(basic, goal=Reach(held, steps=n), form="command")
+    if kind == "over":
+        return None  # "stay for more than three steps"
     last = n if kind in ("within", "next") else n - 1
     if last < 0:
         return None

@@ -10,6 +10,7 @@ from lantern.language.ast import (
     Always,
     Clause,
     Condition,
+    Count,
     Never,
     NotBefore,
     Or,
@@ -83,8 +84,8 @@ class Story:
             if not self._only_then(piece) or allowed:
                 return allowed
             link = "THEN"
-        if piece.back:
-            return self._before_that(piece)
+        if piece.back or piece.between:
+            return self._before_that(piece) if piece.back else self._between(piece)
         if piece.form == "keep":
             return self._keep(link, piece)
         if piece.form == "end" and piece.goal is not None:
@@ -141,6 +142,9 @@ class Story:
         assert piece.goal is not None
         told = {_reached(part) for stage in self.stages for part in stage}
         again = bool(_reached(piece.goal)) and any(_reached(piece.goal) & one for one in told)
+        if again and piece.lastly and link == "THEN":
+            self._forget(piece.goal)
+            again = False
         if again and (piece.first or (self.stages and link != "THEN" and not ordered)):
             return False
         if again and link == "THEN" and isinstance(piece.goal, Reach) and piece.named and not piece.lasting:
@@ -159,6 +163,13 @@ class Story:
         else:
             self.stages[-1].append(piece.goal)
         return True
+
+    def _forget(self, goal: Clause) -> None:
+        """Take back what was told: "visit all rooms, the hall last"."""
+        late = _reached(goal)
+        for stage in self.stages:
+            parts = [part for one in stage for part in (one.parts if isinstance(one, AllOf) else (one,))]
+            stage[:] = [part for part in parts if not (_reached(part) & late)]
 
     def _there(self, *conditions: Condition) -> bool:
         """Whether the last stage reached all of some conditions."""
@@ -216,6 +227,19 @@ class Story:
         if not firsts or piece.goal is None:
             return False
         self.stages.insert(len(self.stages) - 1, [piece.goal])
+        return True
+
+    def _between(self, piece: Piece) -> bool:
+        """Read "visit a twice and go to b in between"."""
+        twice = self.stages[-1] if self.stages else []
+        count = twice[0] if len(twice) == 1 else None
+        goal = piece.goal
+        if not (isinstance(count, Count) and isinstance(goal, Reach)) or piece.rules or piece.form == "end":
+            return False
+        if (count.at_least, count.at_most) != (2, None) or goal.condition == count.condition:
+            return False
+        one = Reach(count.condition)
+        self.stages[-1:] = [[one], [goal], [replace(one, anew=True)]]
         return True
 
     def not_both(self) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from lantern.language.grammar import manners
 from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Spellings, base_forms, tokenize
 from lantern.language.paraphrase import NUMBERS
+from lantern.language.reader import plainer
 from lantern.language.reader.wordings import WORDS, rewritten
 from lantern.language.reader.wordlists import FILLERS, words
 
@@ -17,14 +18,18 @@ KNOWN = words(
     "unless only make sure that with from stay keep stop there back leave enter finish",
 )
 # Words that are spelt right, although one letter may make another word of them.
-SPELT = WORDS | {
-    *IRREGULAR,
-    *IRREGULAR.values(),
-    *PARTICIPLES,
-    *manners.ARRIVE,
-    *manners.PUT,
-    *manners.ACQUIRE,
-}
+SPELT = (
+    WORDS
+    | plainer.WORDS
+    | {
+        *IRREGULAR,
+        *IRREGULAR.values(),
+        *PARTICIPLES,
+        *manners.ARRIVE,
+        *manners.PUT,
+        *manners.ACQUIRE,
+    }
+)
 SPELT |= {*manners.MAKE, *manners.BECOME, *manners.RELEASE, *manners.TAKE_OUT, *manners.MEASURED}
 SPELT |= {*NUMBERS, "twelve", "three", "times", "steps"}
 SPELT |= words(
@@ -33,7 +38,9 @@ SPELT |= words(
     "around through other another more less than very next last some such same because since though",
 )
 _VALUES = {word: value for value, word in enumerate(NUMBERS)}
-_ORDINALS = {"once": 1, "twice": 2, "thrice": 3, "second": 2, "third": 3, "fourth": 4, "twelve": 12}
+_ORDINALS = {"once": 1, "twice": 2, "thrice": 3, "twelve": 12}
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS |= {word: at for at, word in enumerate(_NTH, 1)}
 
 
 @lru_cache(maxsize=512)
@@ -50,7 +57,7 @@ def sentences(text: str, known: frozenset[str]) -> list[list[str]]:
     said = [w if spelt else _mended(w, spelling) for w, spelt in zip(said, right, strict=True)]
     found: list[list[str]] = []
     for part in re.split(r" ?[.;!?] ?", " ".join(said)):
-        tokens = rewritten(part.strip()).replace(",", " , ").split()
+        tokens = rewritten(plainer.plainer(part.strip())).replace(",", " , ").split()
         doubled = {at for at, one in enumerate(tokens) if at and one == tokens[at - 1] == "THEN"}
         tokens = [one for at, one in enumerate(tokens) if at not in doubled]
         if tokens:

@@ -280,13 +280,14 @@ RULES: tuple[tuple[str, str], ...] = (
 )
 
 
-def _filled(pattern: str) -> re.Pattern[str]:
+def filled(pattern: str) -> re.Pattern[str]:
+    """A pattern with its names in angle brackets written out."""
     for name, put in (("<TIMES>", _TIMES), ("<STEPS>", _STEPS), ("<N>", _NUMBER), ("<n>", _NUMBER[1:-1])):
         pattern = pattern.replace(name, put)
     return re.compile(pattern)
 
 
-COMPILED = tuple((_filled(pattern), put) for pattern, put in RULES)
+COMPILED = tuple((filled(pattern), put) for pattern, put in RULES)
 WORDS = frozenset(
     word for pattern, _ in RULES for word in re.findall(r"[a-z]{3,}", pattern.replace("\\b", " "))
 )

@@ -71,7 +71,7 @@ COME = (
         "call sail swing continue proceed pop hop serve come",
     )
 )
-LAY = PUT | words("place take bring stack wait deliver carry")
+LAY = PUT | words("place take bring stack wait deliver carry get")
 GAIN = words("bring win earn use")
 _ALIKE = ({"photo", "picture", "photograph", "image"}, {"crate", "box"}, {"parcel", "package"})
 ALIKE_NOUNS = {word: frozenset(group) for group in _ALIKE for word in group}
