@@ -125,7 +125,10 @@ class _Words:
 
 def _ends(tokens: Sequence[str], at: int) -> bool:
     """Whether a word says that something is no more ("until the ice is gone")."""
-    return tokens[at] in ("gone", "over", "past") and at == len(tokens) - 1 and bool(BE & {*tokens[:at]})
+    done = tokens[at] == "gone" or (
+        tokens[at] in ("over", "past") and tokens[at - 1] in BE
+    )  # not "flown over"
+    return done and at == len(tokens) - 1 and bool(BE & {*tokens[:at]})
 
 
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from lantern.language.ast import And, Atom, Condition, Not, Or
 from lantern.language.reader.mentions import Mention, Mentions
-from lantern.language.reader.wordlists import BE, PREPOSITIONS, words
+from lantern.language.reader.wordlists import ARTICLES, BE, PREPOSITIONS, words
 
 SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
 ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -102,6 +102,11 @@ def _single(words: list[str], mentions: Mentions) -> Named | None:
         return _had(mentions)
     if not sets:
         return None
+    if any(
+        word == "any" and words[at + 1 : at + 2] != ["of"] and words[at + 1] in ALL
+        for at, word in enumerate(words[:-1])
+    ):
+        return None  # "any two of the three"
     rest = [word for word in plain if word not in sets and word != "of"]
     several = mentions.several(rest)
     size = max((ALL.get(word, 0) for word in sets), default=0)
@@ -173,6 +178,8 @@ def _shared(segments: list[list[str]], mentions: Mentions, own: bool = False) ->
     best: list[tuple[float, int, int, list[Named]]] = []
     for head in range(int(own), min(len(first), SHARED + 1)):
         for tail in range(min(len(last), SHARED + 1)):
+            if tail and last[-tail - 1] in ARTICLES | PREPOSITIONS:
+                continue  # not the "bin" of "in the bin" alone
             found = _completed(segments, first[:head], last[len(last) - tail :], mentions)
             if found is not None:
                 best.append((sum(one.score for one in found) / len(found), head, -tail, found))

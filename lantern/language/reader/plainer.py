@@ -19,6 +19,7 @@ _NO_MORE = r" ?,? ?(?:but |and )?(?:not|no|never) (?:any )?more(?: often)?(?: th
 _ENDS = r"(?= ?(?:,|$)| and\b| then\b| but\b)"
 _NEXT = r"(?= ?(?:,|$)| and\b| then\b)"
 _MADE = r"(?:pay|pays|make|makes)"
+_LAPS = r"(?:rounds|laps|tours|circuits|loops)"
 _QUANT = r"(?:(at least|at most|no more than|exactly|only|no fewer than) )?"
 
 TIME: tuple[tuple[str, str], ...] = (
@@ -54,6 +55,7 @@ TIME: tuple[tuple[str, str], ...] = (
         r" #over:\1 ",
     ),
     (rf"^(?:throughout|all through) {_WHOLE}{_SPAN} ?,?", "ALWAYS "),
+    (rf"^(?:during|for) (?:the|its|your) (?:whole|entire|full) {_SPAN} ?,?", "ALWAYS "),
     (rf"\b(?:throughout|during|for|all through) {_WHOLE}{_SPAN}(?= ?(?:$|,)| and\b| but\b)", " ALWAYS "),
     (r"^(?:all the while|throughout|all the time|the whole time) ?,? ", "ALWAYS "),
     (r"\ball the while(?= ?(?:$|,))", " ALWAYS "),
@@ -169,8 +171,8 @@ WORDS = frozenset(
 )
 # "make two rounds: ...", "go round twice: ..."
 _ROUNDS = filled(
-    r"^(?:please )?(?:make|do|go|walk|run|complete|drive|fly)"
-    r"(?: <N> (?:full |complete |whole )?(?:rounds|laps|tours|circuits|loops)(?: of)?| (?:(?:a|the) )?(?:round |around )?(twice|thrice)) ?:? ?([^:]+)$"
+    rf"^(?:please )?(?:make|do|go|walk|run|complete|drive|fly)(?: <N> (?:\w+ )?{_LAPS}(?: of)?"
+    r"| (?:(?:a|the) )?(?:round |around )?(twice|thrice)) ?:? ?([^:]+)$"
 )
 # "exactly one of the two doors must be opened, the red or the blue"
 _ONE_OF_TWO = re.compile(

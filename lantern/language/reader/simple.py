@@ -26,10 +26,11 @@ from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Piece, Policy, all_of, always, never, reach
 from lantern.language.reader.segments import FINISH
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import AGENTS, ARTICLES, AT, FILLERS, PREPOSITIONS, words
+from lantern.language.reader.wordlists import AGENTS, ARTICLES, FILLERS, PREPOSITIONS, words
 
 STILL = words("still stand stands wait waits stay be is are stationary")
 HOLD = words("hold carry wear")
+_HERE = words("in at on inside")
 HALT = words("stop stops halt halts")
 # Verbs of a command that brings something about, so that it does not tell what to keep.
 _MOVES = words("go get visit reach open close turn switch enter drive move")
@@ -214,8 +215,10 @@ def _goal(
 
 def _starts(left: Sequence[str]) -> bool:
     """Whether a clause tells where to be at the first step ("the robot must start in the hall")."""
-    at = next((i for i, word in enumerate(left[:3]) if lemmas(word) & {"start", "begin"}), -1)
-    return at in (0, 2 if left[0] in ARTICLES else 0) and left[at + 1 : at + 2] != [] and left[at + 1] in AT
+    at = next((i for i, word in enumerate(left[:3]) if word in ("start", "starts", "begin", "begins")), -1)
+    return (
+        at in (0, 2 if left[0] in ARTICLES else 0) and left[at + 1 : at + 2] != [] and left[at + 1] in _HERE
+    )
 
 
 def _keep(basic: Piece, found: Named) -> Piece | None:

@@ -17,6 +17,7 @@ from lantern.language.ast import (
     Reach,
     Task,
     Until,
+    Within,
     walk,
 )
 from lantern.language.ast import Sequence as Sequence_
@@ -184,6 +185,9 @@ class Story:
         ]
         if len(kept) != len(piece.rules) or any(str(one) in str(rule) for one in kept for rule in self.rules):
             return False
+        nodes = [node for stage in self.stages[-1:] for part in stage for node in walk(part)]
+        if any(isinstance(node, Within) and node.condition in kept for node in nodes):
+            return False  # "be there within three steps and stay": from when on?
         if self.stages and self._there(*kept):
             self.stages.append(list(piece.rules))
         elif link == "THEN" and any(isinstance(part, Until) for stage in self.stages for part in stage):

@@ -567,6 +567,5 @@ REFUSED = [
     ("bakery", "Never put bread in the oven with bare hands."),
     ("courier", "Never leave the reception without the letter."),
     ("patrol", "Taking photos of anything but the tower is forbidden."),
-    ("cafe", "Keep the barista from serving coffee before the cup is warm."),
     ("elevator", "If the fire alarm rings, the lift mustn't be used."),
 ]  # fmt: skip
