@@ -17,7 +17,7 @@ from lantern.language.grammar.discourse import compose
 from lantern.language.grammar.doubts import Choices, alternatives, because
 from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
-from lantern.language.grammar.opinions import ALONE, agreed
+from lantern.language.grammar.opinions import ALONE, HARD, agreed, checked
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
@@ -111,11 +111,13 @@ class GrammarTranslator:
         """
         second = self._second(text, vocabulary)
         try:
-            return agreed(self._first(text, vocabulary), second)
+            first = self._first(text, vocabulary)
         except TranslationError:
             if not second:
                 raise
-            return Readings(second, self.name, (ALONE,))
+            return checked(Readings(second, self.name, (ALONE,)), text, vocabulary)
+        usual = self.conventions == Conventions()  # those of others leave other traces
+        return agreed(first, second) or (checked(first, text, vocabulary) if usual else first)
 
     def _first(self, text: str, vocabulary: Vocabulary) -> Readings:
         """What the grammar makes of a text."""
@@ -153,7 +155,7 @@ class GrammarTranslator:
         units = len(paths[0].items)
         sure = not lifted.doubtful and paths[0].cost - units <= max(DOUBTFUL, units * DOUBTFUL_EACH)
         if not sure:
-            notes.append("The text was hard to read: compare the paraphrase with what you mean.")
+            notes.append(HARD)
         parts = sum(len(one.parts) if isinstance(one, AllOf) else 1 for one in tasks[0][0].clauses)
         if min(units, parts) > 1 and _RESTATES.search(text.lower()):
             notes.append("What stands after 'i.e.' was read as something more: compare the paraphrase.")

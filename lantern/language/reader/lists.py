@@ -186,12 +186,14 @@ def _shared(segments: list[list[str]], mentions: Mentions, own: bool = False) ->
     best = [one for one in best if _uniform(one[3])] or best
     if not best:
         return None
+    moved = [one for one in best if one[1] and one[2] and last[one[2]] in ("into", "onto")]
+    best = moved or best  # "get the ball or the cube into the box": where to is said of both
     top = max(score for score, *_ in best)
     near = [one for one in best if one[0] > top - TIE]
     longest = max(one[1] for one in near)
     near = [one for one in near if one[1] == longest]
     if len({tuple(str(named.condition) for named in one[3]) for one in near}) > 1:
-        return None  # "get the ball or the cube into the box": whether the ending belongs to both
+        return None  # "take the ball or the cube to the box": whether the ending belongs to both
     return near[0][3]
 
 

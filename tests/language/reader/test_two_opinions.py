@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lantern.errors import TranslationError
 from lantern.language import translate
 from lantern.language.grammar import Conventions, GrammarTranslator
-from lantern.language.grammar.opinions import agreed
+from lantern.language.grammar.opinions import HARD, agreed
 from lantern.language.types import Reading, Readings
 from lantern.logic import Vocabulary, compile, parse
 
@@ -28,7 +30,7 @@ def _readings(*formulas: str) -> Readings:
 
 def test_readings_that_agree_stay_as_they_are() -> None:
     first = _readings("F(kitchen & F hall)")
-    assert agreed(first, ()) is first
+    assert agreed(first, ()) is None
     assert agreed(first, (Reading(parse("F(kitchen & F hall)")),)) is first
     other, same = Reading(parse("F kitchen")), Reading(parse("true U (kitchen & F hall)"))
     assert agreed(first, (other, same)) is first
@@ -37,9 +39,44 @@ def test_readings_that_agree_stay_as_they_are() -> None:
 def test_readings_that_differ_are_both_kept_the_grammars_first() -> None:
     first = _readings("F(kitchen & F hall)")
     both = agreed(first, (Reading(parse("F kitchen & F hall"), text="In any order."),))
+    assert both is not None
     assert [str(one.formula) for one in both.readings] == ["F(kitchen & F hall)", "F kitchen & F hall"]
     assert [one.choices["reading"] for one in both.readings] == ["first", "second"]
     assert "clause by clause" in both.readings[0].because and "word by word" in both.readings[1].because
+
+
+def test_a_reader_without_doubts_settles_the_grammars() -> None:
+    options = {"F kitchen & F hall": "any order", "F(kitchen & F hall)": "in order"}
+    first = Readings(
+        tuple(Reading(parse(one), choices={"order": order}) for one, order in options.items()), "grammar"
+    )
+    settled = agreed(first, (Reading(parse("F(kitchen & F hall)")),))
+    assert settled is not None and settled.sure
+    assert [str(one.formula) for one in settled.readings] == ["F(kitchen & F hall)"]
+    both = (Reading(parse("F(kitchen & F hall)")), Reading(parse("F kitchen & F hall")))
+    assert agreed(first, both) is first  # the reader doubts the same
+
+
+@pytest.mark.parametrize(
+    ("point", "option"), [("when", "at that step"), ("order", "any order"), ("lasting", "at some step")]
+)
+def test_answers_that_the_reader_takes_without_weighing_settle_nothing(point: str, option: str) -> None:
+    first = Readings(
+        (
+            Reading(parse("G(lamp -> !button)"), choices={point: option}),
+            Reading(parse("G(lamp -> G !button)"), choices={point: "else"}),
+        ),
+        "grammar",
+    )
+    assert agreed(first, (Reading(parse("G(lamp -> !button)")),)) is first
+
+
+def test_where_the_grammar_is_not_sure_the_reader_decides() -> None:
+    first = replace(_readings("F(kitchen & F hall)"), sure=False, warnings=(HARD, "A note."))
+    same = agreed(first, (Reading(parse("F(kitchen & F hall)")),))
+    assert same is not None and same.sure and same.warnings == ("A note.",)
+    other = agreed(first, (Reading(parse("F kitchen & F hall")),))
+    assert other is not None and other.sure and str(other.readings[0].formula) == "F kitchen & F hall"
 
 
 class _Differing(GrammarTranslator):
