@@ -5,42 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.manners import ACQUIRE, ARRIVE, BECOME, MAKE, PUT, RELEASE, alike, state_of
-from lantern.language.reader.frames import Frame, Frames, lemmas
+from lantern.language.grammar.manners import ACQUIRE, ARRIVE, MAKE, PUT, RELEASE, TAKE_OUT
+from lantern.language.reader.attempt import Attempt
+from lantern.language.reader.frame import Frame, lemmas
+from lantern.language.reader.frames import Frames
+from lantern.language.reader.saying import becomes, says
 from lantern.language.reader.wordlists import (
     AGENTS,
-    ALIKE_NOUNS,
     ARTICLES,
     AWAY,
     BE,
     CARRY,
     COME,
+    DOERS,
     FALLING,
     FILLERS,
     GAIN,
     HAVE,
-    HIGH,
     LAY,
     LEAVE,
-    LOUD,
-    LOW,
     MOVING,
-    ON,
     PERSONS,
     PREPOSITIONS,
     PRONOUNS,
-    RAISE,
     RISING,
-    RUNNING,
+    SAME_PLACE,
     SHOW,
     SOMEBODY,
     SOMETHING,
     SPECIAL,
-    STARTING,
-    STOPPING,
+    STOWING,
+    TAKING,
     THERE,
-    TOUCH,
-    UPRIGHT,
     VISIBLE,
 )
 
@@ -58,7 +54,7 @@ class Fit:
 
 def fit(frame: Frame, words: Sequence[str], frames: Frames) -> Fit | None:
     """Explain every word of a stretch by one frame, or give up."""
-    kept = [word for word in words if word not in ARTICLES or word in PRONOUNS]
+    kept = _plain(words)
     if any(kept[at : at + 2] in (["one", "of"], ["of", "them"]) for at in range(len(kept))):
         return None
     if "them" in kept and any(lemmas(word) & CARRY for word in kept):
@@ -69,8 +65,22 @@ def fit(frame: Frame, words: Sequence[str], frames: Frames) -> Fit | None:
     return fitting.judged()
 
 
-def _nouns(word: str) -> frozenset[str]:
-    return lemmas(word) | ALIKE_NOUNS.get(word, frozenset()) | {word}
+def _plain(words: Sequence[str]) -> list[str]:
+    """Words without articles and without what is only there for the grammar ("there is", "next to")."""
+    kept: list[str] = []
+    for at, word in enumerate(words):
+        following = words[at + 1] if at + 1 < len(words) else ""
+        if word == "there" and following in BE and at + 2 < len(words):
+            continue
+        if word == "next" and following == "to":
+            kept.append("beside")
+        elif word == "to" and kept[-1:] == ["beside"]:
+            continue
+        elif word == "nobody":
+            kept += ["not", "somebody"]
+        elif word not in ARTICLES or word in PRONOUNS:
+            kept.append(word)
+    return kept
 
 
 def _numbered(phrase: Sequence[str], said: set[str]) -> bool:
@@ -79,41 +89,35 @@ def _numbered(phrase: Sequence[str], said: set[str]) -> bool:
     return (len(head) == 1 or head.isdigit()) and len(phrase) > 1 and phrase[-2] in said and head not in said
 
 
-class _Fitting:
-    """One attempt: what has been found so far of subject, rest and verb."""
-
-    def __init__(self, frame: Frame, frames: Frames, words: Sequence[str]) -> None:
-        self.frame, self.all, self.words = frame, frames, words
-        self.subject: set[str] = set()
-        self.rest: set[str] = set()
-        self.sign = frame.sign
-        self.said = self.verb = self.pronoun = self.there = False
-        self.away = self.indirect = self.moving = False
-        self.refers = bool({*words} & ({"it", "them"} | frames.agents))
-        self.subject_at = self.rest_at = -1
-        self.unsaid: set[str] = set()
-        self.missing = 0.0
+class _Fitting(Attempt):
+    """Explains words one by one, and judges what came of it."""
 
     def explains(self, at: int) -> bool:
         """Whether the word at a position says something of the frame, or nothing at all."""
         word, frame = self.words[at], self.frame
         forms = lemmas(word)
-        if self._noun(word, forms, at):
+        if at in self.taken or self.noun(forms, at):
             return True
         if word in ("not", "no"):
             self.sign = -self.sign
             return True
-        if self._state(word, forms):
+        if says(self, word, forms, at):
             return True
         if word in AWAY and frame.kind == "place" and frame.preposition not in AWAY:
-            self.away = self.away or word != "out" or self.words[at + 1 : at + 2] == ["of"]
-            return True
+            self.away = self.away or word != "out" or self._takes_out(at)
+            return not (word == "away" and any(lemmas(one) & STOWING for one in self.words[:at]))
         if word in BE or word in FILLERS or (word in ("has", "have", "had") and frame.kind != "have"):
             return True
         if word in PREPOSITIONS or (word == "close" and frame.preposition in ("near", "close")):
-            return self._preposition(word)
+            return self._preposition(word, at)
         noun = at > 0 and self.words[at - 1] in PREPOSITIONS - {"to"} and not word.endswith("ing")
-        return self._points(word, forms, at) or (not noun and self._does(word, forms)) or word in AGENTS
+        return self._points(word, forms, at) or (not noun and self._does(word, forms, at)) or word in AGENTS
+
+    def _takes_out(self, at: int) -> bool:
+        """Whether "out" tells where something is not any more: "out of the box", "take the bread out"."""
+        if self.words[at + 1 : at + 2] == ["of"]:
+            return True
+        return at == len(self.words) - 1 and any(lemmas(word) & TAKING for word in self.words[:at])
 
     def _points(self, word: str, forms: frozenset[str], at: int) -> bool:
         """Read pronouns and the like."""
@@ -121,14 +125,13 @@ class _Fitting:
         if word in PRONOUNS:
             self.pronoun = True
             return True
-        if word in SOMEBODY and (not frame.subject or frame.subject[-1] in PERSONS or frame.given):
-            if frame.subject and frame.subject[-1] in PERSONS:
-                self.subject.add(frame.subject[-1])
+        if word in SOMEBODY and (not frame.subject or lemmas(frame.subject[-1]) & PERSONS or frame.given):
+            if frame.subject and lemmas(frame.subject[-1]) & PERSONS:
+                self.subject |= {*frame.subject}
                 self.subject_at = at
             return True
-        if word in SOMETHING and frame.subject and not frame.definite:
-            self.subject.add(frame.subject[-1])
-            return True
+        if word in SOMETHING:
+            return self._something()
         if forms & {"start", "begin"} and at + 1 < len(self.words) and self.words[at + 1].endswith("ing"):
             return True
         if word in THERE and frame.kind in ("state", "measure") and BE & {*self.words}:
@@ -138,117 +141,37 @@ class _Fitting:
             return self.there
         return word in THERE
 
-    def _does(self, word: str, forms: frozenset[str]) -> bool:
-        """Read verbs, and who acts."""
-        if self._verb(forms, word):
-            self.verb = True
-            return True
-        if word in AGENTS:
-            return True
-        other = self.frame.acts and self.frame.subject and word not in self.frame.subject
-        return word in self.all.agents and self.frame.kind != "measure" and not other
-
-    def _noun(self, word: str, forms: frozenset[str], at: int) -> bool:
-        in_subject = any(forms & _nouns(one) for one in self.frame.subject)
-        in_rest = any(forms & _nouns(one) for group in self.frame.rest for one in group)
-        if in_subject and in_rest:
-            in_subject = not {*self.frame.subject} <= self.subject
-            in_rest = not in_subject
-        if in_subject:
-            self.subject |= {one for one in self.frame.subject if forms & _nouns(one)}
-            self.subject_at = at if self.subject_at < 0 else self.subject_at
-        if in_rest:
-            self.rest |= {one for group in self.frame.rest for one in group if forms & _nouns(one)}
-            self.rest_at = at if self.rest_at < 0 else self.rest_at
-        return in_subject or in_rest
-
-    def _state(self, word: str, forms: frozenset[str]) -> bool:
-        """Read what says how something is, or brings it about."""
+    def _something(self) -> bool:
+        """Read "something": what one has, or what is said to be there."""
         frame = self.frame
-        if frame.kind == "measure":
-            return self._measure(word, forms)
-        if frame.kind not in ("state", "deed"):
+        if frame.kind == "have" and frame.acts:
+            self.rest |= {*frame.rest[0]}
+            return True
+        if not frame.subject or frame.definite or lemmas(frame.subject[-1]) & PERSONS:
             return False
-        if frame.said & ({word} | forms):
-            self.said = True
-            self.verb = self.verb or (word not in BE and (word not in frame.said or frame.kind == "deed"))
-            return True
-        if frame.kind == "deed":
-            return self._deed(forms)
-        if frame.said & UPRIGHT and self._raise(word, forms):
-            return True
-        if frame.said & ON and self._switch(word, forms):
-            return True
-        return self._opposite(word, forms)
-
-    def _opposite(self, word: str, forms: frozenset[str]) -> bool:
-        frame = self.frame
-        sign = state_of(frame.said, word)
-        if sign and not (word in ("start", "stop") and frame.acts):
-            self.sign *= 1 if self.said and word in BECOME else sign
-            self.indirect = self.indirect or sign < 0
-            self.verb = self.verb or word not in ("on", "off", "open", "closed")
-            self.said = True
-            return True
-        if frame.given and frame.said & {form for verb in forms for form in alike(verb)}:
-            self.said = self.verb = True
-            return True
-        return False
-
-    def _deed(self, forms: frozenset[str]) -> bool:
-        frame = self.frame
-        groups = (ACQUIRE | MAKE, PUT, TOUCH | ARRIVE, HAVE)
-        if frame.rest and any(frame.said & group and forms & group for group in groups):
-            self.said = self.verb = True
-            return True
-        return False
-
-    def _raise(self, word: str, forms: frozenset[str]) -> bool:
-        """Read "up", "down", "raise" and "lower" of what is up or down."""
-        up = bool(self.frame.said & {"up", "raise", "raised"})
-        high, low = word == "up" or bool(forms & RAISE), word == "down" or "lower" in forms
-        if not (high or low):
-            return bool(forms & {"come", "go", "roll", "let", "draw", "put", "pull"})
-        self.sign *= 1 if high == up else -1
-        self.said = self.verb = True
+        self.subject.add(frame.subject[-1])
         return True
 
-    def _switch(self, word: str, forms: frozenset[str]) -> bool:
-        """Read "on", "off", "start", "stop" of what is on or runs."""
-        here = {*self.words}
-        goes = here & {"go", "goes", "going", "went", "set", "sets", "setting"}
-        if word == "off" and not (goes and ({*self.frame.subject} | self.frame.said) & LOUD):
-            self.sign, self.said = -self.sign, True
-        elif word in ("on", "off", "going") or (forms & RUNNING and not {"off", "down"} & here):
-            self.said, self.verb = True, self.verb or word not in ("on", "off")
-        elif forms & STOPPING and not {"off", "down"} & here:
-            self.sign, self.said, self.verb = -self.sign, True, True
-        elif forms & {"go", "come"} and {"on", "off"} & here:
+    def _does(self, word: str, forms: frozenset[str], at: int) -> bool:
+        """Read verbs, and who acts."""
+        if self._verb(forms, word, at):
             self.verb = True
-        else:
-            return bool(forms & (STARTING | STOPPING)) and bool({"on", "off", "down"} & here)
-        return True
-
-    def _measure(self, word: str, forms: frozenset[str]) -> bool:
-        """Read "above", "below", "too high", "exceeds" of a measure."""
-        high = bool(self.frame.said & HIGH)
-        up = bool({word, *forms} & HIGH or forms & {"exceed", "overshoot", "surpass"})
-        if up or {word, *forms} & (LOW | {"within"}):
-            self.sign *= 1 if up == high else -1
-            self.said = True
-            self.indirect = self.indirect or up != high
-            self.verb = self.verb or bool(forms & RISING)
             return True
-        self.verb = self.verb or bool(forms & (RISING | FALLING))
-        return word == "too" or bool(forms & (RISING | FALLING))
+        if self.frame.kind == "deed" and self.frame.subject and not self.frame.acts:
+            return False  # "while you carry it" is not "Dana has got it"
+        if word in AGENTS or self.frame.kind == "measure":
+            return word in AGENTS
+        return bool(forms & self.all.agents) or (bool(forms & DOERS) and not forms & self.all.words)
 
-    def _preposition(self, word: str) -> bool:
+    def _preposition(self, word: str, at: int) -> bool:
         frame = self.frame
-        if word == "from" and frame.kind not in ("deed", "have") and not self.away:
+        if word == "from" and any(one.endswith("ing") for one in self.words[at + 1 : at + 2]):
+            return False  # "keep the battery from running low"
+        if word == "from" and frame.kind not in ("deed", "have", "state") and not self.away:
             return False
         if word in SPECIAL and frame.kind == "place" and frame.preposition != word:
-            near, over = {"near", "close"}, {"over", "above"}
-            return {word, frame.preposition} in (near, over) or (word in over and frame.preposition == "at")
+            same = any({word, frame.preposition} <= group for group in SAME_PLACE)
+            return same or (word in ("over", "above") and frame.preposition == "at")
         if frame.preposition in ("over", "above") and word in ("within", "below", "under"):
             return False
         if word == "between":
@@ -258,24 +181,40 @@ class _Fitting:
             return frame.kind == "state" or word == frame.preposition or (frame.kind == "deed" and apart)
         return True
 
-    def _verb(self, forms: frozenset[str], word: str) -> bool:
+    def _verb(self, forms: frozenset[str], word: str, at: int) -> bool:
         """Whether a verb goes with the frame, whatever else it says."""
         frame = self.frame
         if frame.kind == "place":
-            return self._goes(forms, word)
+            return self._goes(forms, word, at)
         if frame.kind == "have":
-            self.sign *= -1 if forms & RELEASE else 1
-            return bool(forms & (RELEASE | ACQUIRE | HAVE | MAKE | GAIN))
+            return self._has(forms, at)
         if frame.kind == "state":
-            if not frame.subject and forms & {"fall", "come", "begin", "start"}:
-                return True
             seen = SHOW if frame.ambient or frame.said & VISIBLE else frozenset()
-            return bool(forms & (BECOME | {"see", "put", "set", "hold", "leave"} | seen))
+            return becomes(frame, forms) or bool(forms & seen)
         if frame.kind == "bare":
             return bool(forms & {"be", "have"})
         return bool(forms & {"be", "let", "make", "get", "do", "go"})
 
-    def _goes(self, forms: frozenset[str], word: str) -> bool:
+    def _has(self, forms: frozenset[str], at: int) -> bool:
+        """Whether a verb tells of having, getting or losing something."""
+        joined, later = self.joined(forms, at)
+        gains = ACQUIRE | HAVE | MAKE | GAIN
+        if joined & (RELEASE | gains) and not joined & {"put-down"} & gains:
+            self.sign *= -1 if joined & RELEASE else 1
+            self.indirect = self.indirect or bool(joined & RELEASE)
+            return self.take(later)
+        given = "give" in forms and self.subject_at < 0 <= self._named(self.frame.subject, at)
+        if forms & RELEASE and not given:
+            self.sign, self.indirect = -self.sign, True
+        return bool(forms & (RELEASE | gains))
+
+    def _named(self, phrase: Sequence[str], after: int) -> int:
+        """Where a phrase that does not act is named after a position, or -1."""
+        if self.frame.acts or not phrase:
+            return -1
+        return next((i for i in range(after, len(self.words)) if phrase[-1] in lemmas(self.words[i])), -1)
+
+    def _goes(self, forms: frozenset[str], word: str, at: int) -> bool:
         """Whether a verb brings about, or undoes, that someone or something is at a place."""
         frame = self.frame
         if forms & LEAVE and {"there", "for"} & {*self.words}:
@@ -284,7 +223,7 @@ class _Fitting:
         kept = bool(frame.subject) and named and bool(PREPOSITIONS & {*self.words[2:]})
         if forms & LEAVE and kept:
             return True  # "leave the pawn on the field"
-        if forms & LEAVE and word != "left":
+        if forms & LEAVE and (word != "left" or self.words[at - 1] in ("has", "have", "had")):
             self.away = frame.preposition not in ("outside", "out")
             return True
         if forms & self.all.alone and not forms & {"go", "stay", "be"}:
@@ -297,9 +236,23 @@ class _Fitting:
                 self.moving = True
                 return True
             return bool(forms & COME)
-        if frame.subject[-1] in PERSONS or not frame.definite:
-            return bool(forms & (ARRIVE | SHOW | {"stand"}))
-        return bool(forms & LAY)
+        return self._comes(forms, at)
+
+    def _comes(self, forms: frozenset[str], at: int) -> bool:
+        """Whether a verb tells that something which does not act gets to its place, or is taken from it."""
+        frame = self.frame
+        joined, later = self.joined(forms, at)
+        out = {*self.words} & {"from", "out", "off"}
+        if out and (forms | joined) & TAKE_OUT:
+            self.away = True
+            return self.take(later if joined & TAKE_OUT else -1)
+        alone = bool(lemmas(frame.subject[-1]) & PERSONS) or not frame.definite
+        moves = forms & ARRIVE or (alone and forms & (SHOW | {"stand", "form", "gather"}))
+        if moves and (alone or 0 <= self.subject_at < at):
+            return True
+        if frame.rest[0][-1].startswith("degree") and forms & (RISING | FALLING | {"heat", "cool", "warm"}):
+            return True
+        return bool(forms & LAY) or (bool(joined & PUT) and self.take(later))
 
     def judged(self) -> Fit | None:
         """The fit, if what the frame needs is there."""

@@ -81,10 +81,11 @@ def _trim(words: Sequence[str]) -> list[str]:
 
 
 def _single(words: list[str], mentions: Mentions) -> Named | None:
-    sets = [word for word in words if word in ALL or word in ANY]
+    sets = [word for at, word in enumerate(words) if word in ALL or (word in ANY and _points(words, at))]
     plain = [word for word in words if word not in ("BOTH", "EITHER")]
     found = mentions.one(plain)
-    if found is not None and not (len(plain) < len(words) and "BOTH" in words and len(found.frames) < 2):
+    whole = found is not None and (len(found.frames) > 1 or found.frames[0].whole)
+    if found is not None and not (len(plain) < len(words) and "BOTH" in words and not whole):
         return Named("one", found)
     if "BOTH" in words and {*plain} <= {
         "it",
@@ -114,6 +115,11 @@ def _single(words: list[str], mentions: Mentions) -> Named | None:
         return None
     op: Literal["and", "or"] = "or" if any(word in ANY for word in sets) else "and"
     return Named(op, parts=tuple(Named("one", one) for one in several))
+
+
+def _points(words: list[str], at: int) -> bool:
+    """Whether "one" is one of several: "one of the doors", not "the red one"."""
+    return words[at] != "one" or words[at + 1 : at + 2] == ["of"]
 
 
 def _had(mentions: Mentions) -> Named | None:

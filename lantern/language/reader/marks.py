@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from lantern.language.reader.frames import lemmas
+from lantern.language.reader.frame import lemmas
 from lantern.language.reader.lists import SEPARATORS
 from lantern.language.reader.segments import FINISH
 from lantern.language.reader.texts import number

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from lantern.language.ast import And, Atom, Condition, Not
 from lantern.language.reader.fitting import Fit, fit
-from lantern.language.reader.frames import Frame, Frames, lemmas
+from lantern.language.reader.frame import Frame, lemmas
+from lantern.language.reader.frames import Frames
 from lantern.language.reader.wordlists import BE, COME, DELIVER, MOVING, PREPOSITIONS, THERE
 
 MARGIN = 0.08

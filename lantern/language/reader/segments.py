@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
-from lantern.language.reader.frames import lemmas
+from lantern.language.reader.frame import lemmas
 from lantern.language.reader.pieces import Linked, Piece
 from lantern.language.reader.wordlists import ARTICLES, COME, HAVE, MOVING, PREPOSITIONS, words
 
@@ -15,7 +15,7 @@ SUBORDINATES = words("IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE
 LEADERS = SUBORDINATES - {"INSTEAD"}
 FINISH = words("finish end terminate conclude")
 JOINTS = frozenset({",", "AND", "OR", "BUT"})
-CARRIED = MOVING | words("carry put place return drop load stack pour deliver")
+CARRIED = MOVING | words("park carry put place return drop load stack pour deliver")
 Segment = tuple[str, list[str]]
 
 

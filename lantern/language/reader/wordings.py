@@ -11,6 +11,8 @@ _TIMES = r"(once|twice|thrice|(?:<n>)(?= times?\b))(?: times?)?"
 # Wordings and what stands for them, in the order in which they are looked for. <N> is a number, <n> the same
 # without a group, <STEPS> a unit of time, <TIMES> how often.
 RULES: tuple[tuple[str, str], ...] = (
+    (r"\b(?:go|come|try) and (?=[a-z])", " "),
+    (r"(?:,? ?\band )?\b(?=(?:carry|go) on (?:to|with)\b|continue (?:to|with) (?:the|a|an)\b)", " then "),
     (r"\bof (?:these|the following)(?: \w+)? ?:", "of"),
     (r"^should (?=you |the |it |any |there |an? )", "if "),
     (r"^(?:could|can|would|will) you\b", " "),
