@@ -109,6 +109,8 @@ class _Words:
             self.every = True
         elif token == "SAME":
             self.together = True
+        elif token == "nobody":
+            self.words += ["not", "somebody"]
         elif token in ("NOT", "not"):
             apart = not at or tokens[at - 1] in SEPARATORS
             self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))

@@ -76,8 +76,6 @@ def _plain(words: Sequence[str]) -> list[str]:
             kept.append("beside")
         elif word == "to" and kept[-1:] == ["beside"]:
             continue
-        elif word == "nobody":
-            kept += ["not", "somebody"]
         elif word not in ARTICLES or word in PRONOUNS:
             kept.append(word)
     return kept
@@ -111,7 +109,7 @@ class _Fitting(Attempt):
         if word in PREPOSITIONS or (word == "close" and frame.preposition in ("near", "close")):
             return self._preposition(word, at)
         noun = at > 0 and self.words[at - 1] in PREPOSITIONS - {"to"} and not word.endswith("ing")
-        return self._points(word, forms, at) or (not noun and self._does(word, forms, at)) or word in AGENTS
+        return self._points(word, forms, at) or self._does(word, forms, at, noun)
 
     def _takes_out(self, at: int) -> bool:
         """Whether "out" tells where something is not any more: "out of the box", "take the bread out"."""
@@ -152,14 +150,14 @@ class _Fitting(Attempt):
         self.subject.add(frame.subject[-1])
         return True
 
-    def _does(self, word: str, forms: frozenset[str], at: int) -> bool:
-        """Read verbs, and who acts."""
-        if self._verb(forms, word, at):
+    def _does(self, word: str, forms: frozenset[str], at: int, noun: bool) -> bool:
+        """Read verbs, where a noun need not stand, and who acts."""
+        if not noun and self._verb(forms, word, at):
             self.verb = True
             return True
         if self.frame.kind == "deed" and self.frame.subject and not self.frame.acts:
             return False  # "while you carry it" is not "Dana has got it"
-        if word in AGENTS or self.frame.kind == "measure":
+        if noun or word in AGENTS or self.frame.kind == "measure":
             return word in AGENTS
         return bool(forms & self.all.agents) or (bool(forms & DOERS) and not forms & self.all.words)
 
@@ -310,6 +308,8 @@ class _Fitting(Attempt):
         if not frame.rest:
             return True
         head, agents = frame.rest[0][-1], self.all.agents
+        if self.there and head in self.rest:
+            return False  # "lie at anchor there"
         optional = frame.kind == "measure" or (frame.kind == "state" and frame.subject)
         if head not in self.rest and not optional and _numbered(frame.rest[0], self.rest):
             self.missing += 3.0

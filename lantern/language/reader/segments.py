@@ -24,7 +24,7 @@ def handed_on(link: str, before: Sequence[Linked]) -> str:
     if not link.startswith("IT"):
         return link
     told = before[-1][1] if before else None
-    gets = told is not None and bool(lemmas(told.head) & (ACQUIRE | HAVE))
+    gets = told is not None and bool(lemmas(told.head) & (ACQUIRE | HAVE | {"load", "pack"}))
     return "THEN" if gets and told is not None and told.form in ("command", "must") else link[2:]
 
 
