@@ -109,8 +109,6 @@ class _Words:
             self.every = True
         elif token == "SAME":
             self.together = True
-        elif token == "nobody":
-            self.words += ["not", "somebody"]
         elif token in ("NOT", "not"):
             apart = not at or tokens[at - 1] in SEPARATORS
             self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))
@@ -135,6 +133,7 @@ def _ends(tokens: Sequence[str], at: int) -> bool:
 
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
+    tokens = [one for token in tokens for one in (("somebody", "not") if token == "nobody" else (token,))]
     said = _Words()
     for at, token in enumerate(tokens):
         said.add(token, tokens, at)

@@ -159,12 +159,17 @@ class _Fitting(Attempt):
             return False  # "while you carry it" is not "Dana has got it"
         if noun or word in AGENTS or self.frame.kind == "measure":
             return word in AGENTS
-        return bool(forms & self.all.agents) or (bool(forms & DOERS) and not forms & self.all.words)
+        subject = self.frame.subject if self.frame.acts else ()
+        if word in self.all.agents and (not subject or word in subject):
+            return True
+        return bool(forms & DOERS) and not forms & self.all.words
 
     def _preposition(self, word: str, at: int) -> bool:
         frame = self.frame
         if word == "from" and any(one.endswith("ing") for one in self.words[at + 1 : at + 2]):
             return False  # "keep the battery from running low"
+        if word in ("up", "down") and frame.kind == "state" and frame.said & {"stop", "move", "moving"}:
+            return False  # "move up" is more than not to stand still
         if word == "from" and frame.kind not in ("deed", "have", "state") and not self.away:
             return False
         if word in SPECIAL and frame.kind == "place" and frame.preposition != word:

@@ -16,7 +16,7 @@ ANY = frozenset({"any", "EITHER", "one", "either"})
 # Words that point back, and verbs that begin a clause of another kind: not in the middle of a list.
 NOUN_STARTS = frozenset({"the", "a", "an", "its", "to", "at", "in", "on"})
 APART = frozenset({"it", "them", "there", "him", "her"})
-OWN = words("keep stay remain finish end wait keeps stays remains finishes ends waits return come")
+OWN = words("leave exit keep stay remain finish end wait keeps stays remains finishes ends waits return come")
 # Longest shared beginning and ending of a list, in words.
 SHARED = 7
 TIE = 0.02

@@ -19,6 +19,7 @@ from lantern.language.reader.wordlists import (
     LOUD,
     LOW,
     ON,
+    PARTICLES,
     RAISE,
     RISING,
     RUNNING,
@@ -92,7 +93,7 @@ def _state(attempt: Attempt, word: str, forms: frozenset[str], later: int) -> bo
     particle = attempt.words[later] if later >= 0 else ""
     sign = state_of(frame.said, word, particle, things) if particle else 0
     taken = bool(sign)
-    sign = sign or state_of(frame.said, word, "", things)
+    sign = sign or (0 if attempt.said and word in PARTICLES else state_of(frame.said, word, "", things))
     if sign and not (word in ("start", "stop") and frame.acts):
         attempt.sign *= 1 if attempt.said and word in BECOME else sign
         attempt.indirect = attempt.indirect or sign < 0
@@ -159,6 +160,8 @@ def _measure(attempt: Attempt, word: str, forms: frozenset[str]) -> bool:
 
 def becomes(frame: Frame, forms: frozenset[str]) -> bool:
     """Whether a verb tells that something gets into a state that other words name."""
+    if frame.given and "come" in forms and not frame.said & ON:
+        return False  # "the addition of the hops comes after that"
     if frame.said & COLORS and forms & {"turn", "switch", "change", "show", "go"}:
         return True
     if not frame.subject or frame.ambient:

@@ -156,7 +156,9 @@ def headed(tokens: Sequence[str]) -> str:
 
 def returns(tokens: Sequence[str]) -> bool:
     """Whether a clause says to come back, which one does after all that was named before."""
-    return tokens[:1] == ["return"] or (tokens[1:2] == ["back"] and bool(lemmas(tokens[0]) & COME))
+    return tokens[:1] in (["return"], ["leave"], ["exit"]) or (
+        tokens[1:2] == ["back"] and bool(lemmas(tokens[0]) & COME)
+    )
 
 
 def hands_on(piece: Piece, tokens: Sequence[str]) -> bool:
