@@ -158,7 +158,7 @@ def confirm(known: Group, vocabulary: Vocabulary) -> Question:
     told = describe_trace(trace, vocabulary)
     return Question(
         id=CONFIRM,
-        text=f"Is this what is meant? It would be done by this: {told}.",
+        text=f"Is this what is meant? It would be done by this: {told}. If not, say it in other words.",
         options=("yes",),
         meanings=_meanings((known.reading,)),
         readings=(known.reading,),

@@ -83,10 +83,12 @@ _NO_MATTER = _phrases(
     "except, apart from, other than, instead of, rather than, need not, not need",
 )
 _TOWARDS = words("to into onto over through by back from toward up down along past across around off")
+_PLACED = words("at in over above inside")
 _JOINED = _phrases("and, then, but")
 _AGAIN = words(
     "twice time times thrice again another more back second third once one two three four five six seven",
     "eight nine ten each every further anew return returns returning other first only exactly single just",
+    "start starts begin begins",
 )
 # Words after which what is so stays so.
 _KEPT = words(
@@ -119,7 +121,8 @@ def doubt(text: str, formula: Formula, vocabulary: Vocabulary) -> str:
     for name, word in () if _named_in_vain(said) else _passed_over(said, vocabulary):
         if name not in formula.propositions:
             return f"'{word}' may be meant of '{vocabulary[name]}', of which the task says nothing."
-    if _aims_at_a_ban(said, formula) or _says_nothing(said, formula) or _comes_again(said, formula):
+    odd = _aims_at_a_ban(said, formula) or _says_nothing(said, formula) or _comes_again(said, formula)
+    if odd or _cannot_be(formula, vocabulary):
         return "The text was hard to read: compare the paraphrase with what you mean."
     return ""
 
@@ -224,6 +227,35 @@ def _goals(formula: Formula) -> set[Formula]:
             found |= {inner, *inner.children} if inner.operator == "&" else {inner}
         later.extend(one for one in inner.children if one.operator in ("F", "X"))
     return found
+
+
+def _cannot_be(formula: Formula, vocabulary: Vocabulary) -> bool:
+    """Whether something is and is not so at one step, or one thing is at two places ("over a and over b")."""
+    for goal in formula.subformulas():
+        if goal.operator not in ("F", "X"):
+            continue
+        atoms = _atoms(goal.children[0])
+        places = [_place(vocabulary[one.name]) for one in atoms if one.operator == "atom"]
+        known = [place for place in places if place]
+        if len({*known}) < len(known):
+            return True
+    denied = (_atoms(part) for part in formula.subformulas() if part.operator == "&")
+    return any(one.operator == "!" and one.children[0] in atoms for atoms in denied for one in atoms)
+
+
+def _atoms(formula: Formula) -> set[Formula]:
+    """What holds and does not hold at the step of a conjunction."""
+    if formula.operator != "&":
+        return {formula} if not formula.is_temporal else set()
+    return set().union(*(_atoms(one) for one in formula.children))
+
+
+@lru_cache(maxsize=4096)
+def _place(sentence: str) -> str:
+    """Subject and preposition of "the drone is over the field"; empty if a sentence tells no place."""
+    text = [word.text for word in tokenize(sentence)]
+    at = text.index("is") if "is" in text[:-1] else 0
+    return " ".join(text[: at + 2]) if at and text[at + 1] in _PLACED else ""
 
 
 def _says_nothing(said: str, formula: Formula) -> bool:

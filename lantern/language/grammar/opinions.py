@@ -7,7 +7,7 @@ leave in any right formula (:mod:`lantern.language.grammar.evidence`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from lantern.errors import FormulaError
@@ -23,11 +23,15 @@ MAX_STATES = 2_000
 MAX_SECONDS = 2.0
 # Answers to the grammar's doubts that the reader gives for a reason; others it takes without weighing them.
 WEIGHED = {("order", "in order"), ("each", "once"), ("each", "every time")}
+# Share of the answers without a trace of what was said that were right nevertheless, about one in two.
+SUSPECT = 0.5
 HARD = "The text was hard to read: compare the paraphrase with what you mean."
 ALONE = "The text was hard to read, and understood word by word: compare the paraphrase with what you mean."
 
 
-def agreed(first: Readings, second: Sequence[Reading]) -> Readings | None:
+def agreed(
+    first: Readings, second: Sequence[Reading], suspect: Callable[[Reading], bool] = lambda _: False
+) -> Readings | None:
     """What grammar and reader make of a text together; None if the reader has nothing to say to it.
 
     Parameters
@@ -36,6 +40,9 @@ def agreed(first: Readings, second: Sequence[Reading]) -> Readings | None:
         What the grammar made of the text.
     second : sequence of Reading
         What the reader made of it, the preferred first; empty if it was not sure.
+    suspect : callable
+        Whether the text says something of which a reading shows no trace. Where the two differ, one that is
+        suspect gives way to one that is not.
 
     Returns
     -------
@@ -62,7 +69,10 @@ def agreed(first: Readings, second: Sequence[Reading]) -> Readings | None:
         return first
     if hard and certain:
         return replace(first, readings=tuple(second), sure=True, warnings=(ALONE,))
-    return _both(first, second[0])
+    weak = [suspect(one) for one in (first.readings[0], second[0])]
+    if weak == [True, False] and certain:
+        return replace(first, readings=tuple(second), sure=True, warnings=(ALONE,))
+    return first if weak == [False, True] and not doubted else _both(first, second[0])
 
 
 def checked(readings: Readings, text: str, vocabulary: Vocabulary) -> Readings:
@@ -70,7 +80,8 @@ def checked(readings: Readings, text: str, vocabulary: Vocabulary) -> Readings:
     note = doubt(text, readings.readings[0].formula, vocabulary)
     if not note or not readings.sure:
         return readings
-    return replace(readings, sure=False, warnings=(*_without_doubt(readings), note))
+    found = tuple(replace(one, confidence=one.confidence * SUSPECT) for one in readings.readings)
+    return replace(readings, readings=found, sure=False, warnings=(*_without_doubt(readings), note))
 
 
 def _settled(readings: Sequence[Reading], like: Sequence[bool]) -> bool:
@@ -83,9 +94,9 @@ def _settled(readings: Sequence[Reading], like: Sequence[bool]) -> bool:
 
 def _both(first: Readings, second: Reading) -> Readings:
     preferred = first.readings[0]
-    told = tuple(replace(one, choices={**one.choices, POINT: FIRST}) for one in first.readings)
-    told = (replace(told[0], because=_as("clause by clause", told[0])), *told[1:])
-    other = replace(second, choices={**preferred.choices, POINT: SECOND}, because=_as("word by word", second))
+    told = [replace(one, choices={**one.choices, POINT: FIRST}) for one in first.readings]
+    told[0] = replace(told[0], because=_meant(preferred))
+    other = replace(second, choices={**preferred.choices, POINT: SECOND}, because=_meant(second))
     return replace(first, readings=(*told, other))
 
 
@@ -97,6 +108,6 @@ def _without_doubt(readings: Readings) -> tuple[str, ...]:
     return tuple(note for note in readings.warnings if note not in (HARD, ALONE))
 
 
-def _as(how: str, reading: Reading) -> str:
-    said = f" ({reading.because})" if reading.because else ""
-    return f"read {how}{said}: {reading.text.rstrip('.')}"
+def _meant(reading: Reading) -> str:
+    """All that a reading means where it has doubts of its own; else a question shows clauses that differ."""
+    return f"{reading.text.rstrip('.')} ({reading.because})" if reading.because else ""

@@ -15,6 +15,7 @@ from lantern.language.grammar.chart import Chart, Grammar
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.discourse import compose
 from lantern.language.grammar.doubts import Choices, alternatives, because
+from lantern.language.grammar.evidence import doubt
 from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
 from lantern.language.grammar.opinions import ALONE, HARD, agreed, checked
@@ -116,8 +117,10 @@ class GrammarTranslator:
             if not second:
                 raise
             return checked(Readings(second, self.name, (ALONE,)), text, vocabulary)
-        usual = self.conventions == Conventions()  # those of others leave other traces
-        return agreed(first, second) or (checked(first, text, vocabulary) if usual else first)
+        if self.conventions != Conventions():
+            return first  # those of others leave other traces
+        together = agreed(first, second, lambda one: bool(doubt(text, one.formula, vocabulary)))
+        return together or checked(first, text, vocabulary)
 
     def _first(self, text: str, vocabulary: Vocabulary) -> Readings:
         """What the grammar makes of a text."""

@@ -41,6 +41,8 @@ MISSING = (
     ("As soon as there is a storm, go down.", "G(storm -> G storm)", "G(storm -> cellar)"),
     ("Some corn must have been ground.", "F(grind & X F grind)", "F grind"),
     ("Go to the loft, then to the cellar.", "F(loft & F loft)", "F(loft & F cellar)"),
+    ("Go into the loft, then into the cellar.", "F(loft & cellar)", "F(loft & F cellar)"),
+    ("Tie the sacks, but not before the whistle.", "F(sacks & !sacks)", "F sacks & !sacks W whistle"),
 )
 
 
@@ -59,6 +61,8 @@ def test_what_is_said_must_show(text: str, short: str, whole: str) -> None:
         ("Go to the cellar, then to the loft and stay there until the end.", "F(cellar & F G loft)"),
         ("Once the sacks are tied, leave them tied.", "G(sacks -> G sacks)"),
         ("Go to the loft, then to the cellar and back to the loft.", "F(loft & F(cellar & X F loft))"),
+        ("Start and end in the loft.", "loft & F(last & loft)"),
+        ("Never be in the loft and the cellar at the same time.", "G !(loft & cellar)"),
         ("At the end of the day the sacks are tied.", "F(last & sacks)"),
     ],
 )
