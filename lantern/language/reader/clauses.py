@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from lantern.language.reader.binding import bind
 from lantern.language.reader.conditions import Cond, condition
+from lantern.language.reader.exchange import SAME, bare, exchanged, exchanges
+from lantern.language.reader.lists import SEPARATORS
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import Linked, Piece, Policy
 from lantern.language.reader.segments import (
@@ -25,6 +27,8 @@ from lantern.language.reader.segments import (
     prefix_of,
     returns,
     segments_of,
+    some_goals,
+    some_of,
     split,
     strictly,
     trimmed,
@@ -48,6 +52,7 @@ class Clauses:
         self.mentions = mentions
         self.policy = policy
         self.simple = Simple(mentions, policy)
+        self.told: Sequence[str] = ()
 
     def sentence(self, tokens: Sequence[str]) -> list[Linked] | None:
         """Clauses of a sentence with the words that join them ("", ",", "THEN", "OR", "BUT")."""
@@ -69,7 +74,13 @@ class Clauses:
         chosen = len(parts) > 1 and "EITHER" in tokens
         if chosen and any(("EITHER" in part) != ("OR" in part) or ", OR" in " ".join(part) for part in parts):
             return None  # "either a, then b, or c, then d"
-        return self._chained(parts, "ONLYTHEN" if strict else "THEN")
+        some = some_of(tokens)
+        if some:
+            row = self._row(tokens[3:])
+            return some_goals(row, some) if row is not None else None
+        found = self._chained(parts, "ONLYTHEN" if strict else "THEN")
+        self.told = tokens
+        return found
 
     def _chained(self, parts: Sequence[Sequence[str]], link: str) -> list[Linked] | None:
         """Clauses of stretches one after the other; the first is empty before a "then" that begins all."""
@@ -77,11 +88,33 @@ class Clauses:
         for at, part in enumerate(parts):
             if not part:
                 continue
-            clauses = self._led(part) if leads(part) else self._row(part)
+            clauses = self._led(part) if leads(part) else self._again(parts[:at], part) or self._row(part)
             if clauses is None:
                 return None
             found += [(link, clauses[0][1]), *clauses[1:]] if at else clauses
         return found
+
+    def _again(self, before: Sequence[Sequence[str]], part: Sequence[str]) -> list[Linked] | None:
+        """What was told before, said of something else."""
+        if [*part[:4]] == SAME:
+            told = next((one for one in reversed(before) if one), self.told)
+            return self._same(told, part[4:])
+        phrase = [token for token in part if token != "LASTLY"]
+        if not before or not before[-1] or not phrase or not bare(phrase):
+            return None
+        other = exchanged(before[-1], phrase, self.mentions)
+        return self._row([*other, *(["LASTLY"] if "LASTLY" in part else [])]) if other is not None else None
+
+    def _same(self, told: Sequence[str], phrase: Sequence[str]) -> list[Linked] | None:
+        """Read "do the same with the blue cube"."""
+        ways: dict[str, list[Linked]] = {}
+        first = next((at for at, token in enumerate(told) if token in SEPARATORS), len(told))
+        for other in exchanges(told[:first], phrase) if phrase and bare(phrase) else ():
+            row = self._row([*other, *told[first:]])
+            if row is not None and all(piece.form == "command" for _, piece in row):
+                ways.setdefault(str([piece.goal for _, piece in row]), row)
+        ways.pop(str([piece.goal for _, piece in self._row(told) or ()]), None)
+        return next(iter(ways.values())) if len(ways) == 1 else None
 
     def _led(self, tokens: Sequence[str]) -> list[Linked] | None:
         """A sentence that begins with a condition."""

@@ -124,7 +124,8 @@ def _phrase(first: Frame, text: str) -> Frame:
     """A synonym that is no sentence: a verb with what it does, or a name for what the sentence speaks of."""
     words = [word for word in _content(text)]
     raw = [word.text for word in tokenize(text)]
-    verbal = len(raw) > 1 and (verb_first(raw) or raw[1] in ARTICLES | PREPOSITIONS)
+    noun = raw[0] in first.subject  # "green in bin" for "the green block is in the bin"
+    verbal = len(raw) > 1 and (verb_first(raw) or (raw[1] in ARTICLES | PREPOSITIONS and not noun))
     if verbal and words:
         return replace(deed(first.name, (), words[0], words[1:]), acts=True)
     kind = "bare" if first.kind in ("state", "measure") else first.kind

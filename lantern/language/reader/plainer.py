@@ -116,7 +116,7 @@ ORDERS: tuple[tuple[str, str], ...] = (
     (r"\bat all (?=(?:<n>|the|of) )", "at each of the "),
     (r"^the following (?:must|should|has to|have to|needs to|need to) be done ?:", ""),
     (
-        r"^do (?:all )?(?:of )?(?:these|the following)(?: <n>)?(?: things| jobs| tasks)? in"
+        r"^do (?:all )?(?:of )?(?:these|the following)(?: (?:<n>))?(?: things| jobs| tasks)? in"
         r" (?:this|the following) order ?:(.*)$",
         r"\1 in this order",
     ),
@@ -152,9 +152,8 @@ ENDS: tuple[tuple[str, str], ...] = (
     ),
     (
         r"^((?:at|in) the end) everything (?:must|should|has to|needs to) be \w+ ?: ?(.*)$",
-        r"\1 the following must be so \2",
+        r"\1 must be \2",
     ),
-    (r"\bthe following must be so\b", ""),
     (r"^((?:at|in) the end\b.*?) ?, with (?=the |its |both |all )", r"\1 and "),
     (
         r"^(?:i|we) (?:would like|want|need|wish)(?: for)? (?!the \w+ to\b)((?:both|the|an?|each|all|every)"

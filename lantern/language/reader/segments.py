@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from lantern.language.ast import Reach, SomeOf
 from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frame import lemmas
 from lantern.language.reader.pieces import Linked, Piece
+from lantern.language.reader.texts import number
 from lantern.language.reader.wordlists import ARTICLES, COME, HAVE, MOVING, PREPOSITIONS, words
 
 SUBORDINATES = words("IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD")
@@ -165,3 +167,19 @@ def hands_on(piece: Piece, tokens: Sequence[str]) -> bool:
     """Whether a command says what to do with what was named before."""
     told = piece.form in ("command", "must")
     return told and bool({*tokens} & {"it", "them"} and {*tokens[:2]} & CARRIED)
+
+
+def some_of(tokens: Sequence[str]) -> int:
+    """How many of several commands are to be carried out ("do at least two of these: ..."); 0 if not told."""
+    told = (
+        tokens[:1] == ["do"] and len(tokens) > 3 and tokens[1].startswith("#atleast:") and tokens[2] == "of"
+    )
+    return number(tokens[1]) if told else 0
+
+
+def some_goals(row: Sequence[Linked], n: int) -> list[Linked] | None:
+    """Commands of which so many are to be carried out."""
+    goals = [piece.goal for _, piece in row if isinstance(piece.goal, Reach) and not piece.rules]
+    if not n < len(goals) == len(row) or any(link not in ("", ",") for link, _ in row):
+        return None
+    return [("", Piece(SomeOf(tuple(goals), n)))]

@@ -146,6 +146,17 @@ class Story:
         if again and piece.lastly and link == "THEN":
             self._forget(piece.goal)
             again = False
+        if (
+            again
+            and isinstance(piece.goal, Reach)
+            and piece.goal.steps > 1
+            and self._there(piece.goal.condition)
+        ):
+            self.stages[-1] = [
+                part for part in self.stages[-1] if not (_reached(part) & _reached(piece.goal))
+            ]
+            self.stages[-1].append(piece.goal)  # "go to the hall and stay there for three steps"
+            return True
         if again and (piece.first or (self.stages and link != "THEN" and not ordered)):
             return False
         if again and link == "THEN" and isinstance(piece.goal, Reach) and piece.named and not piece.lasting:
@@ -243,7 +254,7 @@ class Story:
         if (count.at_least, count.at_most) != (2, None) or goal.condition == count.condition:
             return False
         one = Reach(count.condition)
-        self.stages[-1:] = [[one], [goal], [replace(one, anew=True)]]
+        self.stages[-1:] = [[one], [goal], [one]]
         return True
 
     def not_both(self) -> bool:
