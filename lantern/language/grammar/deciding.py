@@ -14,6 +14,7 @@ from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.sentences import Sentences
 from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.unsaid import OtherwiseSaid, unsaid
 from lantern.language.grammar.words import base_forms, is_gerund
 from lantern.logic import Vocabulary
 
@@ -61,8 +62,18 @@ class Decider:
                 if verbs is None:  # "the fan or the lid is open", where a fan is on or off
                     raise self._otherwise(token, token.candidates, text)
                 token = self._decide(token, verbs, text)
+                self._refuse_unsaid(tokens, at, token, text)
             decided.append(token)
         return decided
+
+    def _refuse_unsaid(self, tokens: Sequence[Token], at: int, token: Token, text: str) -> None:
+        """Refuse a noun whose verb says something else of it than its proposition does."""
+        if token.condition is None or not token.candidates:
+            return
+        name = token.candidates[0]
+        entity, sentence = self.lifter.entities[name], self._vocabulary[name]
+        if unsaid(tokens, at, entity, sentence, text):
+            raise OtherwiseSaid(*self._otherwise(token, token.candidates, text).args)
 
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""
@@ -150,7 +161,12 @@ class Decider:
             scored = self._reached(scored) if "move" in verbs else scored
             strict = [name for name in scored if verbs & entities[name].classes]
             if len(strict) != 1:
-                return replace(token, candidates=tuple(scored), events=frozenset(filter(self._event, scored)))
+                return replace(
+                    token,
+                    candidates=tuple(scored),
+                    events=frozenset(filter(self._event, scored)),
+                    opposed=frozenset(name for name, opposite in scored.items() if opposite),
+                )
             scored = {strict[0]: scored[strict[0]]}
         name, denied = next(iter(scored.items()))
         if self._thrown(token, name, denied and "hold-" in special):
@@ -217,6 +233,8 @@ class Decider:
     def _reached(self, scored: dict[str, bool]) -> dict[str, bool]:
         """Propositions without another verb: "visit all three floors" is not about a button on a floor."""
         places = [name for name in scored if not self.lifter.entities[name].classes - {"lasting", "move"}]
+        own = [name for name in places if self._kinds[name].place]
+        places = own if len(own) > 1 else places  # "both piers" where the barge may be at a pier, too
         return dict.fromkeys(places, False) if len(places) > 1 else scored
 
     def _otherwise(self, token: Token, names: Sequence[str], text: str) -> TranslationError:

@@ -214,7 +214,7 @@ def _endings(clausal: Clausal, draft: Draft) -> Draft | None:
     np = clausal.core.np
     if goal is None or np is None:
         return draft
-    denies = isinstance(np, Thing) and isinstance(np.condition, Not)
+    denies = all(isinstance(thing.condition, Not) for thing in things(np))
     if "finally" in clausal.kinds and clausal.core.kind == "be" and clausal.core.passive:
         return replace(draft, goal=Finish(condition_of(np)))  # "the stove must be off in the end"
     if "at_end" in clausal.kinds and clausal.core.kind != "be" and not denies:

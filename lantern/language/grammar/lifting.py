@@ -52,6 +52,8 @@ _WHO = frozenset({"the", "a", "an", "agent", "robot", "vehicle"})
 _FUNCTION = frozenset(
     {"no", "not", "on", "off", "in", "out", "up", "down", "over", "to", "for", "one", "be", "it"}
 )
+# Words between the same noun told twice, of two things ("the bell in the bell tower").
+_REPEATING = frozenset({"and", "in", "at", "on", "from"})
 _INNER = frozenset({"the", "of", "a", "an", "s", "and", "out", "from", "in", "at", "on"})
 
 
@@ -255,8 +257,9 @@ class Lifter:
             together = found if candidates is None else candidates & found
             if not together:
                 inner = noun and words[at].text in _INNER and words[at].text not in self._names
-                again = at + 1 < len(words) and bool(base_forms(words[at + 1].text) & {*noun})
-                if inner and not (words[at].text == "and" and (again or self._begins_clause(words, at + 1))):
+                again = self._repeats(words, at + 1, noun)
+                joins = words[at].text == "and" and self._begins_clause(words, at + 1)
+                if inner and not joins and not (again and words[at].text in _REPEATING):
                     at += 1
                     continue
                 break
@@ -272,7 +275,7 @@ class Lifter:
             candidates = {name for name in candidates if self._names_it(self.entities[name], noun)}
         if not candidates:
             return None
-        best = self._best(candidates, noun)
+        best = self._best(candidates, noun, several=self._plural(words[end - 1].text, noun))
         whole = len(best) == 1 and tuple(noun) in self.entities[best[0]].phrases
         return Match(best, end - start, tuple(noun), whole, tuple(corrected))
 
@@ -286,6 +289,13 @@ class Lifter:
         if state or not ((said.endswith("ed") and len(said) > 4) or said in PARTICIPLES):
             return True
         return any(word.text in ("in", "at", "on", "inside") for word in words[at + 2 :])
+
+    @staticmethod
+    def _repeats(words: Sequence[Word], at: int, noun: Sequence[str]) -> bool:
+        """Whether a word of a noun phrase stands once more at a place, perhaps after an article."""
+        led = at < len(words) and words[at].text in ("the", "a", "an") and words[at - 1].text != "and"
+        at += led
+        return at < len(words) and bool(base_forms(words[at].text) & {*noun})
 
     def _begins_clause(self, words: Sequence[Word], at: int) -> bool:
         entries = self._lexicon.longest(words, at)[1] if at < len(words) else ()
@@ -317,8 +327,15 @@ class Lifter:
         near = self._typos.nearest(written)
         return (near, True) if near else ("", False)
 
-    def _best(self, candidates: set[str], noun: list[str]) -> tuple[str, ...]:
+    @staticmethod
+    def _plural(written: str, noun: Sequence[str]) -> bool:
+        """Whether a noun of one word is in the plural: "the gates" are not the one called "gate" alone."""
+        return len(noun) == 1 and written != noun[0] and singular(written) == noun[0]
+
+    def _best(self, candidates: set[str], noun: list[str], several: bool = False) -> tuple[str, ...]:
         ordered = [name for name in self.entities if name in candidates]
+        if several and len(ordered) > 1:
+            return tuple(ordered)
         exact = [name for name in ordered if tuple(noun) in self.entities[name].phrases]
         if len(exact) == 1:
             return tuple(exact)

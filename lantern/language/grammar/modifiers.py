@@ -73,7 +73,10 @@ class _Modifiers(_Conditions):
 
     def sub(self, *parts: Any) -> Made:
         *before, conjunction, cond = parts
-        only = any(first_leaf(part).terminal == "ONLY" for part in before if part)
+        said = {first_leaf(part).terminal for part in before if part}
+        only = "ONLY" in said
+        if said >= {"BUT", "ONLY"}:  # "feed the fish, but only when the light is on" asks for feeding them
+            cond = replace(cond, told=True)
         if self._tokens[first_leaf(conjunction).at].text in _LASTING:
             cond = replace(cond, throughout=True)
         yield Mod(conjunction.terminal.lower(), cond, only), 0.0

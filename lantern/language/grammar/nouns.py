@@ -76,7 +76,7 @@ class _Nouns(Values):
 
     def all_kinds(self, each: Leaf, number: tuple[Leaf, ...], kinds: Leaf) -> Made:
         parts = self._kinds(kinds)
-        if not number or self._number(number[0]) == len(parts):
+        if self._all_so_many((each,), number, parts):
             yield Group("and", parts), 0.0
 
     def any_kind(self, any_of: Leaf, kinds: Leaf) -> Made:
@@ -170,6 +170,7 @@ class _Nouns(Values):
         said = [self._number(leaf) for leaf in number]
         words = [word for leaf in each for word in self._tokens[leaf.at].text.split()]
         said += [_NUMBERS[word] for word in words if word in _NUMBERS]
+        said += [2] if "both" in words else []
         return all(n == len(parts) for n in said)
 
     def every(self, *parts: Any) -> Made:

@@ -175,6 +175,7 @@ class Cond:
     begins: bool = False
     beside: bool = False
     throughout: bool = False
+    told: bool = False
     count: tuple[int | None, int | None, str] | None = None
 
 

@@ -34,6 +34,7 @@ from lantern.language.grammar.phrases import (
     Draft,
     Group,
     Mod,
+    NounPhrase,
     Thing,
     condition_of,
     goal_of,
@@ -175,7 +176,8 @@ def _only_if_not_yet(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
 def only_or_done(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     """Read "b only while a" as said of when b is allowed; a command may be meant to be carried out, too."""
     kept = only_while(clausal, draft, cond).marked("meanwhile")
-    if kept.goal is None or clausal.conventions.goal == "done" or clausal.kinds & {"first", "finally"}:
+    done = clausal.conventions.goal == "done" or (cond.told and _plain(clausal, draft))
+    if kept.goal is None or done or clausal.kinds & {"first", "finally"}:
         yield kept, 0.0
         return
     if "only" in clausal.kinds and _plain(
@@ -202,7 +204,8 @@ def _only_if(clausal: Clausal, draft: Draft, cond: Cond) -> Drafts:
     kept = kept or precedence(clausal, draft, cond)
     if kept is None:
         return
-    if kept.goal is None or clausal.conventions.goal == "done" or clausal.conventions.only == "order":
+    done = clausal.conventions.goal == "done" or (cond.told and _plain(clausal, draft))
+    if kept.goal is None or done or clausal.conventions.only == "order":
         yield kept, 0.0
         return
     if cond.state and "only" in clausal.kinds and _plain(clausal, draft):
@@ -332,8 +335,16 @@ def on_later(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:
     ):
         yield from _responses(cond, draft)
     else:
-        after = cond.np if draft.after is None else Group("and", (draft.after, cond.np))
+        np = _together(cond)
+        after = np if draft.after is None else Group("and", (draft.after, np))
         yield replace(draft, after=after), 0.0
+
+
+def _together(cond: Cond) -> NounPhrase:
+    """What a state is about; of several things it is so at the same step ("once both doors are open")."""
+    if cond.state and isinstance(cond.np, Group) and cond.np.op == "and":
+        return Thing(condition_of(cond.np), lasting=True)
+    return cond.np
 
 
 def just_when(cond: Cond, hold: Condition) -> Draft:

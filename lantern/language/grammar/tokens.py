@@ -42,6 +42,8 @@ class Token:
         What "both" and "all of them" stand for.
     events : frozenset of str
         Those of several candidates that happen rather than last.
+    opposed : frozenset of str
+        Those of several candidates of which the opposite is said ("close both doors").
     world, manner, mode, holding, located : bool
         Whether it is a state that nobody brings about, how the agent does things, or any state but a place;
         whether it says what the agent has, or where something is.
@@ -69,6 +71,7 @@ class Token:
     verbal: bool = False
     several: tuple[Token, ...] = ()
     events: frozenset[str] = frozenset()
+    opposed: frozenset[str] = frozenset()
     world: bool = False
     manner: bool = False
     mode: bool = False

@@ -22,6 +22,7 @@ from lantern.language.grammar.opinions import ALONE, HARD, agreed, checked
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
+from lantern.language.grammar.unsaid import OtherwiseSaid
 from lantern.language.paraphrase import paraphrase
 from lantern.language.reader import reader as second
 from lantern.language.semantics import to_formula
@@ -113,6 +114,8 @@ class GrammarTranslator:
         second = self._second(text, vocabulary)
         try:
             first = self._first(text, vocabulary)
+        except OtherwiseSaid:
+            raise
         except TranslationError:
             if not second:
                 raise

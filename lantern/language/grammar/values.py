@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from lantern.language.ast import And, Atom, Or
+from lantern.language.ast import And, Atom, Not, Or
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
@@ -159,7 +159,10 @@ class Values:
 
     def _kinds(self, leaf: Leaf) -> tuple[Thing, ...]:
         token = self._tokens[leaf.at]
-        return tuple(Thing(Atom(name), name in token.events) for name in token.candidates)
+        return tuple(
+            Thing(Not(Atom(name)) if name in token.opposed else Atom(name), name in token.events)
+            for name in token.candidates
+        )
 
     def _adverbs(self, adverbs: tuple[Any, ...]) -> tuple[Mod, ...]:
         kinds = {

@@ -41,6 +41,17 @@ def _both(tokens: Sequence[Token], at: int) -> bool:
     return at + 1 < len(tokens) and tokens[at].text == "both" and bool(tokens[at + 1].candidates)
 
 
+def _says_both(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "both" leads the list right before a place ("at no time should both valves be open")."""
+    while at and tokens[at - 1].types.keys() & _LISTED:
+        at -= 1
+        if tokens[at].text == "both":
+            return True
+    return False
+
+
+_LISTED = frozenset({"P", "KINDS", "AND", "BOTH", "COMMA", "MUST", "MAY", "NOT", "NEVER"})
+
 # Verbs that make what follows begin ("go charging"), where "drive slowly" tells how things are done.
 _STARTING = frozenset({"go", "start", "begin", "come", "resume", "get"})
 
@@ -173,7 +184,8 @@ class _Verbs(_Carrying):
         yield Core("ban", phrase), 0.0
 
     def ban_done(self, neg: str, phrase: NounPhrase, force: Any, done: Leaf) -> Made:
-        yield Core("ban", phrase, mods=(Mod("inverted"),)), 0.0
+        both = (Mod("same_time"),) if isinstance(phrase, Group) and _says_both(self._tokens, done.at) else ()
+        yield Core("ban", phrase, mods=(Mod("inverted"), *both)), 0.0
 
     def act_them(
         self, phrase: NounPhrase, colon: Leaf, force: Any, adverbs: Any, verb: Any, them: Leaf
@@ -234,6 +246,8 @@ class _Verbs(_Carrying):
         yield Core("ban", phrase, mods=(Mod("avoids"), *self._adverbs(adverbs))), 0.0
 
     def ban_passive(self, phrase: NounPhrase, neg: str, adverbs: Any, done: Any) -> Made:
+        if done and isinstance(phrase, Group) and _says_both(self._tokens, first_leaf(done).at):
+            return  # "both doors must never be open": neither of them, or not the two together?
         mods = (*self._adverbs(adverbs), *((Mod("denial"),) if neg == "neg" else ()))
         yield Core("ban", phrase, passive=True, mods=mods), 0.0 if done else 0.5
 

@@ -239,6 +239,8 @@ def _without(stem: str, ending: str) -> set[str]:
         return set() if stem.endswith("s") else {stem}
     if ending == "d":
         return {stem} if stem.endswith("e") else set()
+    if ending == "es" and stem.endswith("e"):
+        return set()  # "bees" are nothing that is
     forms = {stem, stem + "e"} if ending in ("ed", "ing") else {stem}
     if ending in ("ed", "ing") and len(stem) > 2 and stem[-1] == stem[-2]:
         forms.add(stem[:-1])

@@ -85,7 +85,9 @@ def _whenever(cond: Cond, piece: Piece, policy: Policy) -> Bound:
 def _once_done(cond: Cond, piece: Piece) -> Bound:
     if piece.goal is None:
         return None
-    return replace(piece, goal=steps([cond.goal, piece.goal]), verbs=1)
+    together = cond.be and cond.state and cond.named.op == "and"  # "once both doors are open"
+    first = Reach(cond.condition) if together and not cond.times else cond.goal
+    return replace(piece, goal=steps([first, piece.goal]), verbs=1)
 
 
 def _when(cond: Cond, piece: Piece, policy: Policy) -> Bound:

@@ -179,6 +179,8 @@ class _Fitting(Attempt):
             return False
         if word == "between":
             return frame.preposition == word
+        if word in ("through", "past") and frame.kind in ("state", "measure", "bare"):
+            return False  # "leave through the left door" does not open it
         if word in AWAY:
             apart = any(one.endswith(f"-{word}") for one in frame.said)
             return frame.kind == "state" or word == frame.preposition or (frame.kind == "deed" and apart)
@@ -274,7 +276,8 @@ class _Fitting(Attempt):
             return None
         if not (self._subject_told() and self._rest_told()):
             return None
-        if frame.kind == "state" and (frame.acts or frame.ambient) and here & {"leave", "leaves", "leaving"}:
+        silent = frame.acts or frame.ambient or not self.said
+        if frame.kind in ("state", "bare") and silent and here & {"leave", "leaves", "leaving"}:
             return None
         verb = self.verb or self.said
         score = 1.0 - 0.12 * self.missing - (0.0 if verb or here & BE else 0.3)

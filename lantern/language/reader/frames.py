@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +38,7 @@ def frames_of(vocabulary: Vocabulary) -> Frames:
             found += [replace(denied, sign=-denied.sign) for denied in told(name, known.opposite)]
     agents = _agents(found)
     found += [
-        _phrase(f, f.name.replace("_", " "))
+        _label(f)
         for f in {one.name: one for one in reversed(found)}.values()
         if f.kind in ("state", "measure", "bare") or _acts(f, agents)
     ]
@@ -120,13 +121,24 @@ def _content(text: str) -> tuple[str, ...]:
     return tuple(word.text for word in tokenize(text) if word.text not in ARTICLES and word.text[0].isalnum())
 
 
-def _phrase(first: Frame, text: str) -> Frame:
-    """A synonym that is no sentence: a verb with what it does, or a name for what the sentence speaks of."""
+def _label(first: Frame) -> Frame:
+    """The name of a proposition, no verb if it has nouns of the sentence alone ("left_door", "pier_a")."""
+    spoken = re.sub(r"(?<![A-Za-z])a(?![A-Za-z])", "A", first.name.replace("_", " "))
+    nouns = {word for part in (first.subject, *first.rest) for word in part}
+    named = "be" not in first.said and {*_content(spoken)} - PREPOSITIONS <= nouns
+    return _phrase(first, spoken, named=named)
+
+
+def _phrase(first: Frame, text: str, *, named: bool = False) -> Frame:
+    """A synonym that is no sentence: a verb with what it does, or a name for what the sentence speaks of.
+
+    `named` says that it is no verb.
+    """
     words = [word for word in _content(text)]
     raw = [word.text for word in tokenize(text)]
     noun = raw[0] in first.subject  # "green in bin" for "the green block is in the bin"
     verbal = len(raw) > 1 and (verb_first(raw) or (raw[1] in ARTICLES | PREPOSITIONS and not noun))
-    if verbal and words:
+    if verbal and words and not named:
         return replace(deed(first.name, (), words[0], words[1:]), acts=True)
     kind = "bare" if first.kind in ("state", "measure") else first.kind
     return replace(

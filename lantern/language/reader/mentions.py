@@ -136,8 +136,11 @@ class Mentions:
         right = self._single(words[at + 1 :] if adds else words[at:])
         if left is None or right is None or left.condition == right.condition or not _pairs(left, right):
             return None
-        told = left.verb or bool(BE & {*words[:at]}) or left.frames[0].kind == "place"
-        if not told and right.frames[0].kind != "place" and word != "with":
+        told = {frame.name for frame in left.frames}
+        if word == "of" and any(f.name in told and len(f.rest) > 1 for f in self._frames.frames):
+            return None  # "a photo of the bridge" is none of the tower
+        spoken = left.verb or bool(BE & {*words[:at]}) or left.frames[0].kind == "place"
+        if not spoken and right.frames[0].kind != "place" and word != "with":
             return None
         there = right.frames[-1].acts and word in ("at", "in", "on")  # "at the surface", "has surfaced"
         if not adds and not there and (right.verb or right.frames[-1].kind not in ("place", "measure")):

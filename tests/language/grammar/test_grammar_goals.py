@@ -1,4 +1,4 @@
-"""Sentences and meanings: ``goals.txt``, ``frames.txt``, ``matching.txt``, ``lots.txt``, ``causes.txt``."""
+"""Sentences and meanings: ``goals.txt`` and the other tables beside it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ VOCABULARIES = _vocabularies()
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
     lines = [
         line
-        for name in ("goals.txt", "frames.txt", "matching.txt", "lots.txt", "causes.txt")
+        for name in ("goals.txt", "frames.txt", "matching.txt", "lots.txt", "causes.txt", "redteam.txt")
         for line in (HERE / name).read_text(encoding="utf-8").splitlines()
     ]
     for line in lines:
