@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from lantern.language.ast import Clause, Condition, Count, Reach
+from lantern.language.reader.endings import cleared, ended, occurrence
 from lantern.language.reader.lists import SEPARATORS, Named, named
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import all_of, reach
@@ -38,15 +39,14 @@ class Cond:
         """Whether it goes on rather than happens."""
         if self.goes_on:
             return True
-        lasting = all(one.lasts for one in self.named.mentions)
         done = self.perfect or (self.gerund and not self.be)
         moved = any(one.verb and one.frames[0].kind == "place" and not self.be for one in self.named.mentions)
-        return lasting and not done and not moved
+        return self.lasts and not done and not moved
 
     @property
     def lasts(self) -> bool:
         """Whether all that was named goes on for some steps."""
-        return all(one.lasts for one in self.named.mentions)
+        return self.goes_on or all(one.lasts for one in self.named.mentions)
 
     @property
     def world(self) -> bool:
@@ -113,6 +113,8 @@ class _Words:
             apart = not at or tokens[at - 1] in SEPARATORS
             self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))
             self.words.append("not")
+        elif token in ("nobody", "nothing"):
+            self.words += ["somebody" if token == "nobody" else "something", "not"]
         elif (token in ("stops", "stop", "stopped") and doing) or _ends(tokens, at):
             self.words.append("not")
         elif token in ("starts", "start", "begins") and doing:
@@ -142,7 +144,10 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         return None
     if _commands(words, mentions):
         return None
-    found = named(words, mentions)
+    over = ended(words, mentions)
+    if over is not None:
+        return Cond(over, be=True)
+    found = named(words, mentions) or cleared(words, mentions) or occurrence(words, mentions)
     if found is None and words[0] in ("in", "at", "on", "inside", "near", "there"):
         found = named(["be", *words], mentions)
     if found is None or (said.times and len(found.mentions) > 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lantern.language.ast import Condition, Never, Now, Reach, Whenever
+from lantern.language.ast import Condition, Never, NotBefore, Now, Reach, Until, Whenever
 from lantern.language.ast import Sequence as Steps
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.duties import banned_by, both, duty_of, kept_by
@@ -74,6 +74,20 @@ def _from_then(cond: Cond, piece: Piece, banned: tuple[Condition, ...]) -> Bound
     return replace(piece, rules=rules, form="rule")
 
 
+def _limited(cond: Cond, piece: Piece) -> Bound:
+    """Read what holds until something else happens, from each step with the condition on."""
+    if cond.times or not piece.bound or (cond.named.op == "and" and not cond.lasts):
+        return None
+    if any(isinstance(rule, Whenever) for rule in piece.rules):
+        same = all(isinstance(rule, Whenever) and rule.trigger == cond.condition for rule in piece.rules)
+        return piece if same and piece.goal is None else None
+    parts = [*([piece.goal] if piece.goal else []), *piece.rules]
+    if not parts or not all(isinstance(part, Until | NotBefore) for part in parts):
+        return None
+    rules = tuple(Whenever(cond.condition, part) for part in parts)
+    return replace(piece, goal=None, rules=rules, form="rule")
+
+
 def _if(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     return _every(cond, piece, policy, habitual=False)
 
@@ -97,7 +111,9 @@ def _when(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     held = duty_of(piece, False)
     if held is not None and not (cond.own and not cond.state and piece.form == "keep"):
         return _every(cond, piece, policy, habitual=False)
-    if piece.form in ("must", "rule") or piece.always or piece.steps:
+    if piece.form == "rule" or (piece.form == "until" and not (cond.own and cond.perfect)):
+        return _limited(cond, piece)
+    if piece.form == "must" or piece.always or piece.steps:
         return _respond(cond, piece) if piece.form == "must" or piece.steps else None
     if piece.goal is None:
         return None
@@ -119,6 +135,8 @@ def _asap(cond: Cond, piece: Piece, policy: Policy) -> Bound:
 
 def _later(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     """Read "after a, b", "once a, b"."""
+    if piece.form == "rule" or (piece.form == "until" and not cond.own):
+        return _limited(cond, piece)
     ruled = _ruled_later(cond, piece)
     if ruled is not None or piece.goal is None or (piece.rules and piece.form != "command"):
         return ruled

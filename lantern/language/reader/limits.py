@@ -17,6 +17,9 @@ Bound = Piece | None
 def _while(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     banned = banned_by(piece)
     undone = cond.negated and cond.condition.kind == "not" and (cond.perfect or not cond.lasts)
+    if undone and (kept := kept_by(piece)) and len(cond.named.leaves) == 1:
+        hold = kept[0] if len(kept) == 1 else And(kept)  # "stay at a as long as b has not been done"
+        return replace(piece, goal=Until(hold, denied(cond.condition), False), rules=(), form="until")
     if undone:  # "do not a as long as b has not been done"
         if banned is None or len(cond.named.leaves) > 1:
             return None

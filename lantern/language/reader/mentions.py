@@ -51,6 +51,11 @@ class Mentions:
         """Names of who acts."""
         return self._frames.agents
 
+    @property
+    def known(self) -> tuple[Frame, ...]:
+        """All frames of the vocabulary."""
+        return self._frames.frames
+
     def remember(self, mentions: Iterable[Mention]) -> None:
         """Let pronouns that follow stand for what was mentioned."""
         self.before.extend(frame for one in mentions for frame in one.frames)

@@ -206,7 +206,7 @@ def _goal(
         or basic.always
         or (hold and _lasts(found) and (basic.be or basic.form != "command" or not _moves(left)))
     ):
-        return _keep(basic, found)
+        return _keep(basic, found, keeps and first.verb and _visits(left))
     told = basic.be and basic.form == "command" and not basic.only and left[0] != "be"
     if told and any(one.lasts and one.frames[0].kind != "deed" for one in found.mentions):
         return replace(basic, form="told")
@@ -221,8 +221,8 @@ def _starts(left: Sequence[str]) -> bool:
     )
 
 
-def _keep(basic: Piece, found: Named) -> Piece | None:
-    if not _lasts(found) or (basic.always and any(len(one.frames) > 1 for one in found.mentions)):
+def _keep(basic: Piece, found: Named, going: bool = False) -> Piece | None:
+    if not (_lasts(found) or going) or (basic.always and any(len(one.frames) > 1 for one in found.mentions)):
         return None
     kept = (found.condition,) if found.op == "or" else found.leaves
     return replace(basic, rules=tuple(always(one) for one in kept), form="keep")
