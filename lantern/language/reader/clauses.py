@@ -24,6 +24,7 @@ from lantern.language.reader.segments import (
     linked,
     loose_choice,
     misfit,
+    nominal,
     prefix_of,
     returns,
     segments_of,
@@ -125,7 +126,7 @@ class Clauses:
         ends = [(at, at + 1) for at in stops] or [(at, at) for at in range(len(body) - 1, 0, -1)]
         mark = len(self.mentions.before)
         for end, start in ends:
-            if end and not stops and body[end - 1] in PRONOUNS | ARTICLES:
+            if end and not stops and (body[end - 1] in PRONOUNS | ARTICLES or nominal(body[end:])):
                 continue
             found = self._condition_then(word, body[:end], body[start:], soon, only)
             if found is not None:
@@ -166,7 +167,7 @@ class Clauses:
         if cond.every and (word != "AFTER" or only):
             return None
         links = [link for link, _ in rest]
-        if "OR" in links or (word == "WHILE" and "THEN" in links[1:]):
+        if rest[-1][1].waits or "OR" in links or (word == "WHILE" and "THEN" in links[1:]):
             return None
         if soon:
             rest = [(link, replace(piece, soon=True)) for link, piece in rest]
@@ -296,15 +297,16 @@ class Clauses:
         if main is None or cond is None:
             return None
         if main.form == "wait":
-            return Piece(cond.goal, named=cond.named)
+            return Piece(cond.goal, named=cond.named, waits=True)
         if (cond.every and (word != "AFTER" or "ONLY" in marks)) or ("ONLY" in marks and main.verbs > 1):
             return None
-        main = replace(main, soon=main.soon or "SOON" in marks)
+        main = replace(main, soon=main.soon or "SOON" in marks, wanted={"BUT", "ONLY"} <= marks)
         return bind("WHENEVER" if cond.every else word, cond, main, self.policy, only_then="ONLY" in marks)
 
     def _main(self, word: str, left: Sequence[str]) -> Piece | None:
         if word == "UNTIL" and waits(left):
-            return Piece(form="wait")
+            held = self.simple.read(left, hold=True)  # waiting may be a state of who acts
+            return held if held is not None and held.form == "keep" else Piece(form="wait")
         if SUBORDINATES & {*left}:
             return self._clause(left)
         return self.simple.read(left, hold=word == "UNTIL")
@@ -317,8 +319,14 @@ class Clauses:
         alone = cond is not None and (cond.be or any(one.verb for one in cond.named.mentions))
         if alone or word not in ("BEFORE", "AFTER") or right[0] not in ARTICLES:
             return cond
-        said = next((at for at, token in enumerate(left) if token == "MUST" or token in BE), len(left))
-        tail = [token for token in left[said:] if token not in ("MUST", "NOT", "NEVER")]
-        prefix = prefix_of(left)
-        shared = self._condition([*prefix, *right]) if prefix else None
-        return shared or (self._condition([*right, *tail]) if tail else None) or cond
+        return self._shared(left, right) or cond
+
+    def _shared(self, left: Sequence[str], right: Sequence[str]) -> Cond | None:
+        """A condition that shares the verb of the clause before it ("the red door before the blue one")."""
+        words = [token for token in left if not token.isupper()]
+        said = next((at for at, token in enumerate(words) if token in BE), len(words))
+        if said == len(words) and "MUST" in left:
+            said = sum(not token.isupper() for token in left[: left.index("MUST")])
+        prefix, tail = prefix_of(words), words[said:]
+        found = self._condition([*prefix, *right]) if prefix else None
+        return found or (self._condition([*right, *tail]) if tail else None)

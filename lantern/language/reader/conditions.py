@@ -115,7 +115,7 @@ class _Words:
             self.words.append("not")
         elif token in ("nobody", "nothing"):
             self.words += ["somebody" if token == "nobody" else "something", "not"]
-        elif (token in ("stops", "stop", "stopped") and doing) or _ends(tokens, at):
+        elif token in ("stops", "stop", "stopped") and doing:
             self.words.append("not")
         elif token in ("starts", "start", "begins") and doing:
             self.begins = True
@@ -125,14 +125,6 @@ class _Words:
             self.words.append(token)
 
 
-def _ends(tokens: Sequence[str], at: int) -> bool:
-    """Whether a word says that something is no more ("until the ice is gone")."""
-    done = tokens[at] == "gone" or (
-        tokens[at] in ("over", "past") and tokens[at - 1] in BE
-    )  # not "flown over"
-    return done and at == len(tokens) - 1 and bool(BE & {*tokens[:at]})
-
-
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
     tokens = [one for token in tokens for one in (("somebody", "not") if token == "nobody" else (token,))]
@@ -140,13 +132,18 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     for at, token in enumerate(tokens):
         said.add(token, tokens, at)
     words = said.words
-    if said.broken or not words:
+    if said.broken or not words or _told_to_keep(words):
         return None
     if _commands(words, mentions):
         return None
     over = ended(words, mentions)
     if over is not None:
         return Cond(over, be=True)
+    if (words[-1] == "gone" and BE & {*words}) or (words[-1] in ("over", "past") and {*words[-2:-1]} & BE):
+        words = [*words[:-1], "not"]
+    if words[0] == "with" and len(words) > 1:
+        found = named(["have", *words[1:]], mentions) or named(words[1:], mentions)
+        return Cond(found, be=True) if found is not None else None
     found = named(words, mentions) or cleared(words, mentions) or occurrence(words, mentions)
     if found is None and words[0] in ("in", "at", "on", "inside", "near", "there"):
         found = named(["be", *words], mentions)
@@ -170,6 +167,14 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
         goes_on,
         "not" in words,
         said.most,
+    )
+
+
+def _told_to_keep(words: Sequence[str]) -> bool:
+    """Whether a command to keep something so follows a condition ("on the ramp keep the lamp on")."""
+    subjects = PRONOUNS | AGENTS | BE | SEPARATORS | {"not", "to"}
+    return any(
+        one in ("keep", "stay", "remain") and words[at] not in subjects for at, one in enumerate(words[1:])
     )
 
 

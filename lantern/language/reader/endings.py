@@ -12,11 +12,13 @@ from lantern.language.reader.wordlists import ARTICLES, BE, FILLERS, LOUD, ON, P
 
 # What says that a state of the world, or somebody's visit, has come to its end.
 OVER = words(
-    "gone over past finish end stop cease pass clear subside die abate lift fade disappear vanish weaken ease",
-    "dissolve resolve remove",
+    "gone over past finish end stop cease pass clear subside die abate lift fade disappear vanish weaken",
+    "ease dissolve resolve remove",
 )
 # What says that somebody is not there any more.
-LEFT = words("leave depart go move walk")
+LEFT = words("leave depart")
+# What says so together with "away".
+MOVED = words("go move walk get run drive fly")
 # What says that a place is one where nobody and nothing is.
 FREE = words("clear free empty vacant unoccupied deserted")
 # What says that a state goes on.
@@ -41,7 +43,8 @@ def ended(said: Sequence[str], mentions: Mentions) -> Named | None:
         What was mentioned before, for "it is over".
     """
     about = [word for word in said if word not in ARTICLES | BETWEEN | PREPOSITIONS or word in PRONOUNS]
-    verbs = [word for word in about if _ends(word) or lemmas(word) & LASTS]
+    away = "away" in said
+    verbs = [word for word in about if _ends(word, away) or lemmas(word) & LASTS]
     if len(verbs) != 1 or "not" in about or said[0] in verbs:
         return None
     verb = verbs[0]
@@ -74,8 +77,8 @@ def cleared(said: Sequence[str], mentions: Mentions) -> Named | None:
     return Named("one", Mention(Not(Atom(frame.name)), 0.9, (frame,), True))
 
 
-def _ends(word: str) -> bool:
-    return word in OVER or bool(lemmas(word) & (OVER | LEFT))
+def _ends(word: str, away: bool) -> bool:
+    return word in OVER or bool(lemmas(word) & (OVER | LEFT | (MOVED if away else LEFT)))
 
 
 def _all_in(nouns: Sequence[str], phrases: Sequence[Sequence[str]]) -> bool:
@@ -114,7 +117,9 @@ def occurrence(said: Sequence[str], mentions: Mentions) -> Named | None:
         if frame.subject
         and not frame.acts
         and _all_in(nouns, (frame.subject,))
-        and (not frame.definite or "be" in frame.said or frame.said & (ON | LOUD) or frame.subject[-1] in LOUD)
+        and (
+            not frame.definite or "be" in frame.said or frame.said & (ON | LOUD) or frame.subject[-1] in LOUD
+        )
         and _all_in(frame.subject, (nouns,))
     }
     if len(found) != 1:
@@ -137,6 +142,6 @@ def _passes(frame: Frame, verb: str, nouns: Sequence[str]) -> bool:
         return frame.lasts and not frame.acts
     if not frame.acts and not _all_in(frame.subject[-1:], (nouns,)) and not frame.ambient and frame.subject:
         return bool({verb, *lemmas(verb)} & CURED) and frame.lasts
-    if frame.kind == "place" and not frame.acts and lemmas(verb) & LEFT:
+    if frame.kind == "place" and not frame.acts and (verb == "gone" or lemmas(verb) & (LEFT | MOVED)):
         return True
-    return not lemmas(verb) & LEFT and _comes(frame)
+    return (verb == "gone" or not lemmas(verb) & (LEFT | MOVED)) and _comes(frame)

@@ -144,6 +144,19 @@ def _of_others(cond: Cond) -> bool:
     return cond.world or (happens and not (cond.own or cond.told_of_agent))
 
 
+def _around(cond: Cond, piece: Piece, policy: Policy) -> Bound:
+    """Read "a before and after b"."""
+    if (
+        piece.form not in ("command", "must")
+        or not isinstance(piece.goal, Reach)
+        or piece.rules
+        or cond.times
+    ):
+        return None
+    again = piece.goal if piece.lasting else replace(piece.goal, anew=True)
+    return replace(piece, goal=steps([piece.goal, cond.goal, again]), verbs=1)
+
+
 def _without(cond: Cond, piece: Piece, policy: Policy) -> Bound:
     if cond.times:
         return None
@@ -190,7 +203,7 @@ def _things(piece: Piece) -> tuple[Condition, ...] | None:
 
 def only(word: str, cond: Cond, piece: Piece, policy: Policy) -> Bound:
     """Read "b only if a", "b only after a", "only while a may b"."""
-    named = _things(piece)
+    named = _things(piece) if piece.form not in ("end", "last") else None
     if named is None or word not in ("IF", "WHEN", "WHILE", "AFTER", "ONCE", "WHENEVER") or cond.times:
         return None
     if cond.negated and not cond.state:
@@ -202,15 +215,18 @@ def only(word: str, cond: Cond, piece: Piece, policy: Policy) -> Bound:
         cond.state or (cond.be and not cond.perfect) or word == "WHILE"
     ):
         rules: tuple[Clause, ...] = tuple(Never(both(one, denied(cond.condition))) for one in named)
-        if told or policy.pick("only-if", "to be done", "only a rule") == "only a rule":
-            return replace(piece, goal=None, rules=rules, form="rule")
-        return replace(piece, rules=rules)
+        ruled = told or _only_a_rule(piece, policy)
+        return replace(piece, goal=None, rules=rules, form="rule") if ruled else replace(piece, rules=rules)
     rules = tuple(NotBefore(one, first) for one in named for first in cond.leaves)
-    if told:
-        return replace(piece, goal=None, rules=rules, form="rule")
-    if word == "IF" and policy.pick("only-if", "to be done", "only a rule") == "only a rule":
-        return replace(piece, goal=None, rules=rules, form="rule")
-    return replace(piece, rules=rules)
+    ruled = told or (word == "IF" and _only_a_rule(piece, policy))
+    return replace(piece, goal=None, rules=rules, form="rule") if ruled else replace(piece, rules=rules)
+
+
+def _only_a_rule(piece: Piece, policy: Policy) -> bool:
+    """Whether "b only if a" does not ask for b."""
+    if piece.wanted or policy.alone:
+        return not piece.wanted
+    return policy.pick("only-if", "to be done", "only a rule") == "only a rule"
 
 
 LIMITS = {
@@ -218,6 +234,7 @@ LIMITS = {
     "UNTIL": _until,
     "UNLESS": _unless,
     "BEFORE": _before,
+    "BEFOREANDAFTER": _around,
     "WITHOUT": _without,
     "AVOIDING": _avoiding,
     "INSTEAD": _instead,

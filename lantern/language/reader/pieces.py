@@ -44,6 +44,8 @@ class Piece:
     between: bool = False
     firsts: tuple[Clause, ...] = ()
     head: str = ""
+    waits: bool = False
+    wanted: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -56,10 +58,14 @@ Linked = tuple[str, Piece]
 
 @dataclass
 class Policy:
-    """Answers to what English leaves open; `asked` notes which were needed."""
+    """Answers to what English leaves open; `asked` notes which were needed.
+
+    `alone` says that the text is one clause: "enter the hall only with the key" is no more than a rule.
+    """
 
     chosen: dict[str, str] = field(default_factory=dict)
     asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    alone: bool = False
 
     def pick(self, point: str, *options: str) -> str:
         """Answer for one point, the first option unless another was chosen."""

@@ -44,7 +44,8 @@ class Reader:
             return ()
         frames = self._frames(vocabulary)
         lines = sentences(text, frames.words)
-        first = Policy()
+        alone = len(lines) == 1 and not {"AND", "THEN", "BUT", ";"} & {*lines[0]}
+        first = Policy(alone=alone)
         task = _task(lines, frames, first)
         if task is None or len(first.asked) > MAX_POINTS:
             return ()
@@ -52,7 +53,7 @@ class Reader:
         found[task] = tuple((point, options[0]) for point, options in first.asked.items())
         for point, options in first.asked.items():
             for option in options[1:]:
-                other = _task(lines, frames, Policy({point: option}))
+                other = _task(lines, frames, Policy({point: option}, alone=alone))
                 if other is not None:
                     found.setdefault(other, ((point, option),))
         try:

@@ -11,10 +11,12 @@ from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frame import lemmas
 from lantern.language.reader.pieces import Linked, Piece
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import ARTICLES, COME, HAVE, MOVING, PREPOSITIONS, words
+from lantern.language.reader.wordlists import ARTICLES, BE, COME, HAVE, MOVING, PREPOSITIONS, words
 
-SUBORDINATES = words("IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD")
-LEADERS = SUBORDINATES - {"INSTEAD"}
+SUBORDINATES = words(
+    "IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD BEFOREANDAFTER"
+)
+LEADERS = SUBORDINATES - {"INSTEAD", "BEFOREANDAFTER"}
 FINISH = words("finish end terminate conclude")
 JOINTS = frozenset({",", "AND", "OR", "BUT"})
 CARRIED = MOVING | words("park carry put place return drop load stack pour deliver")
@@ -102,6 +104,11 @@ def trimmed(tokens: Sequence[str]) -> list[str]:
     while kept and kept[0] in JOINTS:
         kept.pop(0)
     return kept
+
+
+def nominal(tokens: Sequence[str]) -> bool:
+    """Whether tokens begin with a noun phrase of which nothing is told."""
+    return tokens[0] in ARTICLES and not ({*tokens} & (BE | {"MUST", "MAY"}))
 
 
 def leads(tokens: Sequence[str]) -> bool:

@@ -114,6 +114,9 @@ class Simple:
             rules = tuple(_count(one, None, most, found) for one in found.leaves)
             return Piece(None, rules, found, "ban", count=(None, most))
         told = bool({"NOT", "NEVER", "NEITHER", "AVOID", "MUST", "MAY"} & marks.said) or marks.be
+        told = told or (marks.tokens[0] == "no" and found.mentions[0].frames[0].kind != "place")
+        if left[0] in PREPOSITIONS and all(f.ambient for one in found.mentions for f in one.frames):
+            return None  # "never at night" forbids no night
         if size or not (told or any(one.verb for one in found.mentions)):
             return None
         together = found.op == "and" and ("SAME" in marks.said or ("BOTH" in left and self._both()))
@@ -206,7 +209,7 @@ def _goal(
         or basic.always
         or (hold and _lasts(found) and (basic.be or basic.form != "command" or not _moves(left)))
     ):
-        return _keep(basic, found, keeps and first.verb and _visits(left))
+        return _keep(basic, found, keeps and hold and first.verb and _visits(left))
     told = basic.be and basic.form == "command" and not basic.only and left[0] != "be"
     if told and any(one.lasts and one.frames[0].kind != "deed" for one in found.mentions):
         return replace(basic, form="told")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from lantern.language.reader.joints import JOINTS
+
 _STEPS = r"(?:time ?steps?|steps?|moves?|ticks?|turns?|actions?)"
 _NUMBER = r"(\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _TIMES = r"(once|twice|thrice|(?:<n>)(?= times?\b))(?: times?)?"
@@ -289,9 +291,9 @@ def filled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-COMPILED = tuple((filled(pattern), put) for pattern, put in RULES)
+COMPILED = tuple((filled(pattern), put) for pattern, put in (*JOINTS, *RULES))
 WORDS = frozenset(
-    word for pattern, _ in RULES for word in re.findall(r"[a-z]{3,}", pattern.replace("\\b", " "))
+    word for pattern, _ in (*JOINTS, *RULES) for word in re.findall(r"[a-z]{3,}", pattern.replace("\\b", " "))
 )
 
 

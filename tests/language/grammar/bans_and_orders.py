@@ -531,6 +531,7 @@ READ = [
     ("cafe", "Wipe the counter, though not while a guest is waiting.", "F wipe & G !(wipe & guest)"),
     ("cafe", "Do not serve the coffee unless both the cup has been warmed and the milk has been frothed.", "!serve W cup & !serve W milk"),
     ("cafe", "Serve the coffee after having warmed the cup.", "F(cup & F serve)"),
+    ("cafe", "Keep the barista from serving coffee before the cup is warm.", "!serve W cup"),
     ("cafe", "Serve the coffee only after the cup has been warmed.", "F serve & !serve W cup"),
     ("cafe", "The brewing of the coffee must be preceded by the grinding of the beans.", "!brew W grind"),
     ("cafe", "No coffee gets served before the beans are ground.", "!serve W grind"),
