@@ -42,7 +42,9 @@ def ended(said: Sequence[str], mentions: Mentions) -> Named | None:
     mentions : Mentions
         What was mentioned before, for "it is over".
     """
-    about = [word for word in said if word not in ARTICLES | BETWEEN | PREPOSITIONS or word in PRONOUNS]
+    empty = ARTICLES | BETWEEN | PREPOSITIONS
+    about = [word for word in said[:-1] if word not in empty or word in PRONOUNS]
+    about += [said[-1]] if said[-1] not in empty or said[-1] in OVER | PRONOUNS else []
     away = "away" in said
     verbs = [word for word in about if _ends(word, away) or lemmas(word) & LASTS]
     if len(verbs) != 1 or "not" in about or said[0] in verbs:
@@ -57,7 +59,7 @@ def ended(said: Sequence[str], mentions: Mentions) -> Named | None:
     (frame,) = found.values()
     holds = Atom(frame.name) if frame.sign > 0 else Not(Atom(frame.name))
     denies = Not(Atom(frame.name)) if frame.sign > 0 else Atom(frame.name)
-    condition = holds if lemmas(verb) & LASTS else denies
+    condition = holds if lemmas(verb) & LASTS or frame.said & DONE else denies
     return Named("one", Mention(condition, 0.9, (frame,), True))
 
 
@@ -137,7 +139,7 @@ def _comes(frame: Frame) -> bool:
 def _passes(frame: Frame, verb: str, nouns: Sequence[str]) -> bool:
     """Whether a verb of ending, or of lasting, can be said of what a frame tells."""
     if frame.said & DONE:
-        return False
+        return verb == "over" or bool(lemmas(verb) & DONE)
     if lemmas(verb) & LASTS:
         return frame.lasts and not frame.acts
     if not frame.acts and not _all_in(frame.subject[-1:], (nouns,)) and not frame.ambient and frame.subject:

@@ -84,7 +84,8 @@ def _limited(cond: Cond, piece: Piece) -> Bound:
     parts = [*([piece.goal] if piece.goal else []), *piece.rules]
     if not parts or not all(isinstance(part, Until | NotBefore) for part in parts):
         return None
-    rules = tuple(Whenever(cond.condition, part) for part in parts)
+    waits = piece.goal is None and not cond.lasts  # it is said of the steps after what happens
+    rules = tuple(Whenever(cond.condition, part, int(waits), "if", not waits) for part in parts)
     return replace(piece, goal=None, rules=rules, form="rule")
 
 

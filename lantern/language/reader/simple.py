@@ -59,7 +59,10 @@ class Simple:
         if lemmas(verb) & WAIT and "for" in left[:3]:
             left = [word for word in left if word not in (verb, "for")]
         size, left = sizes(marks, left)
-        found = self._named(left, keeps or ends)
+        going = lemmas(verb) & {"keep"} and any(
+            one == verb and w.endswith("ing") for one, w in pairwise(left)
+        )
+        found = self._named([word for word in left if not (going and word == verb)], keeps or ends)
         if found is None:
             return None
         if "SAME" in marks.said and found.op == "one" and len(found.mentions[0].frames) < 2:

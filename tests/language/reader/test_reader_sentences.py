@@ -1,4 +1,4 @@
-"""The second reader alone (``reader.txt``): what it answers, and where it stays silent."""
+"""The second reader alone (the ``.txt`` files here): what it answers, and where it stays silent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ VOCABULARIES: dict[str, Vocabulary] = {}
 
 
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
-    for line in (Path(__file__).parent / "reader.txt").read_text(encoding="utf-8").splitlines():
+    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.txt"))]
+    for line in "".join(texts).splitlines():
         if line.startswith("#"):
             continue
         if " | " not in line and not line.endswith(" |"):
