@@ -12,8 +12,9 @@ from lantern.language.reader.lists import SEPARATORS, Named, named
 from lantern.language.reader.mentions import Mentions
 from lantern.language.reader.pieces import all_of, reach
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import AGENTS, ARTICLES, BE, PRONOUNS
+from lantern.language.reader.wordlists import AGENTS, ARTICLES, BE, PREPOSITIONS, PRONOUNS
 
+_NONE = {"nobody": ("somebody", "not"), "nothing": ("something", "not")}
 _JOINTS = frozenset({"AND", "OR", "NOR", "BOTH", "EITHER"})
 
 
@@ -113,8 +114,6 @@ class _Words:
             apart = not at or tokens[at - 1] in SEPARATORS
             self.broken = self.broken or (apart and not any(one in BE for one in tokens[:at]))
             self.words.append("not")
-        elif token in ("nobody", "nothing"):
-            self.words += ["somebody" if token == "nobody" else "something", "not"]
         elif token in ("stops", "stop", "stopped") and doing:
             self.words.append("not")
         elif token in ("starts", "start", "begins") and doing:
@@ -127,7 +126,7 @@ class _Words:
 
 def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
     """Read a condition; None where a word is not explained."""
-    tokens = [one for token in tokens for one in (("somebody", "not") if token == "nobody" else (token,))]
+    tokens = [one for token in tokens for one in _NONE.get(token, (token,))]
     said = _Words()
     for at, token in enumerate(tokens):
         said.add(token, tokens, at)
@@ -173,9 +172,10 @@ def condition(tokens: Sequence[str], mentions: Mentions) -> Cond | None:
 def _told_to_keep(words: Sequence[str]) -> bool:
     """Whether a command to keep something so follows a condition ("on the ramp keep the lamp on")."""
     subjects = PRONOUNS | AGENTS | BE | SEPARATORS | {"not", "to"}
-    return any(
+    told = any(
         one in ("keep", "stay", "remain") and words[at] not in subjects for at, one in enumerate(words[1:])
     )
+    return told and words[0] in PREPOSITIONS
 
 
 def _commands(words: Sequence[str], mentions: Mentions) -> bool:

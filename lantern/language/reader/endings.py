@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lantern.language.ast import Atom, Not
-from lantern.language.reader.frames import Frame, lemmas
+from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.lists import Named
 from lantern.language.reader.mentions import Mention, Mentions
 from lantern.language.reader.wordlists import ARTICLES, BE, FILLERS, LOUD, ON, PREPOSITIONS, PRONOUNS, words
@@ -49,6 +49,8 @@ def ended(said: Sequence[str], mentions: Mentions) -> Named | None:
     verbs = [word for word in about if _ends(word, away) or lemmas(word) & LASTS]
     if len(verbs) != 1 or "not" in about or said[0] in verbs:
         return None
+    if "left" in verbs and said[list(said).index("left") - 1] not in BE | {"has", "have", "had", "already"}:
+        return None  # "it has three litres left"
     verb = verbs[0]
     nouns = [word for word in about if word != verb]
     if not nouns:

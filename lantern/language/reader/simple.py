@@ -116,11 +116,7 @@ class Simple:
                 return None
             rules = tuple(_count(one, None, most, found) for one in found.leaves)
             return Piece(None, rules, found, "ban", count=(None, most))
-        told = bool({"NOT", "NEVER", "NEITHER", "AVOID", "MUST", "MAY"} & marks.said) or marks.be
-        told = told or (marks.tokens[0] == "no" and found.mentions[0].frames[0].kind != "place")
-        if left[0] in PREPOSITIONS and all(f.ambient for one in found.mentions for f in one.frames):
-            return None  # "never at night" forbids no night
-        if size or not (told or any(one.verb for one in found.mentions)):
+        if size or not _forbidding(marks, found, left):
             return None
         together = found.op == "and" and ("SAME" in marks.said or ("BOTH" in left and self._both()))
         apart = found.op == "and" and not together and not marks.be and self._own_verbs(left)
@@ -160,6 +156,15 @@ def _too_long(marks: Marks, found: Named) -> Piece | None:
     if marks.counts or found.op != "one" or not _lasts(found) or {"ALWAYS", "FIRST", "SOON"} & marks.said:
         return None
     return Piece(None, (no_run(found.condition, number(marks.bounds[0]) + 1),), found, "rule")
+
+
+def _forbidding(marks: Marks, found: Named, left: Sequence[str]) -> bool:
+    """Whether a clause with "no" or "not" forbids what it names."""
+    if left[0] in PREPOSITIONS and all(f.ambient for one in found.mentions for f in one.frames):
+        return False  # "never at night" forbids no night
+    told = bool({"NOT", "NEVER", "NEITHER", "AVOID", "MUST", "MAY"} & marks.said) or marks.be
+    told = told or (marks.tokens[0] == "no" and found.mentions[0].frames[0].kind != "place")
+    return told or any(one.verb for one in found.mentions)
 
 
 def _basic(marks: Marks, found: Named, left: Sequence[str]) -> Piece:

@@ -1,4 +1,4 @@
-"""The second reader alone (the ``.txt`` files here): what it answers, and where it stays silent."""
+"""The second reader alone (``reader.txt``, ``clauses.txt``): what it answers, and where it stays silent."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from lantern.language.reader.reader import Reader
 from lantern.logic import Vocabulary, compile
 
 READER = Reader()
+FILES = ("reader.txt", "clauses.txt")
 VOCABULARIES: dict[str, Vocabulary] = {}
 
 
 def _sentences() -> Iterator[tuple[str, str, list[str]]]:
-    texts = [path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("*.txt"))]
+    texts = [path.read_text(encoding="utf-8") for path in map(Path(__file__).parent.joinpath, FILES)]
     for line in "".join(texts).splitlines():
         if line.startswith("#"):
             continue
