@@ -2,8 +2,9 @@
 
 An answer is *right* if its automaton is equivalent to the reference (or to one of them, where a sentence has
 several meanings), *asked* if it comes with a question, *refused* if the translator raised TranslationError
-or what it found cannot be satisfied (right where the reference says so), and *silently wrong* otherwise. The
-public data sets are not part of this repository; the guides tell where to get them. The sentences of
+or what it found cannot be satisfied (right where the reference says so), and *wrong* otherwise; *silently wrong*
+if it is wrong and came without the warning that only one of the grammar's two ways of reading understood it.
+*Warned* is the share of answers, right or wrong, that came with this warning. The public data sets are not part of this repository; the guides tell where to get them. The sentences of
 ``tests/language/data`` are. No label of lang2ltl_osm_berg has a negation, although many of its sentences say
 "avoid"; its second row therefore compares what is to be reached alone.
 
@@ -70,6 +71,7 @@ WITHOUT_BANS = ("lang2ltl_osm_berg",)
 # Sets whose sentences name places of a whole map, not only those of their formula.
 ONE_VOCABULARY = ("lang2ltl_cleanup_gopalan", "lang2ltl_osm_berg")
 OUTCOMES = ("right", "asked", "refused", "wrong")
+COLUMNS = (*OUTCOMES, "silent", "warned")
 
 
 @dataclass(frozen=True)
@@ -86,13 +88,16 @@ class Score:
     """What came out for one data set and translator."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
+    silent: int = 0
+    warned: int = 0
     seconds: list[float] = field(default_factory=list)
     tokens: int = 0
 
     def line(self, name: str) -> str:
         """One row of the table."""
         total = sum(self.outcomes.values())
-        shares = "".join(f"{100 * self.outcomes[outcome] / total:9.1f}" for outcome in OUTCOMES)
+        counts = (*(self.outcomes[outcome] for outcome in OUTCOMES), self.silent, self.warned)
+        shares = "".join(f"{100 * count / total:9.1f}" for count in counts)
         ordered = sorted(self.seconds)
         median, worst = 1000 * ordered[total // 2], 1000 * ordered[-1]
         return f"{name:34}{total:6}{shares}{median:10.2f}{worst:10.1f}{self.tokens / total:9.0f}"
@@ -172,6 +177,9 @@ def measure(
         score.seconds.append(clock() - start)
         result = outcome(readings, row, bans)
         score.outcomes[result] += 1
+        lone = readings is not None and readings.lone
+        score.warned += lone and result in ("right", "wrong")
+        score.silent += result == "wrong" and not lone
         if result in show:
             formula = readings.readings[0].formula if readings else ""
             print(f"    {result}: {row.text}\n        {formula}\n        {row.meanings}")
@@ -215,7 +223,7 @@ def main() -> None:
     parser.add_argument("--translators", default="grammar", help=f"among {', '.join(TRANSLATORS)}")
     parser.add_argument("--show", default="", help="print the sentences with these outcomes")
     options = parser.parse_args()
-    print(f"{'data set, translator':34}{'n':>6}" + "".join(f"{o + ' %':>9}" for o in OUTCOMES), end="")
+    print(f"{'data set, translator':34}{'n':>6}" + "".join(f"{o + ' %':>9}" for o in COLUMNS), end="")
     print(f"{'ms med.':>10}{'ms max':>10}{'tokens':>9}")
     for name in options.sets.split(","):
         if not name.startswith("rl_") and not (options.data / f"{name}.jsonl").is_file():

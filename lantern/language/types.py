@@ -118,6 +118,9 @@ class Readings:
     sure : bool
         Whether the translator would stand by its first reading without asking; ``auto`` consults the language
         model where it would not.
+    lone : bool
+        Whether only one of two independent ways of reading understood the text. Such an answer stands, with a
+        warning; ``auto`` has the language model look at it, too, where there is one.
     tokens : Tokens
         What it cost.
     """
@@ -126,6 +129,7 @@ class Readings:
     translator: str
     warnings: tuple[str, ...] = ()
     sure: bool = True
+    lone: bool = False
     tokens: Tokens = Tokens()
 
 
