@@ -2,9 +2,10 @@
 
 An answer is *right* if its automaton is equivalent to the reference (or to one of them, where a sentence has
 several meanings), *asked* if it comes with a question, *refused* if the translator raised TranslationError
-or what it found cannot be satisfied (right where the reference says so), and *wrong* otherwise; *silently wrong*
-if it is wrong and came without the warning that only one of the grammar's two ways of reading understood it.
-*Warned* is the share of answers, right or wrong, that came with this warning. The public data sets are not part of this repository; the guides tell where to get them. The sentences of
+or what it found cannot be satisfied (right where the reference says so), and *wrong* otherwise; *silently
+wrong* if it is wrong and came without the warning that only one of the grammar's two ways of reading
+understood it. *Warned* is the share of answers, right or wrong, that came with this warning. The public data
+sets are not part of this repository; the guides tell where to get them. The sentences of
 ``tests/language/data`` are. No label of lang2ltl_osm_berg has a negation, although many of its sentences say
 "avoid"; its second row therefore compares what is to be reached alone.
 

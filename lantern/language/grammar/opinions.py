@@ -26,7 +26,8 @@ WEIGHED = {("order", "in order"), ("each", "once"), ("each", "every time")}
 # Share of the answers without a trace of what was said that were right nevertheless, about one in two.
 SUSPECT = 0.5
 HARD = "The text was hard to read: compare the paraphrase with what you mean."
-ALONE = "The text was hard to read, and understood word by word: compare the paraphrase with what you mean."
+# Share of answers by one of the two alone that were right, for sentences that nobody had developed on.
+SHARE_ALONE = 0.87
 
 
 def agreed(
@@ -68,11 +69,11 @@ def agreed(
     if like[0]:
         return first
     if hard and certain:
-        return replace(first, readings=tuple(second), sure=True, warnings=(ALONE,))
+        return lone(replace(first, readings=tuple(second), sure=True))
     weak = [suspect(one) for one in (first.readings[0], second[0])]
     if weak == [True, False] and certain:
-        return replace(first, readings=tuple(second), sure=True, warnings=(ALONE,))
-    return first if weak == [False, True] and not doubted else _both(first, second[0])
+        return lone(replace(first, readings=tuple(second), sure=True))
+    return lone(first) if weak == [False, True] and not doubted else _both(first, second[0])
 
 
 def checked(readings: Readings, text: str, vocabulary: Vocabulary) -> Readings:
@@ -82,6 +83,14 @@ def checked(readings: Readings, text: str, vocabulary: Vocabulary) -> Readings:
         return readings
     found = tuple(replace(one, confidence=one.confidence * SUSPECT) for one in readings.readings)
     return replace(readings, readings=found, sure=False, warnings=(*_without_doubt(readings), note))
+
+
+def lone(readings: Readings) -> Readings:
+    """Readings that only one of the two stands by; what is asked needs no warning."""
+    if not readings.sure:
+        return readings
+    found = tuple(replace(one, confidence=one.confidence * SHARE_ALONE) for one in readings.readings)
+    return replace(readings, readings=found, lone=True, warnings=_without_doubt(readings))
 
 
 def _settled(readings: Sequence[Reading], like: Sequence[bool]) -> bool:
@@ -105,7 +114,7 @@ def _automaton(reading: Reading) -> DFA:
 
 
 def _without_doubt(readings: Readings) -> tuple[str, ...]:
-    return tuple(note for note in readings.warnings if note not in (HARD, ALONE))
+    return tuple(note for note in readings.warnings if note != HARD)
 
 
 def _meant(reading: Reading) -> str:

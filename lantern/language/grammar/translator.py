@@ -18,7 +18,7 @@ from lantern.language.grammar.doubts import Choices, alternatives, because
 from lantern.language.grammar.evidence import doubt
 from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
-from lantern.language.grammar.opinions import ALONE, HARD, agreed, checked
+from lantern.language.grammar.opinions import HARD, agreed, checked, lone
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
@@ -119,11 +119,11 @@ class GrammarTranslator:
         except TranslationError:
             if not second:
                 raise
-            return checked(Readings(second, self.name, (ALONE,)), text, vocabulary)
+            return lone(checked(Readings(second, self.name), text, vocabulary))
         if self.conventions != Conventions():
             return first  # those of others leave other traces
         together = agreed(first, second, lambda one: bool(doubt(text, one.formula, vocabulary)))
-        return together or checked(first, text, vocabulary)
+        return together or lone(checked(first, text, vocabulary))
 
     def _first(self, text: str, vocabulary: Vocabulary) -> Readings:
         """What the grammar makes of a text."""

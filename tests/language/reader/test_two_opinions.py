@@ -10,6 +10,7 @@ from lantern.errors import TranslationError
 from lantern.language import translate
 from lantern.language.grammar import Conventions, GrammarTranslator
 from lantern.language.grammar.opinions import HARD, agreed
+from lantern.language.translate import LONE
 from lantern.language.types import Reading, Readings
 from lantern.logic import Vocabulary, compile, parse
 
@@ -137,10 +138,18 @@ class _Refusing(GrammarTranslator):
 def test_the_reader_answers_where_the_grammar_refuses() -> None:
     found = _Refusing().translate("Go to the kitchen, then take a photo. Never press the button.", HOUSE)
     assert compile(found.readings[0].formula).equivalent(compile("F(kitchen & F photo) & G !button"))
-    assert found.translator == "grammar" and "word by word" in found.warnings[0]
+    assert found.translator == "grammar" and found.lone and found.readings[0].confidence < 0.9
     assert found.readings[0].mentioned == ("kitchen", "photo", "button")
     with pytest.raises(TranslationError, match="could not be understood"):
         _Refusing().translate("Go to the kitchen and water the plants.", HOUSE)
+
+
+def test_an_answer_by_one_alone_comes_with_a_warning_and_one_by_both_does_not() -> None:
+    text = "Go to the kitchen, then take a photo. Never press the button."
+    alone = translate(text, HOUSE, _Refusing())
+    both = translate(text, HOUSE, "grammar")
+    assert alone.formula == both.formula and not alone.questions
+    assert LONE in alone.warnings and LONE not in both.warnings
 
 
 def test_the_reader_knows_only_the_usual_conventions() -> None:
