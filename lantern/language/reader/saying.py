@@ -110,9 +110,10 @@ def _deed(attempt: Attempt, forms: frozenset[str], joined: frozenset[str], later
     frame = attempt.frame
     groups: tuple[frozenset[str], ...] = (ACQUIRE | MAKE, PUT, TOUCH | ARRIVE, HAVE)
     groups = groups if len(frame.rest) > 1 else tuple(group for group in groups if group is not PUT)
-    if frame.rest and any(frame.said & group and (forms | joined) & group for group in groups):
+    own = {word for word in frame.said if "-" not in word}  # that "go over" is to check says nothing of going
+    if frame.rest and any(own & group and (forms | joined) & group for group in groups):
         attempt.said = attempt.verb = True
-        return attempt.take(later if any(frame.said & group and joined & group for group in groups) else -1)
+        return attempt.take(later if any(own & group and joined & group for group in groups) else -1)
     return False
 
 
