@@ -256,6 +256,8 @@ def _for_good(clausal: Clausal, draft: Draft, untriggered: bool) -> Draft | None
         return None  # "... and stay there with the doors open": for how long they are open is not said
     if "put_down" in clausal.kinds and any(thing.holding for thing in things(np)):
         return None  # "take the tray to the bar and leave it there": it is held no longer
+    if isinstance(goal, Reach) and goal.steps > 1:
+        return draft  # "go to the hall and stay there for three steps": for so long, and no longer
     return None if is_event(np) else replace(draft, goal=Steps((goal, Always(condition_of(np)))))
 
 

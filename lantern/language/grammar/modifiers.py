@@ -285,6 +285,8 @@ class _Modifiers(_Conditions):
         ahead = self._tokens[steps.at + 1] if steps.at + 1 < len(self._tokens) else None
         if not to and ahead is not None and ahead.types.keys() & {"BEFORE", "AFTER"}:
             return  # "two steps before b" tells when, not how long
+        if number.at and self._tokens[number.at - 1].text.endswith("within"):
+            return  # "within four steps" tells by when
         row = any(word in self._tokens[steps.at].text for word in ("row", "consecutive", "succe", "straight"))
         if not to or self._tokens[to[0].at].text == "for" or row:
             yield Mod("steps", self._number(number)), 0.0

@@ -19,6 +19,7 @@ _NO_MORE = r" ?,? ?(?:but |and )?(?:not|no|never) (?:any )?more(?: often)?(?: th
 _ENDS = r"(?= ?(?:,|$)| and\b| then\b| but\b)"
 _NEXT = r"(?= ?(?:,|$)| and\b| then\b)"
 _MADE = r"(?:pay|pays|make|makes)"
+_VISITS = r"(?:(?:visits?|trips?) to|stops? (?:at|in))"
 _LAPS = r"(?:rounds|laps|tours|circuits|loops)"
 _QUANT = r"(?:(at least|at most|no more than|exactly|only|no fewer than) )?"
 
@@ -84,8 +85,14 @@ COUNTS: tuple[tuple[str, str], ...] = (
         "",
     ),
     (
-        rf"\bwith {_MOST} <N> (?!{_SPAN}|steps?|moves? |of )(?:visits? to |stops? (?:at|in) )?",
+        rf",? ?\bwith {_MOST} <N> (?!{_SPAN}\b|steps?|moves? |of )(?:{_VISITS} )?",
         r" without #more:\1 ",
+    ),
+    (r"\bwithout (\w+ing)( \w+)? more than <N> (?!<STEPS>)", r"without \1\2 #more:\3 "),
+    (r"\b(once|twice|times) each(?= ?(?:,|$))", r"\1"),
+    (
+        r"(?<!least)(?<!most) once ?, (?=(?:the )?order|in (?:any|either|whatever|whichever))",
+        " at least once , ",
     ),
     (r"(#more:.*?) in between\b", r"\1"),
     (r",? ?\b(?:and |but )?with (an? |one )?([^,]*?) in between\b", r" and \2 BETWEEN "),

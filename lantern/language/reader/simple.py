@@ -328,6 +328,8 @@ def _bounded(basic: Piece, found: Named, token: str) -> Piece | None:
     last = n if kind in ("within", "next") else n - 1
     if last < 0:
         return None
+    if any(one.kind == "not" for one in conditions) and any(one.kind != "not" for one in conditions):
+        return None  # "stay out of the ditch and be at the gate within six steps"
     first = int(kind == "next")
     return replace(basic, goal=all_of([Within(one, first, last) for one in conditions]), steps=n)
 
