@@ -73,7 +73,10 @@ SIGNS = (
             *_phrases("not mind, not care, no later, no more, no longer, no fewer, no less, no sooner"),
             *_phrases("order, not necessarily, not only, not least, need not, not need, nothing else"),
             *_phrases("not leave, never leave, not stop, never stop, not rest, not forget"),
-            *_phrases("whether", "there is no, there are no, there is not, there are not, is not, are not"),
+            *_phrases(
+                "limit, limits, whether",
+                "there is no, there are no, there is not, there are not, is not, are not",
+            ),
         ),
     ),
 )

@@ -19,6 +19,7 @@ from lantern.language.reader.segments import (
     handed_on,
     hands_on,
     headed,
+    in_turn,
     joined,
     leads,
     linked,
@@ -214,7 +215,11 @@ class Clauses:
         for _, piece in best[1]:
             if piece.named is not None:
                 self.mentions.remember(piece.named.mentions)
-        return [(handed_on(link, best[1][:at]), piece) for at, (link, piece) in enumerate(best[1])]
+        told = [(handed_on(link, best[1][:at]), piece) for at, (link, piece) in enumerate(best[1])]
+        handed = [
+            at for at, (link, _) in enumerate(best[1]) if link.startswith("IT") and told[at][0] == "THEN"
+        ]
+        return in_turn(told, handed[0]) if handed else told
 
     def _cover(self, segments: list[Segment], at: int) -> tuple[float, list[Linked]] | None:
         """Cheapest way to make clauses of the segments from one on."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lantern.language.ast import Reach, SomeOf
+from lantern.language.ast import AllOf, Reach, SomeOf
 from lantern.language.grammar.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frame import lemmas
-from lantern.language.reader.pieces import Linked, Piece
+from lantern.language.reader.pieces import Linked, Piece, replace, steps
 from lantern.language.reader.texts import number
 from lantern.language.reader.wordlists import ARTICLES, BE, COME, HAVE, MOVING, PREPOSITIONS, words
 
@@ -30,6 +30,19 @@ def handed_on(link: str, before: Sequence[Linked]) -> str:
     told = before[-1][1] if before else None
     gets = told is not None and bool(lemmas(told.head) & (ACQUIRE | HAVE | {"load", "pack"}))
     return "THEN" if gets and told is not None and told.form in ("command", "must") else link[2:]
+
+
+def in_turn(row: Sequence[Linked], start: int) -> list[Linked]:
+    """A row in which what was got is taken somewhere: the commands from there on are done as told."""
+    told = list(row)
+    for at in range(start, len(told)):
+        link, piece = told[at]
+        if piece.form != "command" or link not in ("THEN", "", ","):
+            break
+        if isinstance(piece.goal, AllOf) and piece.verbs == len(piece.goal.parts):
+            piece = replace(piece, goal=steps(piece.goal.parts))
+        told[at] = ("THEN", piece)
+    return told
 
 
 def waits(tokens: Sequence[str]) -> bool:
