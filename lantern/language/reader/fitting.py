@@ -22,6 +22,7 @@ from lantern.language.reader.wordlists import (
     FILLERS,
     GAIN,
     HAVE,
+    HOLDING,
     LAY,
     LEAVE,
     MOVING,
@@ -251,6 +252,8 @@ class _Fitting(Attempt):
         if out and (forms | joined) & TAKE_OUT:
             self.away = True
             return self.take(later if joined & TAKE_OUT else -1)
+        if not frame.definite and forms & HOLDING and 0 <= self.rest_at < at:
+            return True
         alone = bool(lemmas(frame.subject[-1]) & PERSONS) or not frame.definite
         moves = forms & ARRIVE or (alone and forms & (SHOW | {"stand", "form", "gather"}))
         if moves and (alone or 0 <= self.subject_at < at):
@@ -289,7 +292,8 @@ class _Fitting(Attempt):
         if self.subject_at > 0 and self.words[self.subject_at - 1] == self.frame.preposition:
             return True  # "go near people" for "a person is near the robot"
         placed = self.frame.kind == "place" and not self.frame.acts and bool(self.subject)
-        return placed and 0 <= self.rest_at < self.subject_at
+        holds = not self.frame.definite and any(lemmas(word) & HOLDING for word in self.words)
+        return placed and 0 <= self.rest_at < self.subject_at and not holds  # "the box holds a ball"
 
     def _subject_told(self) -> bool:
         """Whether it is clear what the words are about."""

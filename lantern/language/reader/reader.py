@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from lantern.errors import FormulaError
 from lantern.language.ast import Task
+from lantern.language.grammar.lexicon import lexicon
+from lantern.language.grammar.renaming import Renaming
+from lantern.language.grammar.words import tokenize
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
 from lantern.language.reader.mentions import Mentions
@@ -42,6 +45,9 @@ class Reader:
         asks = text.strip().lower().startswith(("could you", "can you", "would you", "will you"))
         if "?" in (text.rstrip()[:-1] if asks else text):
             return ()
+        return self._read(text, vocabulary) or self._read(self._renamed(text, vocabulary), vocabulary)
+
+    def _read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         frames = self._frames(vocabulary)
         lines = sentences(text, frames.words)
         alone = len(lines) == 1 and not {"AND", "THEN", "BUT", ";"} & {*lines[0]}
@@ -61,6 +67,11 @@ class Reader:
         except FormulaError:
             return ()
         return tuple({answer.formula: answer for answer in reversed(answers)}.values())[::-1]
+
+    def _renamed(self, text: str, vocabulary: Vocabulary) -> str:
+        """A text with things called what the vocabulary calls them ("gas station")."""
+        known = Renaming(vocabulary, lexicon(), self._frames(vocabulary).agents)
+        return " ".join(word.text for word in known(tokenize(text)))
 
     def _frames(self, vocabulary: Vocabulary) -> Frames:
         if vocabulary not in self._known:

@@ -7,8 +7,9 @@ from functools import lru_cache
 from lantern.language.grammar.manners import ACQUIRE, ARRIVE, BECOME, MAKE, PUT, state_of
 from lantern.language.grammar.nominal import nouns as nominal
 from lantern.language.reader.attempt import Attempt
-from lantern.language.reader.frame import Frame
+from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.wordlists import (
+    ALIKE_WEATHER,
     ARISING,
     BE,
     COLORS,
@@ -50,6 +51,9 @@ def _does_or_is(attempt: Attempt, word: str, forms: frozenset[str], at: int) -> 
     if frame.said & ({word} | forms):
         attempt.said = True
         attempt.verb = attempt.verb or (word not in BE and (word not in frame.said or frame.kind == "deed"))
+        return True
+    if frame.ambient and ({*frame.subject} | frame.said) & ALIKE_WEATHER.get(word, frozenset()):
+        attempt.said = attempt.indirect = True
         return True
     if word in _nominal(frame.said) and (frame.given or frame.kind == "deed"):
         attempt.said = True
@@ -100,6 +104,9 @@ def _state(attempt: Attempt, word: str, forms: frozenset[str], later: int) -> bo
         attempt.verb = attempt.verb or word not in ("on", "off", "open", "closed")
         attempt.said = True
         return attempt.take(later if taken else -1)
+    if word.startswith(("un", "dis")) and frame.said & lemmas(word.removeprefix("un").removeprefix("dis")):
+        attempt.sign, attempt.said, attempt.verb, attempt.indirect = -attempt.sign, True, True, True
+        return True
     if frame.rest and forms & SETTING and frame.said & SETTING:
         attempt.said = attempt.verb = True
         return True

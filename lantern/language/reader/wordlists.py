@@ -128,5 +128,22 @@ LAY = PUT | words(
     "place take bring stack wait deliver carry get lure lead chase drive herd send fly call raise"
 )
 GAIN = words("bring win earn use wear put-on don slip-on")
-_ALIKE = ({"photo", "picture", "photograph", "image"}, {"crate", "box"}, {"parcel", "package"})
-ALIKE_NOUNS = {word: frozenset(group) for group in _ALIKE for word in group}
+# Words for the weather and the time of day.
+WEATHER = (
+    words("fog foggy mist misty"),
+    words("night nightfall nighttime dark darkness dusk"),
+    words("day daylight daytime dawn daybreak light"),
+    words("rain rains rainy raining rainfall"),
+    words("snow snows snowy snowing snowfall"),
+    words("frost frosty freezes freezing"),
+    words("storm stormy gale"),
+)
+ALIKE_WEATHER = {word: group for group in WEATHER for word in group}
+_ALIKE = (
+    words("photo picture photograph image"),
+    words("crate box"),
+    words("parcel package"),
+    words("failure outage blackout"),
+    words("applause clapping"),
+)
+ALIKE_NOUNS = {word: group for group in _ALIKE for word in group}
