@@ -327,7 +327,8 @@ class _Fitting(Attempt):
             self.missing += 3.0
         elif head not in self.rest and not optional:
             marked = bool(self.rest & self.all.marks)
-            free = marked or (self.pronoun and "one" in self.words) or head in agents
+            inside = not frame.acts and self.words[-1] == frame.preposition  # "the bread goes in"
+            free = marked or inside or (self.pronoun and "one" in self.words) or head in agents
             visited = any(lemmas(word) & (LEAVE | {"visit", "reach", "enter"}) for word in self.words)
             if frame.kind == "place" and frame.acts and not (free or self.there or visited):
                 return False

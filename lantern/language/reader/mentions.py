@@ -72,7 +72,23 @@ class Mentions:
         found = self.all(words)
         if len(found) == 1:
             return found[0]
-        return None if found else self._together(words)
+        return None if found else self._together(words) or self._there(words)
+
+    def _there(self, words: Sequence[str]) -> Mention | None:
+        """What is done at the place that was spoken of last: "open the doors there"."""
+        told = [word for word in words if word != "there"]
+        if len(told) != len(words) - 1 or not self.before or words[0] == "there":
+            return None
+        place, found = self.before[-1], self._single(told)
+        other = next((one for one in reversed(self.before) if one.name != place.name), place)
+        if other is not place and other.kind == "place" and other.acts:
+            return None  # one of several: it may have been "the hall or the kitchen"
+        if found is None or not (place.kind == "place" and place.acts and place.sign > 0):
+            return None
+        if any(frame.kind == "place" for frame in found.frames) or isinstance(found.condition, And):
+            return None
+        both = And((Atom(place.name), found.condition))
+        return Mention(both, found.score, (place, *found.frames), found.verb)
 
     def several(self, words: Sequence[str]) -> tuple[Mention, ...]:
         """Mentions of a plural that fit alike ("all rooms"), or each with a deed ("a photo in each room")."""

@@ -107,6 +107,9 @@ def _state(attempt: Attempt, word: str, forms: frozenset[str], later: int) -> bo
     if word.startswith(("un", "dis")) and frame.said & lemmas(word.removeprefix("un").removeprefix("dis")):
         attempt.sign, attempt.said, attempt.verb, attempt.indirect = -attempt.sign, True, True, True
         return True
+    if frame.given and frame.said & MAKE and forms & {"finish", "complete"}:
+        attempt.said = attempt.verb = True
+        return True
     if frame.rest and forms & SETTING and frame.said & SETTING:
         attempt.said = attempt.verb = True
         return True
