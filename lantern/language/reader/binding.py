@@ -44,5 +44,7 @@ def bind(word: str, cond: Cond, piece: Piece, policy: Policy, *, only_then: bool
         return None
     if (piece.soon and piece.goal is None) or (undone and word not in ("WHILE", "WITHOUT", "AVOIDING")):
         return None
+    if word == "UNTIL" and piece.named is not None and piece.named.condition == cond.condition:
+        return None  # "drain it until it is empty"
     bound = BINDERS[word](cond, piece, policy)
     return replace(bound, bound=True) if bound is not None else None

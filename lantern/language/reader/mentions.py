@@ -9,7 +9,7 @@ from lantern.language.ast import And, Atom, Condition, Not
 from lantern.language.reader.fitting import Fit, fit
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.frames import Frames
-from lantern.language.reader.wordlists import BE, COME, DELIVER, MOVING, PREPOSITIONS, THERE
+from lantern.language.reader.wordlists import ARTICLES, BE, COME, DELIVER, MOVING, PREPOSITIONS, THERE
 
 MARGIN = 0.08
 _TAKEN = ("have", "deed")
@@ -137,6 +137,8 @@ class Mentions:
 
     def _together(self, words: Sequence[str]) -> Mention | None:
         """Two propositions told together: "take a photo at the tower", "at the dock with doors closed"."""
+        if any(word in self._frames.agents for word in words[2:]) and words[0] not in ARTICLES:
+            return None  # "mowing the lawn the robot goes to the shed"
         results: dict[Condition, Mention] = {}
         for at in range(1, len(words)):
             found = self._pair(words, at)
