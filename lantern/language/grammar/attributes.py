@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lantern.language.grammar.words import Word, tokenize
+from lantern.language.english.words import Word, tokenize
 from lantern.logic import Vocabulary
 
 _STATE = re.compile(r"^(?:the |an? )?(?P<subject>[\w ]+) (?:is|are) (?:too )?(?P<state>\w+)$")

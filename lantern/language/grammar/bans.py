@@ -20,17 +20,7 @@ from lantern.language.ast import (
     Reach,
     Whenever,
 )
-from lantern.language.grammar.clausal import (
-    EVERY,
-    LATER,
-    PLAIN,
-    Clausal,
-    Drafts,
-    count_of,
-    denied,
-    lasts,
-    take,
-)
+from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, count_of, lasts, take
 from lantern.language.grammar.counted import not_before
 from lantern.language.grammar.phrases import (
     Cond,
@@ -45,6 +35,7 @@ from lantern.language.grammar.phrases import (
     things,
 )
 from lantern.language.grammar.rationed import ban_after_count, numbered
+from lantern.language.making import denied
 
 
 def ban(clausal: Clausal, mods: list[Mod]) -> Drafts:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from lantern.language.ast import And
+from lantern.language.english.words import base_forms
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.phrases import Core, Mod, NounPhrase, Thing
 from lantern.language.grammar.values import Made, Values, forced
-from lantern.language.grammar.words import base_forms
 
 # Prepositions that say where something is done, not where something is taken to.
 _BESIDE = frozenset({"above", "over", "near", "beside", "behind", "under", "next to", "close to"})

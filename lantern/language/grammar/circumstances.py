@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from lantern.language.english.words import base_forms, is_gerund, tokenize
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import base_forms, is_gerund, tokenize
 
 LOCAL = frozenset(
     {"at", "in", "on", "inside", "above", "over", "near", "under", "behind", "within", "next", "off"}

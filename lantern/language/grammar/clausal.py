@@ -10,7 +10,6 @@ from lantern.language.ast import (
     Clause,
     Condition,
     Count,
-    Not,
 )
 from lantern.language.ast import (
     Sequence as Steps,
@@ -123,11 +122,6 @@ def then(first: Clause | None, second: Clause | None) -> Clause | None:
     if first is None or second is None or first == second:
         return first or second  # "power is fed into the grid", where one proposition says all of it
     return Steps((first, second))
-
-
-def denied(condition: Condition) -> Condition:
-    """The opposite of a condition, without double denial."""
-    return condition.body if isinstance(condition, Not) else Not(condition)
 
 
 def count_of(clausal: Clausal, condition: Condition, low: int | None, high: int | None) -> Clause:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lantern.language.ast import Always, Clause, Never, Now, Reach, Whenever
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.lookback import closes_iff
 from lantern.language.grammar.otherwise import otherwise
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.story import THEN, Item, Story
+from lantern.language.making import denied
 
 
 def hangs_together(story: Story, item: Item) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from lantern.language.ast import Not
+from lantern.language.english.words import PARTICIPLES, base_forms
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.linking import UNIVERSAL
 from lantern.language.grammar.phrases import Cond, Group, NounPhrase, Thing, is_event, things
@@ -19,7 +20,6 @@ from lantern.language.grammar.values import (
     is_be,
     is_verb,
 )
-from lantern.language.grammar.words import PARTICIPLES, base_forms
 
 
 def _denied_of(phrase: NounPhrase, after: bool) -> NounPhrase | None:

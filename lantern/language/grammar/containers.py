@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import base_forms
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import base_forms
 from lantern.logic import Vocabulary
 
 _PUT = frozenset({"put", "place", "lay", "drop", "insert", "store", "stow", "stack"})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lantern.language.ast import Clause, Condition, NotBefore, Whenever
-from lantern.language.grammar.clausal import Clausal, denied
+from lantern.language.grammar.clausal import Clausal
 from lantern.language.grammar.phrases import Cond, Group, condition_of, leaves
+from lantern.language.making import denied
 
 MOST = 10
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Condition, Not
+from lantern.language.english.words import base_forms, is_gerund
 from lantern.language.grammar.circumstances import LOCAL, Kind
 from lantern.language.grammar.governing import disagree, going_off, governing, governors, members
 from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
@@ -15,7 +16,6 @@ from lantern.language.grammar.referring import deeds_told, place_told
 from lantern.language.grammar.sentences import Sentences
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.unsaid import OtherwiseSaid, unsaid
-from lantern.language.grammar.words import base_forms, is_gerund
 from lantern.logic import Vocabulary
 
 # Verbs that bring about a state or a deed of their own, never only that something is somewhere or held.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import Word, base_forms
 from lantern.language.grammar.entities import Match
 from lantern.language.grammar.lexicon import Entry, Lexicon
 from lantern.language.grammar.lifting import GENERIC, Lifter, opposite
 from lantern.language.grammar.rephrasing import compounds
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import Word, base_forms
 
 SPLIT_PARTICLES = frozenset({"up", "down", "out", "over", "off", "on", "away", "in", "back"})
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import PARTICIPLES, base_forms
 from lantern.language.grammar.entities import Entity
 from lantern.language.grammar.forms import is_be
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import PARTICIPLES, base_forms
 
 _CONJUNCTIONS = frozenset(
     {"UNTIL", "BEFORE", "AFTER", "WHEN", "WHENEVER", "IF", "UNLESS", "ONCE", "ASAP", "WHILE", "SINCE"}

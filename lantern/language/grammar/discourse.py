@@ -22,7 +22,6 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.ast import Sequence as Steps
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.coherence import ends_too, hangs_together, says_nothing
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.doubts import Choices
@@ -57,6 +56,7 @@ from lantern.language.grammar.threads import (
     joins_threads,
     second_time,
 )
+from lantern.language.making import denied
 
 
 def compose(items: Sequence[Item], conventions: Conventions) -> list[tuple[Task, Choices]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from lantern.language.ast import Not, Now, Or, Whenever
+from lantern.language.english.words import is_gerund
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.phrases import Cond, Core, Group, Mod, NounPhrase, Thing, things
 from lantern.language.grammar.values import Made, Values, exactly_one, first_leaf, forced
-from lantern.language.grammar.words import is_gerund
+from lantern.language.making import denied
 
 
 class _Duties(Values):

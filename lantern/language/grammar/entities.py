@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.words import PARTICIPLES, Word, is_gerund, tokenize
+from lantern.language.english.words import PARTICIPLES, Word, is_gerund, tokenize
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.words import LETTER_A, Word, number_words
+from lantern.language.english.words import LETTER_A, Word, number_words
 
 _STEPS = frozenset({"step", "stage", "phase", "part", "task", "goal", "number", "no"})
 _NUMBERS = number_words(1, 8)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from lantern.language.grammar.words import base_forms, tokenize
+from lantern.language.english.words import base_forms, tokenize
 from lantern.language.paraphrase import NUMBERS
 from lantern.language.reader.wordlists import words
 from lantern.logic import Formula, Vocabulary

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lantern.language.ast import And
+from lantern.language.english.nominal import is_nominal
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.phrases import (
     Cond,
     Core,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lantern.language.english.words import PARTICIPLES, is_gerund
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import PARTICIPLES, is_gerund
 
 
 def is_be(token: Token) -> bool:

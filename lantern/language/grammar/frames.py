@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.manners import alike
-from lantern.language.grammar.nominal import nouns
-from lantern.language.grammar.thesaurus import thesaurus
-from lantern.language.grammar.words import PARTICIPLES, base_forms, is_gerund, singular
+from lantern.language.english.manners import alike
+from lantern.language.english.nominal import nouns
+from lantern.language.english.thesaurus import thesaurus
+from lantern.language.english.words import PARTICIPLES, base_forms, is_gerund, singular
 
 BE = frozenset({"is", "are", "be", "been", "being", "was", "were"})
 AUXILIARY = frozenset({"has", "have", "had", "having", "does", "do", "did"})

@@ -44,7 +44,7 @@ from lantern.language.grammar.phrases import (
     things,
 )
 from lantern.language.grammar.responses import lasting_duty
-from lantern.language.grammar.timing import no_run
+from lantern.language.making import no_run
 
 
 def act(clausal: Clausal, mods: list[Mod]) -> Drafts:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from lantern.language.english.words import number_words
 from lantern.language.grammar.entities import Entity
 from lantern.language.grammar.lifting import GENERIC, opposite
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import number_words
 
 _SO_MANY = {"both": 2, **number_words(3, 5)}
 _OPENING = frozenset({"AFTER", "BEFORE", "ONCE", "WHEN", "WHENEVER", "UNTIL", "WITHOUT", "WHILE", "IF"})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from lantern.errors import TranslationError
+from lantern.language.english.words import Word, base_forms, tokenize
 from lantern.language.grammar import rephrasing
 from lantern.language.grammar.attributes import Attributes
 from lantern.language.grammar.circumstances import (
@@ -48,7 +49,6 @@ from lantern.language.grammar.shared import SharedWords
 from lantern.language.grammar.tokens import Lifted, Token
 from lantern.language.grammar.windows import window_token
 from lantern.language.grammar.wordings import reworded
-from lantern.language.grammar.words import Word, base_forms, tokenize
 from lantern.logic import Vocabulary
 
 _AGENTS = frozenset({"agent", "robot", "vehicle"})

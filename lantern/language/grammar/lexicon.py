@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 
-from lantern.language.grammar.nominal import nouns
-from lantern.language.grammar.words import Spellings, Word, base_forms, inflected, spelled
+from lantern.language.english.nominal import nouns
+from lantern.language.english.words import Spellings, Word, base_forms, inflected, spelled
 
 _GROUP = re.compile(r"\(([^()]*)\)|\[([^\[\]()]*)\]")
 

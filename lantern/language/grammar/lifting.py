@@ -12,10 +12,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lantern.language.grammar.entities import Entity, Match, gone, names_place, stance, still
-from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.manners import verbs
-from lantern.language.grammar.words import (
+from lantern.language.english.manners import verbs
+from lantern.language.english.words import (
     AMERICAN,
     LETTER_A,
     PARTICIPLES,
@@ -26,6 +24,8 @@ from lantern.language.grammar.words import (
     singular,
     tokenize,
 )
+from lantern.language.grammar.entities import Entity, Match, gone, names_place, stance, still
+from lantern.language.grammar.lexicon import Lexicon
 from lantern.logic import Proposition, Vocabulary
 
 # Classes of verbs that say no more than "make it true"; any proposition goes with them.

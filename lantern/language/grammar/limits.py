@@ -22,14 +22,7 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.ast import Sequence as Steps
-from lantern.language.grammar.clausal import (
-    EVERY,
-    LATER,
-    Clausal,
-    Drafts,
-    denied,
-    then,
-)
+from lantern.language.grammar.clausal import EVERY, LATER, Clausal, Drafts, then
 from lantern.language.grammar.counted import not_before
 from lantern.language.grammar.meanwhile import on_while
 from lantern.language.grammar.phrases import (
@@ -54,6 +47,7 @@ from lantern.language.grammar.responses import (
     precedence,
     unless,
 )
+from lantern.language.making import denied
 
 
 def _on_right_before(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

@@ -23,10 +23,10 @@ from lantern.language.ast import (
     Whenever,
     Within,
 )
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.phrases import Draft, NounPhrase, condition_of, is_event, things
 from lantern.language.grammar.story import THEN, Item, Story
 from lantern.language.grammar.threads import all_needed
+from lantern.language.making import denied
 
 
 def point(story: Story, item: Item) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from lantern.language.english.words import Word, is_gerund, singular
 from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import Word, is_gerund, singular
 
 
 @dataclass(frozen=True, slots=True)

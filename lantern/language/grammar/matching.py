@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from lantern.language.english.manners import verbs
+from lantern.language.english.words import Word, base_forms, is_gerund, singular, tokenize
 from lantern.language.grammar.frames import (
     ARTICLES,
     AT,
@@ -28,10 +30,8 @@ from lantern.language.grammar.frames import (
 )
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
-from lantern.language.grammar.manners import verbs
 from lantern.language.grammar.matched import SWAPPED, Matched
 from lantern.language.grammar.relations import Said, direction, enough, meant_place, own, relation, sides
-from lantern.language.grammar.words import Word, base_forms, is_gerund, singular, tokenize
 from lantern.logic import Vocabulary
 
 _EMPTY = frozenset({"please", "just", "already", "then", "now", "currently", "ever", "right"})

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lantern.language.ast import And, Now, Reach, Whenever
-from lantern.language.grammar.clausal import EVERY, LATER, Clausal, Drafts, denied, lasts, then
+from lantern.language.grammar.clausal import EVERY, LATER, Clausal, Drafts, lasts, then
 from lantern.language.grammar.phrases import Cond, Draft, Mod, condition_of, goal_of, is_event, leaves, things
 from lantern.language.grammar.responses import during, lasting_duty, only_or_done
+from lantern.language.making import denied
 
 
 def on_while(clausal: Clausal, mod: Mod, draft: Draft) -> Drafts:

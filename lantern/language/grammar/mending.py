@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from lantern.language.english.thesaurus import thesaurus
+from lantern.language.english.words import Spellings, Word
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
-from lantern.language.grammar.thesaurus import thesaurus
 from lantern.language.grammar.wordings import frame_words
-from lantern.language.grammar.words import Spellings, Word
 
 
 class Mender:

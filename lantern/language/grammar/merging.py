@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import base_forms
 from lantern.language.grammar.forms import happens, is_be, is_participle
 from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import base_forms
 
 
 def merge_same(tokens: list[Token]) -> list[Token]:

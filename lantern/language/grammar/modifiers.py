@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from lantern.language.english.words import number_words
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.conditions import _Conditions
 from lantern.language.grammar.linking import UNIVERSAL
@@ -25,7 +26,6 @@ from lantern.language.grammar.values import (
     innermost,
     is_verb,
 )
-from lantern.language.grammar.words import number_words
 
 _SO_MANY = number_words(2, 6)
 # Words of a circumstance ("at night", "in fog"), and conjunctions for how long something lasts.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from lantern.language.english.words import number_words
 from lantern.language.grammar.chart import Leaf
 from lantern.language.grammar.phrases import (
     Group,
@@ -20,7 +21,6 @@ from lantern.language.grammar.values import (
     lists_of,
     whole,
 )
-from lantern.language.grammar.words import number_words
 
 _NUMBERS = number_words(2, 6)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lantern.language.ast import OneOf, Reach, Whenever
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.phrases import Draft
 from lantern.language.grammar.spread import meanwhile
 from lantern.language.grammar.story import Story
+from lantern.language.making import denied
 
 
 def otherwise(story: Story, draft: Draft) -> bool:

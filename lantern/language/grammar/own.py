@@ -12,9 +12,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lantern.language.english.nominal import nouns
+from lantern.language.english.words import IRREGULAR, PARTICIPLES, Word, base_forms, tokenize
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.nominal import nouns
-from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Word, base_forms, tokenize
 from lantern.logic import Vocabulary
 
 _ARTICLES = frozenset({"the", "a", "an"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lantern.language.grammar.words import PARTICIPLES, Word, number_words
+from lantern.language.english.words import PARTICIPLES, Word, number_words
 
 _HAVE = r"(?:have|has|had|got|is|are|be|been|being|was|were|hold)"
 _OVER = r"(?:done|finished|completed?|accomplished|achieved|over|safe|ready|in hand|in place)"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import base_forms, is_gerund
 from lantern.language.grammar.forms import be_before, happens, has_subject, is_be, is_participle
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import base_forms, is_gerund
 
 # What follows a preposition ("on at least two occasions"), but not a state ("the burner is on").
 _MEASURED = frozenset({"ATLEAST", "ATMOST", "EXACTLY", "NUM", "MORETHAN", "LESSTHAN", "P", "KINDS", "EACH"})

@@ -8,7 +8,7 @@ from lantern.language.ast import AllOf, Clause, Condition, Never, NotBefore, Whe
 from lantern.language.grammar.clausal import PLAIN, Clausal, Drafts, count_of, take
 from lantern.language.grammar.counted import after_so_many
 from lantern.language.grammar.phrases import Cond, Draft, Mod, condition_of, leaves
-from lantern.language.grammar.timing import no_run
+from lantern.language.making import no_run
 
 
 def numbered(clausal: Clausal, mods: list[Mod]) -> list[tuple[Draft, float]] | None:

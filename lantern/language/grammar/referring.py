@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import tokenize
 from lantern.language.grammar.circumstances import LOCAL, Kind
 from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import tokenize
 from lantern.logic import Vocabulary
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lantern.language.english.manners import state_of, verbs
+from lantern.language.english.thesaurus import places_for
+from lantern.language.english.words import base_forms, singular
 from lantern.language.grammar.frames import (
     ABOVE,
     AT,
@@ -11,9 +14,6 @@ from lantern.language.grammar.frames import (
     BELOW,
     Frame,
 )
-from lantern.language.grammar.manners import state_of, verbs
-from lantern.language.grammar.thesaurus import places_for
-from lantern.language.grammar.words import base_forms, singular
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from lantern.language.english.thesaurus import Phrase, noun, other_names, thesaurus
+from lantern.language.english.words import Word, base_forms, inflected, singular, tokenize
 from lantern.language.grammar.lexicon import Lexicon
-from lantern.language.grammar.thesaurus import Phrase, noun, other_names, thesaurus
-from lantern.language.grammar.words import Word, base_forms, inflected, singular, tokenize
 from lantern.logic import Vocabulary
 
 _ARTICLES = frozenset(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lantern.language.english.words import Word
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
-from lantern.language.grammar.words import Word
 
 _STOPS = frozenset({".", ";", "!", "?", ":"})
 _ARTICLES = frozenset({"the", "a", "an"})

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from lantern.language.english.nominal import is_nominal
+from lantern.language.english.words import PARTICIPLES, Word, is_gerund
 from lantern.language.grammar.forms import is_be, is_participle
-from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.tokens import BETWEEN, Token
-from lantern.language.grammar.words import PARTICIPLES, Word, is_gerund
 
 # "Is the robot allowed to ..." says what "the robot is allowed to ..." says.
 _ALLOWED = frozenset(

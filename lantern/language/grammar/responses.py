@@ -20,14 +20,7 @@ from lantern.language.ast import (
     walk,
 )
 from lantern.language.ast import Sequence as Steps
-from lantern.language.grammar.clausal import (
-    EVERY,
-    Clausal,
-    Drafts,
-    denied,
-    lasts,
-    then,
-)
+from lantern.language.grammar.clausal import EVERY, Clausal, Drafts, lasts, then
 from lantern.language.grammar.counted import after_so_many, not_before
 from lantern.language.grammar.phrases import (
     Cond,
@@ -43,6 +36,7 @@ from lantern.language.grammar.phrases import (
     things,
 )
 from lantern.language.grammar.timing import apart
+from lantern.language.making import denied
 
 
 def lasting_duty(clausal: Clausal) -> bool:

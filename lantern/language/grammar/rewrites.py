@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import is_gerund
 from lantern.language.grammar.forms import is_be
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import is_gerund
 
 _COUNTED = frozenset({"ORMORE", "ORLESS", "ORMORETHAN", "ORLESSTHAN", "TIMES", "STEPS"})
 

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from lantern.language.english.words import PARTICIPLES, Word, base_forms, is_gerund, singular, tokenize
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.lifting import Lifter
 from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import PARTICIPLES, Word, base_forms, is_gerund, singular, tokenize
 from lantern.logic import Vocabulary
 
 _BE = frozenset({"is", "are", "be", "been", "being", "was", "were"})

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from lantern.language.english.words import IRREGULAR, base_forms, is_gerund
 from lantern.language.grammar.forms import is_be
 from lantern.language.grammar.matched import STATES
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import IRREGULAR, base_forms, is_gerund
 
 _RESTING = frozenset(
     {"parked", "standing", "located", "stationed", "situated", "placed", "docked", "moored", "positioned"}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from lantern.language.grammar.words import Word, base_forms, singular, tokenize
+from lantern.language.english.words import Word, base_forms, singular, tokenize
 from lantern.logic import Vocabulary
 
 _BE = re.compile(r"^(?P<subject>.+?) (?:is|are) (?P<rest>.+ .+)$")

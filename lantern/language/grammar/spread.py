@@ -17,10 +17,10 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.ast import Sequence as Steps
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.phrases import Draft, things
 from lantern.language.grammar.story import THEN, Item, Story
+from lantern.language.making import denied
 from lantern.language.semantics import is_goal
 
 

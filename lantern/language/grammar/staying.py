@@ -19,9 +19,10 @@ from lantern.language.ast import (
     Whenever,
 )
 from lantern.language.grammar.bans import ban
-from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, denied, lasts, take
+from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, lasts, take
 from lantern.language.grammar.phrases import Draft, Mod, Thing, condition_of
 from lantern.language.grammar.responses import just_when
+from lantern.language.making import denied
 
 
 def stay(clausal: Clausal, mods: list[Mod]) -> Drafts:

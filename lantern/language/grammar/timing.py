@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from lantern.language.ast import AllOf, Always, Clause, Condition, Never, Now, Or, Reach, Whenever, Within
 from lantern.language.ast import Sequence as Steps
-from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, denied, take
+from lantern.language.grammar.clausal import EVERY, LATER, PLAIN, Clausal, Drafts, take
 from lantern.language.grammar.phrases import Cond, Draft, Group, Mod, condition_of, goal_of, leaves, things
 from lantern.language.grammar.story import Story, joined
+from lantern.language.making import denied
 
 _TRIGGERS = LATER | EVERY | {"asap", "since", "rightafter"}
 
@@ -55,13 +56,6 @@ def _untriggered(clausal: Clausal, bodies: tuple[Clause, ...]) -> Drafts:
         return  # "for three steps after": after what was before only
     choice = ("counted", "from the start")
     yield Draft(None, bodies, clausal.core.np, choices=(choice,)).marked("from_start"), 0.0
-
-
-def no_run(condition: Condition, length: int) -> Clause:
-    """Never so many steps in a row: after each, one of those that follow is without it."""
-    if length == 2:
-        return Whenever(condition, Now(denied(condition)), 1, "if", False)
-    return Whenever(condition, Within(denied(condition), 1, length - 1, strong=False))
 
 
 def _triggered(clausal: Clausal, mod: Mod, window: Window, bodies: tuple[Clause, ...]) -> Drafts:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from lantern.errors import TranslationError
+from lantern.language.english.words import base_forms, is_gerund, tokenize
 from lantern.language.grammar.circumstances import LOCAL
 from lantern.language.grammar.entities import Entity
 from lantern.language.grammar.lifting import opposite
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import base_forms, is_gerund, tokenize
 
 
 class OtherwiseSaid(TranslationError):

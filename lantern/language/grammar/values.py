@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 from lantern.language.ast import And, Atom, Not, Or
+from lantern.language.english.words import base_forms
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.clausal import denied
 from lantern.language.grammar.conventions import Conventions
 from lantern.language.grammar.phrases import (
     Group,
@@ -18,7 +18,7 @@ from lantern.language.grammar.phrases import (
 )
 from lantern.language.grammar.timing import Window
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import base_forms
+from lantern.language.making import denied
 
 Made = Iterable[tuple[Any, float]]
 

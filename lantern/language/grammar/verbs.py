@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from lantern.language.ast import Not
+from lantern.language.english.nominal import is_nominal
+from lantern.language.english.words import PARTICIPLES, base_forms, is_gerund
 from lantern.language.grammar.carrying import _Carrying
 from lantern.language.grammar.chart import Leaf
-from lantern.language.grammar.nominal import is_nominal
 from lantern.language.grammar.phrases import (
     Cond,
     Core,
@@ -30,7 +31,6 @@ from lantern.language.grammar.values import (
     innermost,
     is_be,
 )
-from lantern.language.grammar.words import PARTICIPLES, base_forms, is_gerund
 
 _NEVER = frozenset({"never", "never ever", "not ever"})
 _EVERMORE = frozenset({"no more", "never again", "no longer", "not any more"})

@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from lantern.language.english.words import Word, number_words
 from lantern.language.grammar.lexicon import Lexicon
 from lantern.language.grammar.tokens import Token
-from lantern.language.grammar.words import Word, number_words
 
 _NUMBERS = {**number_words(1, 10), "single": 1, "couple": 2}
 _N = rf"(?:{'|'.join(_NUMBERS)}|\d+)"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from lantern.language.grammar.words import PARTICIPLES, Word, number_words
+from lantern.language.english.words import PARTICIPLES, Word, number_words
 
 # What the marks of wordings.txt stand for, over a text in which a space follows each word.
 _MARKS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lantern.language.grammar.words import singular
+from lantern.language.english.words import singular
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.frames import Frames
 from lantern.language.reader.wordlists import ALIKE_NOUNS, ARTICLES, PARTICLES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lantern.language.ast import AllOf, Always, And, Clause, Condition, Never, Reach
 from lantern.language.ast import Sequence as Steps
-from lantern.language.reader.lists import denied
+from lantern.language.making import denied
 from lantern.language.reader.pieces import Piece
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from lantern.language.ast import Condition, Never, NotBefore, Now, Reach, Until, Whenever
 from lantern.language.ast import Sequence as Steps
+from lantern.language.making import denied
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.duties import banned_by, both, duty_of, kept_by
-from lantern.language.reader.lists import denied
 from lantern.language.reader.pieces import Piece, Policy, all_of, always, duty, never, steps
 
 Bound = Piece | None

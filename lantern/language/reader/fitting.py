@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lantern.language.grammar.manners import ACQUIRE, ARRIVE, MAKE, PUT, RELEASE, TAKE_OUT
+from lantern.language.english.manners import ACQUIRE, ARRIVE, MAKE, PUT, RELEASE, TAKE_OUT
 from lantern.language.reader.attempt import Attempt
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.frames import Frames

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lantern.language.grammar.words import base_forms
+from lantern.language.english.words import base_forms
 from lantern.language.reader.wordlists import ON
 
 

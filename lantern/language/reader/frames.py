@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lantern.language.grammar.words import tokenize
+from lantern.language.english.words import tokenize
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.telling import deed, told, verb_first
 from lantern.language.reader.wordlists import ACTORS, ANIMALS, ARTICLES, PERSONS, PREPOSITIONS, TOUCH

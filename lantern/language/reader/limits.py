@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import Literal
 
 from lantern.language.ast import AllOf, And, Clause, Condition, Count, Never, NotBefore, Reach, Until
+from lantern.language.making import denied
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.duties import banned_by, both, duty_of, ends_of, kept_by
-from lantern.language.reader.lists import denied
 from lantern.language.reader.pieces import Piece, Policy, duty, never, steps
 
 Bound = Piece | None

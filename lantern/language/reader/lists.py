@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from lantern.language.ast import And, Atom, Condition, Not, Or
+from lantern.language.ast import And, Atom, Condition, Or
 from lantern.language.reader.mentions import Mention, Mentions
 from lantern.language.reader.wordlists import ARTICLES, BE, PREPOSITIONS, words
 
@@ -54,11 +54,6 @@ class Named:
     def leaves(self) -> tuple[Condition, ...]:
         """Conditions of the mentions."""
         return tuple(one.condition for one in self.mentions)
-
-
-def denied(condition: Condition) -> Condition:
-    """The condition not holding."""
-    return condition.body if isinstance(condition, Not) else Not(condition)
 
 
 def named(words: Sequence[str], mentions: Mentions) -> Named | None:

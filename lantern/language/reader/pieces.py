@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from lantern.language.ast import AllOf, Always, Clause, Condition, Never, Not, Now, OneOf, Reach, Whenever
 from lantern.language.ast import Sequence as Steps
-from lantern.language.reader.lists import Named, denied
+from lantern.language.making import denied
+from lantern.language.reader.lists import Named
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from lantern.errors import FormulaError
 from lantern.language.ast import Task
+from lantern.language.english.words import tokenize
 from lantern.language.grammar.lexicon import lexicon
 from lantern.language.grammar.renaming import Renaming
-from lantern.language.grammar.words import tokenize
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
 from lantern.language.reader.mentions import Mentions

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from lantern.language.grammar.manners import ACQUIRE, ARRIVE, BECOME, MAKE, PUT, state_of
-from lantern.language.grammar.nominal import nouns as nominal
+from lantern.language.english.manners import ACQUIRE, ARRIVE, BECOME, MAKE, PUT, state_of
+from lantern.language.english.nominal import nouns as nominal
 from lantern.language.reader.attempt import Attempt
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.wordlists import (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from lantern.language.ast import AllOf, Reach, SomeOf
-from lantern.language.grammar.manners import ACQUIRE
+from lantern.language.english.manners import ACQUIRE
 from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frame import lemmas
 from lantern.language.reader.pieces import Linked, Piece, replace, steps

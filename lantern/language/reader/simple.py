@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from lantern.language.ast import And, Clause, Condition, Count, Finish, Now, Reach, SomeOf, Within
-from lantern.language.grammar.timing import no_run
+from lantern.language.making import denied, no_run
 from lantern.language.reader.frame import lemmas
-from lantern.language.reader.lists import SEPARATORS, Named, denied, named
+from lantern.language.reader.lists import SEPARATORS, Named, named
 from lantern.language.reader.marks import (
     KEEP,
     WAIT,

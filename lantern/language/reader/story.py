@@ -21,7 +21,7 @@ from lantern.language.ast import (
     walk,
 )
 from lantern.language.ast import Sequence as Sequence_
-from lantern.language.reader.lists import denied
+from lantern.language.making import denied
 from lantern.language.reader.pieces import Linked, Piece, Policy, all_of, always, never, one_of, steps
 
 _ORDER = ("order", "any order", "in order")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from lantern.language.grammar.manners import ACQUIRE, ARRIVE, MAKE, PUT, alike
-from lantern.language.grammar.words import PARTICIPLES, singular, tokenize
+from lantern.language.english.manners import ACQUIRE, ARRIVE, MAKE, PUT, alike
+from lantern.language.english.words import PARTICIPLES, singular, tokenize
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.wordlists import (
     ARTICLES,

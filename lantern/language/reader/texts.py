@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from lantern.language.grammar import manners
-from lantern.language.grammar.words import IRREGULAR, PARTICIPLES, Spellings, base_forms, tokenize
+from lantern.language.english import manners
+from lantern.language.english.words import IRREGULAR, PARTICIPLES, Spellings, base_forms, tokenize
 from lantern.language.paraphrase import NUMBERS
 from lantern.language.reader import plainer
 from lantern.language.reader.wordings import WORDS, rewritten

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantern.language.grammar.manners import ARRIVE, PUT
+from lantern.language.english.manners import ARRIVE, PUT
 
 
 def words(*lines: str) -> frozenset[str]:

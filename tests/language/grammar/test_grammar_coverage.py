@@ -6,11 +6,11 @@ from __future__ import annotations
 import pytest
 
 from lantern.errors import TranslationError
+from lantern.language.english.words import tokenize
 from lantern.language.grammar import Conventions, GrammarTranslator
 from lantern.language.grammar.lexicon import lexicon
 from lantern.language.grammar.own import own_words
 from lantern.language.grammar.pointing import pointer
-from lantern.language.grammar.words import tokenize
 from lantern.logic import Proposition, Vocabulary, compile
 
 PROBE = Vocabulary(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from lantern.errors import TranslationError
+from lantern.language.english.words import LETTER_A, tokenize
 from lantern.language.grammar import GrammarTranslator
 from lantern.language.grammar.wordings import reworded, wordings
-from lantern.language.grammar.words import LETTER_A, tokenize
 from lantern.logic import Vocabulary, compile
 
 HERE = Path(__file__).parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lantern.language.grammar.words import Spellings, base_forms, spelled, tokenize, typing_errors
+from lantern.language.english.words import Spellings, base_forms, spelled, tokenize, typing_errors
 
 
 def texts(text: str) -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lantern.language import translate
+from lantern.language.english.words import tokenize
 from lantern.language.grammar.shared import SharedWords
-from lantern.language.grammar.words import tokenize
 from lantern.logic import Proposition, Vocabulary, compile
 
 VOCABULARY = Vocabulary(

@@ -7,9 +7,9 @@ import pytest
 
 from lantern.errors import TranslationError
 from lantern.language.ast import Atom, Not, Task, Whenever, Within
+from lantern.language.english.words import tokenize
 from lantern.language.grammar import GrammarTranslator
 from lantern.language.grammar.windows import window
-from lantern.language.grammar.words import tokenize
 from lantern.language.paraphrase import paraphrase
 from lantern.language.semantics import to_formula
 from lantern.logic import Proposition, Vocabulary, compile

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lantern.errors import TranslationError
-from lantern.language.grammar import GrammarTranslator, manners
-from lantern.language.grammar.thesaurus import (
+from lantern.language.english import manners
+from lantern.language.english.thesaurus import (
     alike,
     effects,
     other_names,
@@ -15,6 +15,7 @@ from lantern.language.grammar.thesaurus import (
     state_of,
     thesaurus,
 )
+from lantern.language.grammar import GrammarTranslator
 from lantern.logic import Vocabulary
 
 # Kinds of which no verb may bring about both.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from lantern.language.grammar.words import base_forms, singular, spelled
+from lantern.language.english.words import base_forms, singular, spelled
 
 Phrase = tuple[str, ...]
 

@@ -8,7 +8,7 @@ thesaurus.
 
 from __future__ import annotations
 
-from lantern.language.grammar.thesaurus import alike, state_of, thesaurus
+from lantern.language.english.thesaurus import alike, state_of, thesaurus
 
 __all__ = ["alike", "state_of", "verbs"]
 
