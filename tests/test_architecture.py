@@ -81,6 +81,12 @@ def test_every_package_has_its_place() -> None:
     assert layers <= set(ALLOWED) | TOP
 
 
+def test_the_two_readers_of_english_are_independent() -> None:
+    reader = [name for name in MODULES if name.startswith("lantern.language.reader")]
+    assert reader
+    assert not {target for name in reader for target in imports(name) if "language.grammar" in target}
+
+
 def test_modules_import_each_other_in_no_circle() -> None:
     graph = nx.DiGraph(
         (name, target) for name in MODULES for target in imports(name, only_at_import_time=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from lantern.language.english.thesaurus import Phrase, noun, other_names, thesaurus
 from lantern.language.english.words import Word, base_forms, inflected, singular, tokenize
-from lantern.language.grammar.lexicon import Lexicon
+from lantern.language.grammar.lexicon import Lexicon, lexicon
 from lantern.logic import Vocabulary
 
 _ARTICLES = frozenset(
@@ -112,6 +112,12 @@ class Renaming:
         """Whether a sentence of the vocabulary says a wording itself ("the battery is charged")."""
         content = {word for word in said if len(word) > 3} - {"your", "keep"}
         return len(content) > 1 and any(content <= known for known in self._bases)
+
+
+def renamed(text: str, vocabulary: Vocabulary, agents: frozenset[str]) -> str:
+    """A text with things called what a vocabulary calls them."""
+    known = Renaming(vocabulary, lexicon(), agents)
+    return " ".join(word.text for word in known(tokenize(text)))
 
 
 def _like(written: str, base: str, other: str) -> str:

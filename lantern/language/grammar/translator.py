@@ -20,6 +20,7 @@ from lantern.language.grammar.lexer import Lexer
 from lantern.language.grammar.lexicon import lexicon
 from lantern.language.grammar.opinions import HARD, agreed, checked, lone
 from lantern.language.grammar.phrases import Draft
+from lantern.language.grammar.renaming import renamed
 from lantern.language.grammar.story import Item, Link
 from lantern.language.grammar.tokens import Token
 from lantern.language.grammar.unsaid import OtherwiseSaid
@@ -101,7 +102,7 @@ class GrammarTranslator:
     def __init__(self, conventions: Conventions = Conventions()) -> None:  # noqa: B008 (frozen)
         self.conventions = conventions
         self._lexers: dict[Vocabulary, Lexer] = {}
-        self._reader = second.Reader()
+        self._reader = second.Reader(renamed)
 
     def translate(self, text: str, vocabulary: Vocabulary) -> Readings:
         """All readings of a text that the grammar allows, the preferred one first.

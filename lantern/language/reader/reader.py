@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from lantern.errors import FormulaError
 from lantern.language.ast import Task
-from lantern.language.english.words import tokenize
-from lantern.language.grammar.lexicon import lexicon
-from lantern.language.grammar.renaming import Renaming
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
 from lantern.language.reader.mentions import Mentions
@@ -35,17 +33,27 @@ class Reader:
     """Reads task English by frames and connectives, independently of the grammar.
 
     It answers only if every word of the text has been used, and otherwise stays silent.
+
+    Parameters
+    ----------
+    renamed : callable, optional
+        A text with things called what the vocabulary calls them ("gas station" for "petrol station"), made of
+        the text, the vocabulary and the nouns for who acts. It is tried where the text itself says nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, renamed: Callable[[str, Vocabulary, frozenset[str]], str] | None = None) -> None:
         self._known: dict[Vocabulary, Frames] = {}
+        self._renamed = renamed
 
     def read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         """Meanings of a text, the preferred first; none where the reader is not sure."""
         asks = text.strip().lower().startswith(("could you", "can you", "would you", "will you"))
         if "?" in (text.rstrip()[:-1] if asks else text):
             return ()
-        return self._read(text, vocabulary) or self._read(self._renamed(text, vocabulary), vocabulary)
+        found = self._read(text, vocabulary)
+        if found or self._renamed is None:
+            return found
+        return self._read(self._renamed(text, vocabulary, self._frames(vocabulary).agents), vocabulary)
 
     def _read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         frames = self._frames(vocabulary)
@@ -67,11 +75,6 @@ class Reader:
         except FormulaError:
             return ()
         return tuple({answer.formula: answer for answer in reversed(answers)}.values())[::-1]
-
-    def _renamed(self, text: str, vocabulary: Vocabulary) -> str:
-        """A text with things called what the vocabulary calls them ("gas station")."""
-        known = Renaming(vocabulary, lexicon(), self._frames(vocabulary).agents)
-        return " ".join(word.text for word in known(tokenize(text)))
 
     def _frames(self, vocabulary: Vocabulary) -> Frames:
         if vocabulary not in self._known:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from lantern.language.grammar.renaming import renamed
 from lantern.language.reader.reader import Reader
 from lantern.logic import Vocabulary, compile
 
-READER = Reader()
+READER = Reader(renamed)
 FILES = ("reader.txt", "clauses.txt")
 VOCABULARIES: dict[str, Vocabulary] = {}
 
