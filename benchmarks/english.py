@@ -66,6 +66,9 @@ CONVENTIONS = {
     "rl_fourth_developed": Conventions(),
     "rl_fourth_unseen": Conventions(),
     "rl_fifth_unseen": Conventions(),
+    "rl_sixth_developed": Conventions(),
+    "rl_sixth_unseen": Conventions(),
+    "rl_seventh_unseen": Conventions(),
 }
 # Sets whose labels leave out what a sentence forbids.
 WITHOUT_BANS = ("lang2ltl_osm_berg",)

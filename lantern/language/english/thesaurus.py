@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from lantern.language.english.words import base_forms, singular, spelled
@@ -255,7 +255,11 @@ def state_of(words: Iterable[str], written: str, particle: str = "", things: Ite
         1 for the state itself or what brings it about, -1 for its opposite, 0 where it says something else,
         or both.
     """
-    known, about = {*words}, {*things}
+    return _state_of(frozenset(words), written, particle, frozenset(things))
+
+
+@lru_cache(maxsize=1 << 14)
+def _state_of(known: frozenset[str], written: str, particle: str, about: frozenset[str]) -> int:
     forms = _forms(written, particle)
     plain = "-".join((written, particle)) if particle else written
     found: set[int] = set()

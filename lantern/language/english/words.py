@@ -164,6 +164,11 @@ class Word:
 
 def tokenize(text: str) -> list[Word]:
     """Split a text into words; hyphens separate words, contractions become two words at the same place."""
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
     lowered = text.lower().replace("’", "'").replace("`", "'")
     lowered = lowered.replace("i.e.", " ,  ").replace("e.g.", " ,  ")
@@ -183,7 +188,7 @@ def tokenize(text: str) -> list[Word]:
             *(["is"] if possessive and match.group() not in CONTRACTIONS else []),
         ]
         words.extend(Word(part, match.start(), end, joined) for part in parts)
-    return words
+    return tuple(words)
 
 
 def _is_name(before: list[Word], rest: str) -> bool:

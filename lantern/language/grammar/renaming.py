@@ -8,6 +8,7 @@ the vocabulary has; where it has two of them, nothing is renamed. Ways of tellin
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from lantern.language.english.thesaurus import Phrase, noun, other_names, thesaurus
 from lantern.language.english.words import Word, base_forms, inflected, singular, tokenize
@@ -116,8 +117,12 @@ class Renaming:
 
 def renamed(text: str, vocabulary: Vocabulary, agents: frozenset[str]) -> str:
     """A text with things called what a vocabulary calls them."""
-    known = Renaming(vocabulary, lexicon(), agents)
-    return " ".join(word.text for word in known(tokenize(text)))
+    return " ".join(word.text for word in _renaming(vocabulary, agents)(tokenize(text)))
+
+
+@lru_cache(maxsize=16)
+def _renaming(vocabulary: Vocabulary, agents: frozenset[str]) -> Renaming:
+    return Renaming(vocabulary, lexicon(), agents)
 
 
 def _like(written: str, base: str, other: str) -> str:

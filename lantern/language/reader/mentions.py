@@ -15,6 +15,9 @@ MARGIN = 0.08
 _TAKEN = ("have", "deed")
 # Mentions that a pronoun may stand for.
 RECENT = 8
+# Stretches whose fits are kept from one text over a vocabulary to the next.
+MAX_KEPT = 4096
+Fits = dict[tuple[str, ...], tuple[Fit, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ class Mention:
 class Mentions:
     """Finds what stretches of words mention, knowing what was mentioned before."""
 
-    def __init__(self, frames: Frames) -> None:
+    def __init__(self, frames: Frames, fits: Fits | None = None) -> None:
         self._frames = frames
+        self._known: Fits = {} if fits is None else fits
         self.before: list[Frame] = []
         self._memo: dict[tuple[tuple[str, ...], tuple[str, ...]], tuple[Mention, ...]] = {}
 
@@ -105,12 +109,12 @@ class Mentions:
 
     def _find(self, words: tuple[str, ...], plural: bool = False) -> tuple[Mention, ...]:
         best: dict[str, Fit] = {}
-        for frame in self._frames.frames:
-            found = fit(frame, words, self._frames)
-            if found is None or (found.open and not self._stands_for(found, words)):
+        for found in self._fits(words):
+            name = found.frame.name
+            if found.open and not self._stands_for(found, words):
                 continue
-            if frame.name not in best or found.score > best[frame.name].score:
-                best[frame.name] = found
+            if name not in best or found.score > best[name].score:
+                best[name] = found
         if not best:
             return ()
         top = max(found.score for found in best.values())
@@ -125,6 +129,16 @@ class Mentions:
             Mention(_signed(found.frame.name, found.sign), found.score, (found.frame,), found.verb)
             for found in near
         )
+
+    def _fits(self, words: tuple[str, ...]) -> tuple[Fit, ...]:
+        """Fits of all frames, which the same words have in every text."""
+        known = self._known
+        if words not in known:
+            if len(known) >= MAX_KEPT:
+                known.clear()
+            tried = (fit(frame, words, self._frames) for frame in self._frames.frames)
+            known[words] = tuple(found for found in tried if found is not None)
+        return known[words]
 
     def _stands_for(self, found: Fit, words: Sequence[str]) -> bool:
         """Whether a pronoun can stand for what is missing: something that was spoken of before."""

@@ -9,7 +9,7 @@ from lantern.errors import FormulaError
 from lantern.language.ast import Task
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
-from lantern.language.reader.mentions import Mentions
+from lantern.language.reader.mentions import Fits, Mentions
 from lantern.language.reader.pieces import Piece, Policy
 from lantern.language.reader.story import Story
 from lantern.language.reader.texts import sentences
@@ -42,7 +42,7 @@ class Reader:
     """
 
     def __init__(self, renamed: Callable[[str, Vocabulary, frozenset[str]], str] | None = None) -> None:
-        self._known: dict[Vocabulary, Frames] = {}
+        self._known: dict[Vocabulary, tuple[Frames, Fits]] = {}
         self._renamed = renamed
 
     def read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
@@ -53,21 +53,21 @@ class Reader:
         found = self._read(text, vocabulary)
         if found or self._renamed is None:
             return found
-        return self._read(self._renamed(text, vocabulary, self._frames(vocabulary).agents), vocabulary)
+        return self._read(self._renamed(text, vocabulary, self._frames(vocabulary)[0].agents), vocabulary)
 
     def _read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
-        frames = self._frames(vocabulary)
+        frames, fits = self._frames(vocabulary)
         lines = sentences(text, frames.words)
         alone = len(lines) == 1 and not {"AND", "THEN", "BUT", ";"} & {*lines[0]}
         first = Policy(alone=alone)
-        task = _task(lines, frames, first)
+        task = _task(lines, Mentions(frames, fits), first)
         if task is None or len(first.asked) > MAX_POINTS:
             return ()
         found: dict[Task, tuple[tuple[str, str], ...]] = {}
         found[task] = tuple((point, options[0]) for point, options in first.asked.items())
         for point, options in first.asked.items():
             for option in options[1:]:
-                other = _task(lines, frames, Policy({point: option}, alone=alone))
+                other = _task(lines, Mentions(frames, fits), Policy({point: option}, alone=alone))
                 if other is not None:
                     found.setdefault(other, ((point, option),))
         try:
@@ -76,16 +76,15 @@ class Reader:
             return ()
         return tuple({answer.formula: answer for answer in reversed(answers)}.values())[::-1]
 
-    def _frames(self, vocabulary: Vocabulary) -> Frames:
+    def _frames(self, vocabulary: Vocabulary) -> tuple[Frames, Fits]:
         if vocabulary not in self._known:
             if len(self._known) > 16:
                 self._known.clear()
-            self._known[vocabulary] = frames_of(vocabulary)
+            self._known[vocabulary] = (frames_of(vocabulary), {})
         return self._known[vocabulary]
 
 
-def _task(lines: list[list[str]], frames: Frames, policy: Policy) -> Task | None:
-    mentions = Mentions(frames)
+def _task(lines: list[list[str]], mentions: Mentions, policy: Policy) -> Task | None:
     clauses = Clauses(mentions, policy)
     story = Story(policy)
     for line in lines:
