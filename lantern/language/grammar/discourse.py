@@ -172,6 +172,7 @@ def _add(story: Story, item: Item, rest: Sequence[Item]) -> bool:
         story.beside = len(story.stages[-1]) if story.stages and not link & THEN else None
     if "ONLYTHEN" in link or {"only", "placed"} <= draft.marks:
         story.strict = True  # "b only then", "b after that, and not earlier"
+        story.kept.add(len(story.stages))
     if "order_of" in draft.marks:
         story.loose = False
         anew = bool(draft.marks & {"order any"})

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from lantern.language.ast import (
+    AllOf,
     Clause,
     Condition,
     Count,
@@ -54,6 +55,7 @@ def settle_order(story: Story) -> None:
     _chained(story)
     simple = [simple_goal(stage[0]) if len(stage) == 1 else None for stage in story.stages]
     if len(simple) < 2 or None in simple:
+        story.rules += _kept_back(story)
         return
     goals = [goal for goal in simple if goal is not None]
     ruled = all(_kept_for_later(story, a.condition, b.condition) for a, b in pairwise(goals))
@@ -67,6 +69,23 @@ def settle_order(story: Story) -> None:
     if story.once or story.strict:
         between = set(_between(goals))
         story.rules = [rule for rule in story.rules if rule not in between]
+
+
+def _kept_back(story: Story) -> list[Clause]:
+    """Rules of "a and b in any order, and only then c", which no sequence of single goals tells."""
+    stages = [
+        [simple_goal(one) for part in stage for one in (part.parts if isinstance(part, AllOf) else (part,))]
+        for stage in story.stages
+    ]
+    strong = story.conventions.until == "strong"
+    return [
+        NotBefore(later.condition, sooner.condition, strong)
+        for at, (before, after) in enumerate(pairwise(stages), 1)
+        if at in story.kept
+        for later in after
+        for sooner in before
+        if later is not None and sooner is not None
+    ]
 
 
 def _chained(story: Story) -> None:

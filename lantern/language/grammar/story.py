@@ -53,6 +53,7 @@ class Story:
     condition reaches, and `spreads` whether that was in doubt. `apart` if the last "or" came after a comma,
     `mixed` if "or" came after several goals joined by "and", `narrow` to let it choose between the last two,
     `last_only` to let what follows belong to the last alternative, `bound` if that was in doubt.
+    `kept` are the stages nothing of which may be done before the one before it is.
     `holding` is what was named that lasts, `left` that one is outside. `threads`
     are chains beside the stages, `free` goals for any time; `threaded` and `freed` if it was in doubt whether
     something follows all of them, and `last_thread` and `free_waits` give the less likely answer.
@@ -73,6 +74,7 @@ class Story:
     beside: int | None = None
     inserted: int | None = None
     strict: bool = False
+    kept: set[int] = field(default_factory=set)
     once: bool = False
     number: int = 0
     keep_and: bool = False

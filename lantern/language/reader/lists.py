@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from lantern.language.ast import And, Atom, Condition, Or
+from lantern.language.english.manners import ACQUIRE, ARRIVE, MAKE, PUT
 from lantern.language.reader.mentions import Mention, Mentions
 from lantern.language.reader.wordlists import ARTICLES, BE, PREPOSITIONS, words
 
@@ -208,6 +209,9 @@ def _completed(
         if at and ({*segment} & APART or segment[0] in OWN or "back" in segment[1:2]):
             del mentions.before[mark:]
             return None
+        if at and head and _commands(segment):
+            del mentions.before[mark:]
+            return None
         if at and not head and segment[0] in PREPOSITIONS and segments[0][0] not in PREPOSITIONS:
             del mentions.before[mark:]
             return None
@@ -221,6 +225,12 @@ def _completed(
     del mentions.before[mark:]
     conditions = [one.condition for one in found]
     return found if len({*map(str, conditions)}) == len(conditions) else None
+
+
+def _commands(segment: Sequence[str]) -> bool:
+    """Whether a stretch begins with a verb of its own: "take a photo and land on the pad"."""
+    verb = segment[0] in ARRIVE | PUT | ACQUIRE | MAKE
+    return verb and len(segment) > 1 and segment[1] in PREPOSITIONS | ARTICLES
 
 
 def _uniform(found: list[Named]) -> bool:
