@@ -63,6 +63,8 @@ _QUESTION = re.compile(
     r"(?:^|[.;!?]\s+)(?:is|are|was|were|does|did|has|have|had|where|why|who|when|how)\b[^.;:,!?]*\?\s*$",
     re.IGNORECASE,
 )
+# Requirements in FRET's language, which the reader does not know, have one meaning.
+_FORMAL = re.compile(r"\bshall\b.*\bsatisfy\b", re.IGNORECASE | re.DOTALL)
 _RESTATES = re.compile(r"\bi\.\s?e\.|\bthat is to say\b|\bin other words\b")
 
 
@@ -124,7 +126,10 @@ class GrammarTranslator:
         if self.conventions != Conventions():
             return first  # those of others leave other traces
         together = agreed(first, second, lambda one: bool(doubt(text, one.formula, vocabulary)))
-        return together or lone(checked(first, text, vocabulary))
+        if together is not None:
+            return together
+        alone = checked(first, text, vocabulary)
+        return alone if _FORMAL.search(text) else lone(alone)
 
     def _first(self, text: str, vocabulary: Vocabulary) -> Readings:
         """What the grammar makes of a text."""
