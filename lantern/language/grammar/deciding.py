@@ -73,7 +73,7 @@ class Decider:
         name = token.candidates[0]
         entity, sentence = self.lifter.entities[name], self._vocabulary[name]
         if unsaid(tokens, at, entity, sentence, text):
-            raise OtherwiseSaid(*self._otherwise(token, token.candidates, text).args)
+            raise OtherwiseSaid(str(self._otherwise(token, token.candidates, text)), name)
 
     def _refer(self, token: Token, before: Sequence[Token], verbs: frozenset[str], text: str) -> Token:
         """Pronoun that takes the proposition named last, with the polarity of its own verb."""

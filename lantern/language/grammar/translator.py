@@ -117,10 +117,9 @@ class GrammarTranslator:
         second = self._second(text, vocabulary)
         try:
             first = self._first(text, vocabulary)
-        except OtherwiseSaid:
-            raise
-        except TranslationError:
-            if not second:
+        except TranslationError as error:
+            unsaid = error.name if isinstance(error, OtherwiseSaid) else ""
+            if not second or any(unsaid in propositions(one.ast) for one in second):
                 raise
             return lone(checked(Readings(second, self.name), text, vocabulary))
         if self.conventions != Conventions():

@@ -20,7 +20,19 @@ from lantern.language.grammar.tokens import Token
 
 
 class OtherwiseSaid(TranslationError):
-    """A verb says something else of a thing than its proposition does: no other reading is to be tried."""
+    """A verb says something else of a thing than its proposition does: no reading with it is to be tried.
+
+    Parameters
+    ----------
+    message : str
+        For the user.
+    name : str
+        The proposition.
+    """
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
 
 
 # Classes of verbs that bring about whatever a sentence says, or a state that is no more than being there.
