@@ -69,6 +69,7 @@ CONVENTIONS = {
     "rl_sixth_developed": Conventions(),
     "rl_sixth_unseen": Conventions(),
     "rl_seventh_unseen": Conventions(),
+    "rl_eighth_unseen": Conventions(),
 }
 # Sets whose labels leave out what a sentence forbids.
 WITHOUT_BANS = ("lang2ltl_osm_berg",)
