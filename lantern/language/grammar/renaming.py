@@ -99,9 +99,8 @@ class Renaming:
             return None
         for said, meant in thesaurus().phrases.items():
             texts = [word.text for word in words[at : at + len(said)]]
-            if self._declared(said):
-                continue
-            if len(texts) == len(said) and tuple(texts[1:]) == said[1:] and said[0] in base_forms(texts[0]):
+            alike = len(texts) == len(said) and tuple(texts[1:]) == said[1:]
+            if alike and said[0] in base_forms(texts[0]) and not self._declared(said):
                 following = words[at + len(said)].text if at + len(said) < len(words) else ""
                 if len(said) == 1 and following in self._words:
                     return None  # "speed limit"
@@ -116,8 +115,10 @@ class Renaming:
 
 
 def renamed(text: str, vocabulary: Vocabulary, agents: frozenset[str]) -> str:
-    """A text with things called what a vocabulary calls them."""
-    return " ".join(word.text for word in _renaming(vocabulary, agents)(tokenize(text)))
+    """A text with things called what a vocabulary calls them; the text itself if nothing is to be renamed."""
+    words = tokenize(text)
+    found = _renaming(vocabulary, agents)(words)
+    return text if found == words else " ".join(word.text for word in found)
 
 
 @lru_cache(maxsize=16)

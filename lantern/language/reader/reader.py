@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lantern.errors import FormulaError
 from lantern.language.ast import Task
 from lantern.language.reader.clauses import Clauses
 from lantern.language.reader.frames import Frames, frames_of
 from lantern.language.reader.mentions import Fits, Mentions
-from lantern.language.reader.pieces import Piece, Policy
+from lantern.language.reader.pieces import Policy
 from lantern.language.reader.story import Story
 from lantern.language.reader.texts import sentences
 from lantern.language.semantics import to_formula
@@ -53,7 +53,8 @@ class Reader:
         found = self._read(text, vocabulary)
         if found or self._renamed is None:
             return found
-        return self._read(self._renamed(text, vocabulary, self._frames(vocabulary)[0].agents), vocabulary)
+        other = self._renamed(text, vocabulary, self._frames(vocabulary)[0].agents)
+        return self._read(other, vocabulary) if other != text else ()
 
     def _read(self, text: str, vocabulary: Vocabulary) -> tuple[Answer, ...]:
         frames, fits = self._frames(vocabulary)
@@ -97,7 +98,7 @@ def _task(lines: list[list[str]], mentions: Mentions, policy: Policy) -> Task | 
         if back:
             if len(read) != 1 or line.count("BEFORETHAT") > 1:
                 return None
-            read = [(read[0][0], _pointing(read[0][1]))]
+            read = [(read[0][0], replace(read[0][1], back=True))]
         if not story.add(
             read, any_order="ANYORDER" in line, in_order="INORDER" in line and "ANYORDER" not in line
         ):
@@ -105,9 +106,3 @@ def _task(lines: list[list[str]], mentions: Mentions, policy: Policy) -> Task | 
         if "NOTBOTH" in line and not story.not_both():
             return None
     return story.task()
-
-
-def _pointing(piece: Piece) -> Piece:
-    from dataclasses import replace
-
-    return replace(piece, back=True)
