@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from lantern.language.ast import Atom, Not
 from lantern.language.reader.frame import Frame, lemmas
 from lantern.language.reader.lists import Named
-from lantern.language.reader.mentions import Mention, Mentions
+from lantern.language.reader.mentions import Mention, Mentions, signed
 from lantern.language.reader.wordlists import ARTICLES, BE, FILLERS, LOUD, ON, PREPOSITIONS, PRONOUNS, words
 
 # What says that a state of the world, or somebody's visit, has come to its end.
@@ -59,9 +59,8 @@ def ended(said: Sequence[str], mentions: Mentions) -> Named | None:
     if len(found) != 1:
         return None
     (frame,) = found.values()
-    holds = Atom(frame.name) if frame.sign > 0 else Not(Atom(frame.name))
-    denies = Not(Atom(frame.name)) if frame.sign > 0 else Atom(frame.name)
-    condition = holds if lemmas(verb) & LASTS or frame.said & DONE else denies
+    goes_on = lemmas(verb) & LASTS or frame.said & DONE
+    condition = signed(frame.name, frame.sign if goes_on else -frame.sign)
     return Named("one", Mention(condition, 0.9, (frame,), True))
 
 
@@ -129,8 +128,7 @@ def occurrence(said: Sequence[str], mentions: Mentions) -> Named | None:
     if len(found) != 1:
         return None
     (frame,) = found.values()
-    holds = Atom(frame.name) if frame.sign > 0 else Not(Atom(frame.name))
-    return Named("one", Mention(holds, 0.8, (frame,), True))
+    return Named("one", Mention(signed(frame.name, frame.sign), 0.8, (frame,), True))
 
 
 def _comes(frame: Frame) -> bool:

@@ -21,11 +21,6 @@ JOINTS: tuple[tuple[str, str], ...] = (
     (r"\bonly with (?=(?:the|an?|your|its|both|no)\b)", "only while with "),
     (r"\b(?:both )?before and (?:again )?after (?=\w+ing\b|the |an? |you |it )", "BEFOREANDAFTER "),
     (
-        r"\b(?:in (?:that|this|such a) case|if so|(?:if|when|whenever) (?:that|this) (?:happens|is the case"
-        r"|occurs))\b",
-        " if THATCASE ",
-    ),
-    (
         r"\b(?:keep|prevent|stop|save) ((?:the|any|every|your|its|an?) (?:\w+ ){1,4}?)from (\w+ing\b)",
         r"never \1\2",
     ),

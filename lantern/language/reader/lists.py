@@ -9,7 +9,7 @@ from typing import Literal
 from lantern.language.ast import And, Atom, Condition, Or
 from lantern.language.english.manners import ACQUIRE, ARRIVE, MAKE, PUT
 from lantern.language.reader.mentions import Mention, Mentions
-from lantern.language.reader.wordlists import ARTICLES, BE, PREPOSITIONS, words
+from lantern.language.reader.wordlists import ARTICLES, BE, PREPOSITIONS, without_ends, words
 
 SEPARATORS = frozenset({"AND", "OR", ",", "NOR"})
 ALL = {"both": 2, "BOTH": 2, "all": 0, "each": 0, "every": 0, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -59,21 +59,12 @@ class Named:
 
 def named(words: Sequence[str], mentions: Mentions) -> Named | None:
     """What a stretch of words names, or None if a word of it is not explained."""
-    kept = _trim(words)
+    kept = without_ends(words, SEPARATORS)
     if not kept:
         return None
     if not SEPARATORS & {*kept}:
         return _single(kept, mentions)
     return _listed(kept, mentions)
-
-
-def _trim(words: Sequence[str]) -> list[str]:
-    kept = list(words)
-    while kept and kept[-1] in SEPARATORS:
-        kept.pop()
-    while kept and kept[0] in SEPARATORS:
-        kept.pop(0)
-    return kept
 
 
 def _single(words: list[str], mentions: Mentions) -> Named | None:

@@ -17,7 +17,7 @@ MARKS = words(
 )
 CONNECTIVES = words(
     "THEN IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS INSTEAD BEFORETHAT BUT WHILE WITHOUT",
-    "BEFOREANDAFTER THATCASE",
+    "BEFOREANDAFTER",
 )
 BOUNDS = ("#next", "#within", "#for", "#first", "#below", "#over")
 SIZES = ("#atleast", "#atmost", "#exactly")

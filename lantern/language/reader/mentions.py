@@ -126,7 +126,7 @@ class Mentions:
             near.sort(key=lambda found: latest.index(found.frame.name) if found.frame.name in latest else 99)
             near = near[:1] if near[0].frame.name in latest else near
         return tuple(
-            Mention(_signed(found.frame.name, found.sign), found.score, (found.frame,), found.verb)
+            Mention(signed(found.frame.name, found.sign), found.score, (found.frame,), found.verb)
             for found in near
         )
 
@@ -209,5 +209,6 @@ def _pairs(left: Mention, right: Mention) -> bool:
     return not all(f.kind == "place" and f.acts for one in (left, right) for f in one.frames)
 
 
-def _signed(name: str, sign: int) -> Condition:
+def signed(name: str, sign: int) -> Condition:
+    """A proposition, or its opposite for a negative sign."""
     return Atom(name) if sign > 0 else Not(Atom(name))

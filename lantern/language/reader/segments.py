@@ -11,7 +11,16 @@ from lantern.language.reader.conditions import Cond
 from lantern.language.reader.frame import lemmas
 from lantern.language.reader.pieces import Linked, Piece, replace, steps
 from lantern.language.reader.texts import number
-from lantern.language.reader.wordlists import ARTICLES, BE, COME, HAVE, MOVING, PREPOSITIONS, words
+from lantern.language.reader.wordlists import (
+    ARTICLES,
+    BE,
+    COME,
+    HAVE,
+    MOVING,
+    PREPOSITIONS,
+    without_ends,
+    words,
+)
 
 SUBORDINATES = words(
     "IF WHEN WHENEVER ASAP ONCE AFTER BEFORE UNTIL UNLESS WHILE WITHOUT INSTEAD BEFOREANDAFTER"
@@ -111,12 +120,7 @@ def prefix_of(tokens: Sequence[str]) -> list[str]:
 
 def trimmed(tokens: Sequence[str]) -> list[str]:
     """Tokens without the joints at their ends."""
-    kept = list(tokens)
-    while kept and kept[-1] in JOINTS:
-        kept.pop()
-    while kept and kept[0] in JOINTS:
-        kept.pop(0)
-    return kept
+    return without_ends(tokens, JOINTS)
 
 
 def nominal(tokens: Sequence[str]) -> bool:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lantern.language.english.manners import ARRIVE, PUT
 
 
 def words(*lines: str) -> frozenset[str]:
     """Set of the words in some lines."""
     return frozenset(" ".join(lines).split())
+
+
+def without_ends(tokens: Sequence[str], ends: frozenset[str]) -> list[str]:
+    """Tokens without those at either end that are among `ends`."""
+    kept = list(tokens)
+    while kept and kept[-1] in ends:
+        kept.pop()
+    while kept and kept[0] in ends:
+        kept.pop(0)
+    return kept
 
 
 ARTICLES = words("the a an its their his her your my our some this that these those")
